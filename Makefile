@@ -1,0 +1,115 @@
+# ucprov: provisions Microsoft UC desk phones through Kea, BIND and a certificate publisher.
+#
+#   make          builds everything into build/
+#   make demo     installs what is missing, and shows a phone being served
+#   make test     installs what is missing, builds, and runs every test
+#   make bench    instruction counts (valgrind)
+#   make install  honours DESTDIR and PREFIX
+#
+# One non-recursive makefile; each folder says in its module.mk what it makes.
+
+VERSION := 0.1.0
+
+CC       ?= gcc
+CXX      ?= g++
+CFLAGS   ?= -O2 -g
+CXXFLAGS ?= -O2 -g
+BUILD    ?= build
+PREFIX   ?= /usr
+DESTDIR  ?=
+
+MULTIARCH  := $(shell $(CC) -print-multiarch 2>/dev/null)
+BINDIR     := $(PREFIX)/bin
+MANDIR     := $(PREFIX)/share/man
+SHAREDIR   := $(PREFIX)/share/ucprov
+HOOKDIR    ?= $(PREFIX)/lib/$(MULTIARCH)/kea/hooks
+
+WARNINGS := -Wall -Wextra -Werror -Wshadow -Wconversion
+HARDENING := -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIC -fvisibility=hidden
+CPPFLAGS += -Ilib -D_GNU_SOURCE -DUCPROV_VERSION='"$(VERSION)"'
+ALL_CFLAGS   = -std=c11 $(WARNINGS) -Wstrict-prototypes $(HARDENING) $(CFLAGS)
+ALL_CXXFLAGS = -std=c++17 $(WARNINGS) $(HARDENING) $(CXXFLAGS)
+ALL_LDFLAGS  = -Wl,-z,relro,-z,now -Wl,--as-needed $(LDFLAGS)
+
+# Debian packages: to build, to run the demo, to run the tests and the benchmarks.
+BUILD_PACKAGES :=
+DEMO_PACKAGES  :=
+TEST_PACKAGES  :=
+BENCH_PACKAGES :=
+
+# What the folders add to.
+PROGRAMS :=
+HOOKS    :=
+MANPAGES :=
+
+# $(call program,NAME,SOURCES,LIBRARIES): a program in C upon libucprov.
+define program
+PROGRAMS += $(BUILD)/$(1)
+$(BUILD)/$(1): $(patsubst %.c,$(BUILD)/obj/%.o,$(2)) $(LIBUCPROV)
+	$$(CC) $$(ALL_CFLAGS) $$(ALL_LDFLAGS) -o $$@ $$^ $(3) $(LIBUCPROV_LIBS)
+endef
+
+.PHONY: all
+all:
+
+include lib/module.mk
+include kea-hooks/module.mk
+include phone-probe/module.mk
+include tests/module.mk
+include demo/module.mk
+include conf/module.mk
+
+all: $(PROGRAMS) $(HOOKS) $(MANPAGES)
+
+# Objects: build/obj/FOLDER/FILE.o, remade when a header or this file changes.
+$(BUILD)/obj/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/obj/%.o: %.cc Makefile
+	@mkdir -p $(@D)
+	$(CXX) $(CPPFLAGS) $(ALL_CXXFLAGS) -MMD -MP -c -o $@ $<
+
+# Manual pages: scdoc turns NAME.SECTION.scd into build/man/NAME.SECTION.
+vpath %.scd $(MANPAGE_DIRS)
+$(BUILD)/man/%: %.scd
+	@mkdir -p $(@D)
+	scdoc < $< > $@
+
+# Installs the Debian packages a goal needs, or says how: as root, through sudo, or not at all.
+.PHONY: packages-build packages-demo packages-test packages-bench
+packages-build: ; @demo/packages $(BUILD_PACKAGES)
+packages-demo:  ; @demo/packages $(BUILD_PACKAGES) $(DEMO_PACKAGES)
+packages-test:  ; @demo/packages $(BUILD_PACKAGES) $(DEMO_PACKAGES) $(TEST_PACKAGES)
+packages-bench: ; @demo/packages $(BUILD_PACKAGES) $(DEMO_PACKAGES) $(TEST_PACKAGES) $(BENCH_PACKAGES)
+
+.PHONY: install uninstall
+install: all
+	install -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(HOOKDIR) $(DESTDIR)$(SHAREDIR)
+	install -m 755 $(PROGRAMS) $(DESTDIR)$(BINDIR)
+	install -m 644 $(HOOKS) $(DESTDIR)$(HOOKDIR)
+	cp -R $(SAMPLES) $(DESTDIR)$(SHAREDIR)
+	for page in $(MANPAGES); do \
+	    install -D -m 644 $$page $(DESTDIR)$(MANDIR)/man$${page##*.}/$${page##*/} || exit 1; \
+	done
+
+uninstall:
+	rm -f $(patsubst $(BUILD)/%,$(DESTDIR)$(BINDIR)/%,$(PROGRAMS))
+	rm -f $(patsubst $(BUILD)/%,$(DESTDIR)$(HOOKDIR)/%,$(HOOKS))
+	rm -rf $(DESTDIR)$(SHAREDIR)
+	for page in $(MANPAGES); do rm -f $(DESTDIR)$(MANDIR)/man$${page##*.}/$${page##*/}; done
+
+.PHONY: clean format lint
+clean:
+	rm -rf $(BUILD)
+
+SOURCES_C := $(shell git ls-files '*.c' '*.h' '*.cc' 2>/dev/null)
+format:
+	clang-format -i $(SOURCES_C)
+
+lint: packages-test
+	clang-format --dry-run --Werror $(SOURCES_C)
+	cppcheck --quiet --enable=warning,portability,performance --error-exitcode=1 \
+	    --inline-suppr --suppress=missingIncludeSystem -Ilib $(filter %.c,$(SOURCES_C))
+
+-include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)

@@ -1,0 +1,57 @@
+/* Reading a site file: what the table of settings, the readers of values and the checks share. */
+#ifndef SITE_READER_H
+#define SITE_READER_H
+
+#include <libconfig.h>
+#include <stdbool.h>
+
+#include <ucprov/site.h>
+
+#include "arena.h"
+
+struct site_reader {
+    struct ucprov_arena *arena;
+    struct ucprov_diagnostics *diagnostics;
+    const struct ucprov_pool *pools; /* read before anything refers to them */
+    size_t pool_count;
+};
+
+/* Where a setting stands, for messages: "vlans[0].search[1]". */
+#define SETTING_PATH_SIZE 192
+char *setting_path(const config_setting_t *setting, char path[SETTING_PATH_SIZE]);
+
+/* An error or a warning about a setting. */
+void setting_error(struct site_reader *reader, const config_setting_t *setting, const char *format,
+                   ...) __attribute__((format(printf, 3, 4)));
+void setting_warning(struct site_reader *reader, const config_setting_t *setting,
+                     const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/* Reads a value into a field of the site. What it cannot take it reports, and leaves the field as
+ * it was. */
+typedef void value_reader(struct site_reader *reader, const config_setting_t *setting, void *field);
+
+value_reader read_token;          /* const char *: letters, digits, "-", "_", "." */
+value_reader read_host;           /* const char *: a fully qualified name */
+value_reader read_domain;         /* const char *: a domain name */
+value_reader read_domains;        /* struct ucprov_strings */
+value_reader read_scheme;         /* const char * */
+value_reader read_url_path;       /* const char * */
+value_reader read_port;           /* uint16_t */
+value_reader read_addresses;      /* struct ucprov_addresses */
+value_reader read_subnets;        /* struct subnets */
+value_reader read_pool;           /* const struct ucprov_pool * */
+value_reader read_vlan_id;        /* uint16_t */
+value_reader read_vlan_encoding;  /* enum ucprov_vlan_encoding */
+value_reader read_boolean;        /* bool */
+value_reader read_vendor_classes; /* struct ucprov_strings */
+value_reader read_ttl;            /* uint32_t */
+value_reader read_file_name;      /* const char * */
+value_reader read_listeners;      /* struct ucprov_listeners */
+
+/* What "subnet" fills: the two fields of struct ucprov_vlan, in their order. */
+struct subnets {
+    size_t count;
+    const struct ucprov_prefix *items;
+};
+
+#endif

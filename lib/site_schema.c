@@ -1,0 +1,184 @@
+#include "site_schema.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#include "nearest.h"
+
+#define POOL(field) offsetof(struct ucprov_pool, field)
+#define VLAN(field) offsetof(struct ucprov_vlan, field)
+#define DNS(field)  offsetof(struct ucprov_dns, field)
+#define CA(field)   offsetof(struct ucprov_ca, field)
+
+_Static_assert(offsetof(struct ucprov_vlan, subnets) - offsetof(struct ucprov_vlan, subnet_count) ==
+                   offsetof(struct subnets, items),
+               "struct subnets overlays two fields of struct ucprov_vlan");
+
+/* clang-format off: one setting a row reads better */
+const struct setting_definition pool_settings[] = {
+    {"sip_server", read_host, POOL(sip_server), true, "host name", NULL,
+     "registrar: option 120, and the target of SRV records"},
+    {"web_server", read_host, POOL(web_server), false, "host name", "sip_server",
+     "certificate service: option 43 sub-option 3"},
+    {"scheme", read_scheme, POOL(scheme), false, "\"https\" or \"http\"", "\"https\"",
+     "option 43 sub-option 2"},
+    {"port", read_port, POOL(port), false, "1 to 65535", "443", "option 43 sub-option 4"},
+    {"cert_prov_path", read_url_path, POOL(cert_prov_path), false, "path with leading slash",
+     "\"/CertProv/CertProvisioningService.svc\"", "option 43 sub-option 5"},
+    {"addresses", read_addresses, POOL(addresses), false, "IPv4 addresses", NULL,
+     "of the update service: A records of ucupdates-r2"},
+    {0},
+};
+
+const struct setting_definition vlan_settings[] = {
+    {"name", read_token, VLAN(name), true, "word", NULL, "how commands and messages call the vlan"},
+    {"subnet", read_subnets, VLAN(subnet_count), true, "IPv4 subnet, or several", NULL,
+     "where its clients are; the most specific one wins"},
+    {"pool", read_pool, VLAN(pool), false, "name of a pool", NULL,
+     "makes it a phone vlan: what its phones sign in to"},
+    {"backup_pool", read_pool, VLAN(backup_pool), false, "name of a pool", NULL,
+     "what ucprov-pool-set turns to when it is told \"backup\""},
+    {"domain", read_domain, VLAN(domain), false, "domain name", NULL, "option 15"},
+    {"search", read_domains, VLAN(search), false, "domain names", "domain", "option 119"},
+    {"ntp", read_addresses, VLAN(ntp), false, "IPv4 addresses", NULL, "option 42"},
+    {"voice_vlan_id", read_vlan_id, VLAN(voice_vlan_id), false, "1 to 4094", NULL,
+     "answer to CPE-OCPHONE: option 43 sub-option 10"},
+    {"voice_vlan_encoding", read_vlan_encoding, VLAN(voice_vlan_encoding), false,
+     "\"uint16\", \"ascii\" or \"uint32\"", "\"uint16\"", "how sub-option 10 is written"},
+    {"voice_vlan_in_ms_uc", read_boolean, VLAN(voice_vlan_in_ms_uc), false, "true or false",
+     "false", "sub-option 10 in the MS-UC-Client set, too (AudioCodes)"},
+    {"vendor_classes", read_vendor_classes, VLAN(vendor_classes), false, "strings", NULL,
+     "option 60 values served as MS-UC-Client is, besides that one"},
+    {"only_if_requested", read_boolean, VLAN(only_if_requested), false, "true or false", "false",
+     "15, 42 and 119 only to clients whose option 55 asks for them"},
+    {0},
+};
+
+const struct setting_definition dns_settings[] = {
+    {"ttl", read_ttl, DNS(ttl), false, "seconds", "3600", "of every record"},
+    {"sip_domains", read_domains, DNS(sip_domains), false, "domain names", NULL,
+     "domains of users' SIP addresses"},
+    {"ntp_host", read_host, DNS(ntp_host), false, "host name", NULL,
+     "target of _ntp._udp SRV records"},
+    {0},
+};
+
+const struct setting_definition ca_settings[] = {
+    {"chain", read_file_name, CA(chain), true, "file", NULL, "PEM: what phones are given"},
+    {"http", read_listeners, CA(http), false, "ADDRESS:PORT, or several", NULL,
+     "where the chain is served without TLS"},
+    {"https", read_listeners, CA(https), false, "ADDRESS:PORT, or several", NULL,
+     "where it is served with TLS"},
+    {"certificate", read_file_name, CA(certificate), false, "file", NULL,
+     "PEM: of the HTTPS listeners"},
+    {"key", read_file_name, CA(key), false, "file", NULL, "PEM: of that certificate"},
+    {"legacy_tls", read_boolean, CA(legacy_tls), false, "true or false", "false",
+     "TLS 1.0, for phones that speak nothing else"},
+    {0},
+};
+/* clang-format on */
+
+#define SETTINGS_OF_ONE_VLAN_ONLY 2 /* name and subnet, which come first */
+
+const struct setting_definition *const default_settings = vlan_settings + SETTINGS_OF_ONE_VLAN_ONLY;
+
+const struct group_definition site_groups[] = {
+    {"pools.NAME", pool_settings},
+    {"vlans[N]", vlan_settings},
+    {"defaults", vlan_settings + SETTINGS_OF_ONE_VLAN_ONLY},
+    {"dns", dns_settings},
+    {"ca", ca_settings},
+    {NULL, NULL},
+};
+
+static const struct setting_definition *
+find(const struct setting_definition *settings, const char *name)
+{
+    for (; settings->name != NULL; settings++) {
+        if (strcmp(settings->name, name) == 0) {
+            return settings;
+        }
+    }
+    return NULL;
+}
+
+static const char *
+name_in_table(const void *context, size_t index)
+{
+    const struct setting_definition *settings = context;
+    return settings[index].name;
+}
+
+static const char *
+name_in_list(const void *context, size_t index)
+{
+    const char *const *names = context;
+    return names[index];
+}
+
+static void
+report_unknown(struct site_reader *reader, const config_setting_t *member, const char *nearest)
+{
+    if (nearest == NULL) {
+        setting_error(reader, member,
+                      "unknown setting; \"ucprov-checkconf --list-settings\" shows all");
+    } else {
+        setting_error(reader, member, "unknown setting; did you mean \"%s\"?", nearest);
+    }
+}
+
+void
+schema_report_unknown(struct site_reader *reader, const config_setting_t *member,
+                      const char *const *known)
+{
+    report_unknown(reader, member,
+                   ucprov_nearest(config_setting_name(member), name_in_list, known));
+}
+
+static void
+report_missing(struct site_reader *reader, const config_setting_t *group,
+               const struct setting_definition *settings)
+{
+    for (; settings->name != NULL; settings++) {
+        if (settings->required && config_setting_get_member(group, settings->name) == NULL) {
+            setting_error(reader, group, "\"%s\" is missing: %s", settings->name, settings->help);
+        }
+    }
+}
+
+void
+schema_read_group(struct site_reader *reader, const config_setting_t *group,
+                  const struct setting_definition *settings, void *record)
+{
+    if (!config_setting_is_group(group)) {
+        setting_error(reader, group, "has to be a group: { NAME = VALUE; ... }");
+        return;
+    }
+    unsigned count = (unsigned)config_setting_length(group);
+    for (unsigned i = 0; i < count; i++) {
+        const config_setting_t *member = config_setting_get_elem(group, i);
+        const char *name = config_setting_name(member);
+        const struct setting_definition *setting = find(settings, name);
+        if (setting == NULL) {
+            report_unknown(reader, member, ucprov_nearest(name, name_in_table, settings));
+            continue;
+        }
+        setting->read(reader, member, (char *)record + setting->offset);
+    }
+    report_missing(reader, group, settings);
+}
+
+void
+ucprov_site_print_settings(FILE *out)
+{
+    for (const struct group_definition *group = site_groups; group->path != NULL; group++) {
+        for (const struct setting_definition *s = group->settings; s->name != NULL; s++) {
+            fprintf(out, "%s.%s\n    %s; %s%s\n    %s\n", group->path, s->name, s->kind,
+                    s->required ? "required" : "default: ",
+                    s->required           ? ""
+                    : s->fallback != NULL ? s->fallback
+                                          : "none",
+                    s->help);
+        }
+    }
+}
