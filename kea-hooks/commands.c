@@ -1,0 +1,447 @@
+/* The commands of the control channel: arguments in as JSON, answer out as JSON. */
+#include <arpa/inet.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <ucprov/explain.h>
+#include <ucprov/site.h>
+
+#include "recent_phones.h"
+#include "service_internal.h"
+
+/* Answers */
+
+static struct service_answer answer(bool success, json_t *arguments, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+static struct service_answer
+answer(bool success, json_t *arguments, const char *format, ...)
+{
+    va_list values;
+    va_start(values, format);
+    json_t *text = json_vsprintf(format, values);
+    va_end(values);
+    json_t *object = json_pack("{s:i, s:o}", "result", success ? 0 : 1, "text",
+                               text != NULL ? text : json_string("(text that is not UTF-8)"));
+    if (arguments != NULL) {
+        json_object_set_new(object, "arguments", arguments);
+    }
+    struct service_answer result = {.success = success, .json = json_dumps(object, JSON_COMPACT)};
+    json_decref(object);
+    return result;
+}
+
+/* The arguments as an object; an empty one where there are none; NULL where they are no object or
+ * hold a member that is not in `known`. */
+static json_t *
+arguments_of(const char *arguments, const char *const *known, struct service_answer *refusal)
+{
+    json_t *object = arguments == NULL ? json_object() : json_loads(arguments, 0, NULL);
+    const char *name;
+    json_t *value;
+    if (!json_is_object(object)) {
+        *refusal = answer(false, NULL, "the arguments have to be a map: { \"NAME\": VALUE }");
+        json_decref(object);
+        return NULL;
+    }
+    json_object_foreach(object, name, value)
+    {
+        size_t i = 0;
+        while (known[i] != NULL && strcmp(known[i], name) != 0) {
+            i++;
+        }
+        if (known[i] == NULL) {
+            *refusal = answer(false, NULL, "unknown argument \"%s\"", name);
+            json_decref(object);
+            return NULL;
+        }
+    }
+    return object;
+}
+
+static json_t *
+time_json(time_t when)
+{
+    char text[32];
+    struct tm broken_down;
+    if (when == 0 || gmtime_r(&when, &broken_down) == NULL ||
+        strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &broken_down) == 0) {
+        return json_null();
+    }
+    return json_string(text);
+}
+
+/* ucprov-status-get */
+
+static json_t *
+overrides_json(const struct ucprov_policy *policy)
+{
+    json_t *overrides = json_array();
+    for (size_t i = 0; i < ucprov_policy_vlan_count(policy); i++) {
+        const struct ucprov_policy_vlan *vlan = ucprov_policy_vlan_at(policy, i);
+        if (vlan->pool != NULL && strcmp(vlan->pool, vlan->home) != 0) {
+            json_array_append_new(overrides,
+                                  json_pack("{s:s, s:s, s:s}", "vlan", vlan->name, "pool",
+                                            vlan->pool, "site-file-pool", vlan->home));
+        }
+    }
+    return overrides;
+}
+
+static json_t *
+refused_json(const struct refusal *refusal)
+{
+    if (refusal->when == 0) {
+        return json_null();
+    }
+    return json_pack("{s:o, s:O}", "time", time_json(refusal->when), "errors", refusal->errors);
+}
+
+struct service_answer
+service_status_get(struct service *service, const char *arguments,
+                   const struct ucprov_policy *serving, struct ucprov_diagnostics *diagnostics)
+{
+    (void)diagnostics;
+    static const char *const known[] = {NULL};
+    struct service_answer refusal = {0};
+    json_t *given = arguments_of(arguments, known, &refusal);
+    if (given == NULL) {
+        return refusal;
+    }
+    json_decref(given);
+    const struct ucprov_site *site = service->site;
+    json_t *status = json_pack(
+        "{s:s, s:s, s:o, s:s, s:o, s:o, s:I, s:I, s:o, s:o}", "version", UCPROV_VERSION,
+        "site-file", site->file, "state-file",
+        service->state_file == NULL ? json_null() : json_string(service->state_file), "digest",
+        site->digest, "modified", time_json(site->modified), "loaded", time_json(service->loaded),
+        "vlans", (json_int_t)site->vlan_count, "pools", (json_int_t)site->pool_count, "overrides",
+        overrides_json(serving), "refused", refused_json(&service->refusal));
+    return answer(true, status, "serving %s%s", site->file,
+                  service->refusal.when == 0 ? "" : "; a newer one was refused");
+}
+
+/* ucprov-options-get */
+
+/* An address in the subnet that the argument names: itself, or a prefix's first. */
+static bool
+address_of(const char *text, uint32_t *address)
+{
+    struct in_addr parsed;
+    struct ucprov_prefix prefix;
+    if (inet_pton(AF_INET, text, &parsed) == 1) {
+        *address = ntohl(parsed.s_addr);
+        return true;
+    }
+    if (!ucprov_prefix_from_text(&prefix, text)) {
+        return false;
+    }
+    *address = ucprov_prefix_first(prefix);
+    return true;
+}
+
+static json_t *
+granted_json(const struct ucprov_policy_vlan *vlan, const char *vendor_class)
+{
+    static const uint8_t everything[] = {UCPROV_OPTION_DOMAIN_NAME, UCPROV_OPTION_NTP_SERVERS,
+                                         UCPROV_OPTION_VENDOR, UCPROV_OPTION_DOMAIN_SEARCH,
+                                         UCPROV_OPTION_SIP_SERVERS};
+    const struct ucprov_request request = {
+        .vendor_class = (const uint8_t *)vendor_class,
+        .vendor_class_length = vendor_class == NULL ? 0 : strlen(vendor_class),
+        .parameter_list = everything,
+        .parameter_list_length = sizeof everything,
+    };
+    struct ucprov_grant grants[UCPROV_GRANTS_MAX];
+    enum ucprov_client client = ucprov_policy_client(vlan, &request);
+    size_t count = ucprov_policy_grant(vlan, &request, grants);
+    json_t *options = json_array();
+    for (size_t i = 0; i < count; i++) {
+        const struct ucprov_encoded *option = grants[i].option;
+        json_t *explained = ucprov_explain_json(option->code, client, option->data, option->length);
+        json_object_set_new(explained, "replaces-kea", json_boolean(grants[i].replace));
+        json_array_append_new(options, explained);
+    }
+    return json_pack("{s:s, s:o, s:s, s:o}", "vlan", vlan->name, "pool",
+                     vlan->pool == NULL ? json_null() : json_string(vlan->pool), "client",
+                     ucprov_client_name(client), "options", options);
+}
+
+struct service_answer
+service_options_get(struct service *service, const char *arguments,
+                    const struct ucprov_policy *serving, struct ucprov_diagnostics *diagnostics)
+{
+    (void)service;
+    (void)diagnostics;
+    static const char *const known[] = {"subnet", "vendor-class", NULL};
+    struct service_answer result = {0};
+    json_t *given = arguments_of(arguments, known, &result);
+    if (given == NULL) {
+        return result;
+    }
+    const char *subnet = json_string_value(json_object_get(given, "subnet"));
+    json_t *class = json_object_get(given, "vendor-class");
+    uint32_t address;
+    if (subnet == NULL || !address_of(subnet, &address)) {
+        result = answer(false, NULL,
+                        "\"subnet\" has to be a subnet or an address, like \"10.20.0.0/16\"");
+    } else if (class != NULL && !json_is_string(class)) {
+        result = answer(false, NULL, "\"vendor-class\" has to be a string, like \"%s\"",
+                        UCPROV_CLASS_MS_UC);
+    } else {
+        const struct ucprov_policy_vlan *vlan = ucprov_policy_find(serving, address);
+        if (vlan == NULL) {
+            result = answer(false, NULL, "no vlan of the site file holds %s", subnet);
+        } else {
+            const char *name = json_string_value(class);
+            result = answer(true, granted_json(vlan, name), "%s as %s, vlan %s", subnet,
+                            name == NULL ? "a client without option 60" : name, vlan->name);
+        }
+    }
+    json_decref(given);
+    return result;
+}
+
+/* ucprov-pool-set */
+
+enum move_kind { MOVE_TO_POOL, MOVE_TO_BACKUP, MOVE_HOME };
+
+struct move {
+    enum move_kind kind;
+    const char *pool; /* of MOVE_TO_POOL */
+};
+
+/* NULL, or what is wrong with the arguments. */
+static const char *
+move_of(json_t *given, struct move *move)
+{
+    json_t *pool = json_object_get(given, "pool");
+    json_t *backup = json_object_get(given, "backup");
+    json_t *reset = json_object_get(given, "reset");
+    if ((pool != NULL) + (backup != NULL) + (reset != NULL) != 1) {
+        return "one of \"pool\": NAME, \"backup\": true and \"reset\": true is needed";
+    }
+    if (pool != NULL && !json_is_string(pool)) {
+        return "\"pool\" has to be the name of a pool";
+    }
+    if ((backup != NULL && !json_is_true(backup)) || (reset != NULL && !json_is_true(reset))) {
+        return "\"backup\" and \"reset\" can only be true";
+    }
+    *move = (struct move){
+        .kind = pool != NULL     ? MOVE_TO_POOL
+                : backup != NULL ? MOVE_TO_BACKUP
+                                 : MOVE_HOME,
+        .pool = json_string_value(pool),
+    };
+    return NULL;
+}
+
+/* The pool that a vlan is moved to, NULL: the site file's. */
+static const char *
+destination(const struct move *move, const struct ucprov_vlan *vlan)
+{
+    const char *pool = NULL;
+    if (move->kind == MOVE_TO_POOL) {
+        pool = move->pool;
+    } else if (move->kind == MOVE_TO_BACKUP && vlan->backup_pool != NULL) {
+        pool = vlan->backup_pool->name;
+    }
+    return pool != NULL && strcmp(pool, vlan->pool->name) == 0 ? NULL : pool;
+}
+
+/* One vlan by name, or with "*" every phone vlan; those that have no backup pool stay where they
+ * are when it is backups that are asked for. An answer with json NULL: it went well. */
+static struct service_answer
+choose(const struct ucprov_site *site, const char *name, const struct move *move,
+       struct choices *choices)
+{
+    if (move->kind == MOVE_TO_POOL && ucprov_site_find_pool(site, move->pool) == NULL) {
+        return answer(false, NULL, "no pool named \"%s\" in %s", move->pool, site->file);
+    }
+    bool all = strcmp(name, "*") == 0;
+    const struct ucprov_vlan *only = all ? NULL : ucprov_site_find_vlan(site, name);
+    if (!all && only == NULL) {
+        return answer(false, NULL, "no vlan named \"%s\" in %s; \"*\" means all", name, site->file);
+    }
+    if (!all && only->pool == NULL) {
+        return answer(false, NULL, "vlan \"%s\" has no pool: no phone lives there", name);
+    }
+    if (!all && move->kind == MOVE_TO_BACKUP && only->backup_pool == NULL) {
+        return answer(false, NULL, "vlan \"%s\" has no backup_pool in %s", name, site->file);
+    }
+    for (size_t i = 0; i < site->vlan_count; i++) {
+        const struct ucprov_vlan *vlan = &site->vlans[i];
+        if (vlan->pool == NULL || (!all && vlan != only) ||
+            (move->kind == MOVE_TO_BACKUP && vlan->backup_pool == NULL)) {
+            continue;
+        }
+        if (!choices_set(choices, vlan->name, destination(move, vlan))) {
+            return answer(false, NULL, "out of memory");
+        }
+    }
+    return (struct service_answer){.success = true};
+}
+
+/* What changed, for people: "hq-voice: hq -> dr (42 phones asked in the last hour)". The first few
+ * vlans by name, the rest by number; the array has all of them. */
+#define MOVES_SHOWN 5
+
+static char *
+describe(const struct ucprov_policy *before, const struct ucprov_policy *after, json_t *moved)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *stream = open_memstream(&text, &size);
+    if (stream == NULL) {
+        return NULL;
+    }
+    size_t count = 0;
+    for (size_t i = 0; i < ucprov_policy_vlan_count(after); i++) {
+        const struct ucprov_policy_vlan *from = ucprov_policy_vlan_at(before, i);
+        const struct ucprov_policy_vlan *to = ucprov_policy_vlan_at(after, i);
+        if (to->pool == NULL || strcmp(from->pool, to->pool) == 0) {
+            continue;
+        }
+        size_t phones = recent_phones_count(recent_phones_tag(to->name));
+        json_array_append_new(moved, json_pack("{s:s, s:s, s:s, s:I}", "vlan", to->name, "from",
+                                               from->pool, "to", to->pool, "phones-last-hour",
+                                               (json_int_t)phones));
+        if (count++ < MOVES_SHOWN) {
+            fprintf(stream, "%s%s: %s -> %s (%zu phone%s asked in the last hour)",
+                    count > 1 ? "; " : "", to->name, from->pool, to->pool, phones,
+                    phones == 1 ? "" : "s");
+        }
+    }
+    if (count > MOVES_SHOWN) {
+        fprintf(stream, "; and %zu more vlans", count - MOVES_SHOWN);
+    }
+    if (count == 0) {
+        fputs("nothing to change: it is so already", stream);
+    }
+    fclose(stream);
+    return text;
+}
+
+/* The choices are in force; whether they also outlive a restart is said. */
+static struct service_answer
+publish(struct service *service, struct choices *choices, struct ucprov_policy *policy,
+        const struct ucprov_policy *serving)
+{
+    char error[CHOICES_ERROR_SIZE];
+    bool kept = service->state_file != NULL && choices_save(choices, service->state_file, error);
+    choices_clear(&service->choices);
+    service->choices = *choices;
+    json_t *moved = json_array();
+    char *text = describe(serving, policy, moved);
+    json_t *arguments = json_pack("{s:o, s:b}", "moved", moved, "kept-across-restarts", kept);
+    struct service_answer result = answer(true, arguments, "%s%s%s", text == NULL ? "done" : text,
+                                          kept ? "" : "; until Kea restarts: ",
+                                          kept                          ? ""
+                                          : service->state_file == NULL ? "no state-file is set"
+                                                                        : error);
+    result.policy = policy;
+    free(text);
+    return result;
+}
+
+static struct service_answer
+pool_set(struct service *service, json_t *given, const struct ucprov_policy *serving,
+         struct ucprov_diagnostics *diagnostics)
+{
+    const char *name = json_string_value(json_object_get(given, "vlan"));
+    struct move move;
+    if (name == NULL) {
+        return answer(false, NULL, "\"vlan\" has to be the name of a vlan, or \"*\" for all");
+    }
+    const char *fault = move_of(given, &move);
+    if (fault != NULL) {
+        return answer(false, NULL, "%s", fault);
+    }
+    struct choices choices;
+    if (!choices_copy(&choices, &service->choices)) {
+        return answer(false, NULL, "out of memory");
+    }
+    struct service_answer result = choose(service->site, name, &move, &choices);
+    struct ucprov_policy *policy = NULL;
+    if (result.success) {
+        policy = service_build(service->site, &choices, diagnostics);
+        if (policy != NULL) {
+            return publish(service, &choices, policy, serving);
+        }
+        json_t *errors = service_errors_json(diagnostics);
+        result = answer(false, NULL, "%s", json_string_value(json_array_get(errors, 0)));
+        json_decref(errors);
+    }
+    choices_clear(&choices);
+    return result;
+}
+
+struct service_answer
+service_pool_set(struct service *service, const char *arguments,
+                 const struct ucprov_policy *serving, struct ucprov_diagnostics *diagnostics)
+{
+    static const char *const known[] = {"vlan", "pool", "backup", "reset", NULL};
+    struct service_answer result = {0};
+    json_t *given = arguments_of(arguments, known, &result);
+    if (given == NULL) {
+        return result;
+    }
+    result = pool_set(service, given, serving, diagnostics);
+    json_decref(given);
+    return result;
+}
+
+/* ucprov-reload */
+
+static char *
+join_lines(json_t *errors)
+{
+    char *text = NULL;
+    size_t size = 0;
+    size_t index;
+    json_t *error;
+    FILE *stream = open_memstream(&text, &size);
+    if (stream == NULL) {
+        return NULL;
+    }
+    json_array_foreach(errors, index, error)
+    {
+        fprintf(stream, "\n%s", json_string_value(error));
+    }
+    fclose(stream);
+    return text;
+}
+
+struct service_answer
+service_reload(struct service *service, const char *arguments, const struct ucprov_policy *serving,
+               struct ucprov_diagnostics *diagnostics)
+{
+    (void)serving;
+    static const char *const known[] = {NULL};
+    struct service_answer result = {0};
+    json_t *given = arguments_of(arguments, known, &result);
+    if (given == NULL) {
+        return result;
+    }
+    json_decref(given);
+    struct ucprov_policy *policy = service_load_site(service, diagnostics);
+    if (policy == NULL) {
+        json_t *errors = service_errors_json(diagnostics);
+        char *lines = join_lines(errors);
+        result = answer(false, json_pack("{s:o}", "errors", errors),
+                        "%s is refused, and what served serves on:%s", service->site_file,
+                        lines == NULL ? "" : lines);
+        free(lines);
+        return result;
+    }
+    const struct ucprov_site *site = service->site;
+    result = answer(true,
+                    json_pack("{s:s, s:I, s:I}", "digest", site->digest, "vlans",
+                              (json_int_t)site->vlan_count, "pools", (json_int_t)site->pool_count),
+                    "%s: %zu vlan%s, %zu pool%s", site->file, site->vlan_count,
+                    site->vlan_count == 1 ? "" : "s", site->pool_count,
+                    site->pool_count == 1 ? "" : "s");
+    result.policy = policy;
+    return result;
+}

@@ -1,0 +1,52 @@
+#include "diagnostics_log.h"
+
+#include <cstdlib>
+#include <memory>
+
+#include "messages.h"
+
+namespace ucprov
+{
+
+Diagnostics::Diagnostics(const std::string &file)
+{
+    ucprov_diagnostics_init(&items_, file.c_str());
+}
+
+Diagnostics::~Diagnostics()
+{
+    ucprov_diagnostics_clear(&items_);
+}
+
+std::string
+Diagnostics::text(size_t index) const
+{
+    std::unique_ptr<char, decltype(&free)> text(ucprov_diagnostic_format(&items_, index), free);
+    return text ? text.get() : "out of memory";
+}
+
+std::string
+Diagnostics::error_lines() const
+{
+    std::string lines;
+    for (size_t i = 0; i < items_.count; i++) {
+        if (!items_.items[i].warning) {
+            lines += (lines.empty() ? "" : "\n") + text(i);
+        }
+    }
+    return lines;
+}
+
+void
+Diagnostics::log() const
+{
+    for (size_t i = 0; i < items_.count; i++) {
+        if (items_.items[i].warning) {
+            LOG_WARN(logger, UCPROV_SITE_WARNING).arg(text(i));
+        } else {
+            LOG_ERROR(logger, UCPROV_SITE_ERROR).arg(text(i));
+        }
+    }
+}
+
+} // namespace ucprov

@@ -1,0 +1,246 @@
+/* The functions that Kea looks for in a hook library: load, unload, and the callouts.
+ *
+ * Nothing is thrown into Kea: every callout catches all, says so once in the log, and leaves Kea to
+ * go on with what it has.
+ *
+ * The library stays mapped after Kea has closed it (-z nodelete), for two reasons. Options of ours
+ * may still be in responses that wait to be sent. And when Kea is reconfigured it unloads the
+ * library before it loads it again: the policy that served has to outlive that, since it is the one
+ * to serve on when the site file turns out to be no good.
+ */
+#include <string>
+
+#include <cc/command_interpreter.h>
+#include <hooks/hooks.h>
+#include <process/daemon.h>
+#include <stats/stats_mgr.h>
+
+#include "messages.h"
+#include "provision.h"
+#include "provisioner.h"
+
+using namespace ucprov;
+using isc::data::ConstElementPtr;
+using isc::dhcp::Pkt4Ptr;
+using isc::hooks::CalloutHandle;
+using isc::hooks::LibraryHandle;
+using isc::stats::StatsMgr;
+
+namespace
+{
+
+Provisioner provisioner;
+
+/* Makes the statistics known from the start, without touching what they have counted. */
+void
+introduce_statistics()
+{
+    for (const std::string &name : statistic_names("")) {
+        StatsMgr::instance().addValue(name, int64_t(0));
+    }
+    for (const char *name : {"ucprov-errors", "ucprov-reloads", "ucprov-reload-failures"}) {
+        StatsMgr::instance().addValue(name, int64_t(0));
+    }
+}
+
+/* Commands */
+
+/* Runs a command, and sees to it that it is answered whatever happens. */
+ConstElementPtr
+answer(CalloutHandle &handle, service_command *command)
+{
+    std::string name = "ucprov";
+    ConstElementPtr response;
+    try {
+        ConstElementPtr request;
+        ConstElementPtr arguments;
+        handle.getArgument("command", request);
+        name = isc::config::parseCommand(arguments, request);
+        response = provisioner.run(command, arguments);
+    } catch (const std::exception &error) {
+        LOG_ERROR(logger, UCPROV_COMMAND_FAILED).arg(name).arg(error.what());
+        response = isc::config::createAnswer(isc::config::CONTROL_RESULT_ERROR,
+                                             name + ": " + error.what());
+    }
+    handle.setArgument("response", response);
+    return response;
+}
+
+bool
+succeeded(const ConstElementPtr &response)
+{
+    ConstElementPtr result = response->get("result");
+    return result && result->intValue() == isc::config::CONTROL_RESULT_SUCCESS;
+}
+
+int
+status_get(CalloutHandle &handle)
+{
+    answer(handle, service_status_get);
+    return 0;
+}
+
+int
+options_get(CalloutHandle &handle)
+{
+    answer(handle, service_options_get);
+    return 0;
+}
+
+int
+pool_set(CalloutHandle &handle)
+{
+    ConstElementPtr response = answer(handle, service_pool_set);
+    if (succeeded(response)) {
+        LOG_INFO(logger, UCPROV_POOL_SET).arg(response->get("text")->stringValue());
+    }
+    return 0;
+}
+
+int
+reload(CalloutHandle &handle)
+{
+    ConstElementPtr response = answer(handle, service_reload);
+    const ucprov_site &site = provisioner.site();
+    if (succeeded(response)) {
+        StatsMgr::instance().addValue("ucprov-reloads", int64_t(1));
+        LOG_INFO(logger, UCPROV_RELOADED).arg(site.file).arg(site.digest).arg(site.vlan_count);
+    } else {
+        StatsMgr::instance().addValue("ucprov-reload-failures", int64_t(1));
+        LOG_ERROR(logger, UCPROV_SITE_REFUSED).arg(site.file);
+    }
+    return 0;
+}
+
+/* config-test of Kea 2.2 does not load libraries: what it says is completed here. */
+void
+complete_config_test(CalloutHandle &handle)
+{
+    ConstElementPtr arguments;
+    ConstElementPtr response;
+    handle.getArgument("arguments", arguments);
+    handle.getArgument("response", response);
+    ConstElementPtr dhcp4 = arguments ? arguments->get("Dhcp4") : ConstElementPtr();
+    if (!dhcp4 || !response || !succeeded(response)) {
+        return;
+    }
+    std::string errors;
+    try {
+        Parameters parameters;
+        if (!find_parameters(dhcp4, parameters)) {
+            return;
+        }
+        Diagnostics diagnostics(parameters.site_file);
+        ucprov_site_free(ucprov_site_load(parameters.site_file.c_str(), diagnostics.get()));
+        errors = diagnostics.error_lines();
+    } catch (const isc::Exception &error) {
+        errors = std::string("libdhcp_ucprov.so: ") + error.what();
+    }
+    if (!errors.empty()) {
+        handle.setArgument("response",
+                           isc::config::createAnswer(isc::config::CONTROL_RESULT_ERROR, errors));
+    }
+}
+
+} // namespace
+
+#define EXPORTED extern "C" __attribute__((visibility("default")))
+
+EXPORTED int
+version()
+{
+    return KEA_HOOKS_VERSION;
+}
+
+EXPORTED int
+multi_threading_compatible()
+{
+    return 1;
+}
+
+EXPORTED int
+load(LibraryHandle &handle)
+{
+    try {
+        const std::string daemon = isc::process::Daemon::getProcName();
+        if (daemon != "kea-dhcp4") {
+            isc_throw(isc::Unexpected, "it is for kea-dhcp4, not for " << daemon);
+        }
+        provisioner.load(read_parameters(handle.getParameters()));
+        introduce_statistics();
+        handle.registerCommandCallout("ucprov-status-get", status_get);
+        handle.registerCommandCallout("ucprov-options-get", options_get);
+        handle.registerCommandCallout("ucprov-pool-set", pool_set);
+        handle.registerCommandCallout("ucprov-reload", reload);
+    } catch (const std::exception &error) {
+        LOG_ERROR(logger, UCPROV_LOAD_FAILED).arg(error.what());
+        return 1;
+    }
+    return 0;
+}
+
+EXPORTED int
+unload()
+{
+    provisioner.unload();
+    LOG_INFO(logger, UCPROV_UNLOADED);
+    return 0;
+}
+
+EXPORTED int
+dhcp4_srv_configured(CalloutHandle &handle)
+{
+    try {
+        if (!provisioner.refusal().empty()) {
+            handle.setArgument("error", provisioner.refusal());
+            handle.setStatus(CalloutHandle::NEXT_STEP_DROP);
+            return 0;
+        }
+        ConstElementPtr dhcp4;
+        handle.getArgument("json_config", dhcp4);
+        if (dhcp4) {
+            provisioner.configure(dhcp4);
+        }
+    } catch (const std::exception &error) {
+        provisioner.report_failure(error.what());
+    }
+    return 0;
+}
+
+EXPORTED int
+command_processed(CalloutHandle &handle)
+{
+    try {
+        std::string name;
+        handle.getArgument("name", name);
+        if (name == "config-test") {
+            complete_config_test(handle);
+        }
+    } catch (const std::exception &error) {
+        provisioner.report_failure(error.what());
+    }
+    return 0;
+}
+
+EXPORTED int
+pkt4_send(CalloutHandle &handle)
+{
+    if (handle.getStatus() != CalloutHandle::NEXT_STEP_CONTINUE) {
+        return 0; /* another library dropped the response, or packed it itself */
+    }
+    try {
+        Pkt4Ptr query;
+        Pkt4Ptr response;
+        handle.getArgument("query4", query);
+        handle.getArgument("response4", response);
+        auto snapshot = provisioner.current();
+        if (snapshot && query && response) {
+            provision(*snapshot, *query, *response);
+        }
+    } catch (const std::exception &error) {
+        provisioner.report_failure(error.what());
+    } catch (...) {
+        provisioner.report_failure("an exception of an unknown kind");
+    }
+    return 0;
+}

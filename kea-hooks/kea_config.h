@@ -1,0 +1,33 @@
+/* What the hook reads in Kea's configuration: its own parameters, and Kea's subnets. */
+#ifndef KEA_CONFIG_H
+#define KEA_CONFIG_H
+
+#include <string>
+#include <vector>
+
+#include <cc/data.h>
+
+#include "snapshot.h"
+
+namespace ucprov
+{
+
+struct Parameters {
+    std::string site_file = UCPROV_SITE_FILE;
+    std::string state_file; /* empty: none */
+};
+
+/* From the map under "parameters", which may be null. Throws isc::BadValue on an unknown one and on
+ * one that is no absolute file name. */
+Parameters read_parameters(const isc::data::ConstElementPtr &map);
+
+/* The parameters of this library in the "hooks-libraries" of a Dhcp4 configuration. False: the
+ * configuration does not load it. Throws as read_parameters() does. */
+bool find_parameters(const isc::data::ConstElementPtr &dhcp4, Parameters &parameters);
+
+/* The subnets of a Dhcp4 configuration, those in shared networks too. */
+std::vector<KeaSubnet> read_subnets(const isc::data::ConstElementPtr &dhcp4);
+
+} // namespace ucprov
+
+#endif

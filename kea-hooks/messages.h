@@ -1,0 +1,31 @@
+/* Log messages of the hook library; the manual page libdhcp_ucprov(7) explains each. */
+#ifndef MESSAGES_H
+#define MESSAGES_H
+
+#include <log/logger.h>
+#include <log/macros.h>
+#include <log/message_types.h>
+
+namespace ucprov
+{
+
+extern isc::log::Logger logger;
+
+extern const isc::log::MessageID UCPROV_CALLOUT_FAILED;
+extern const isc::log::MessageID UCPROV_COMMAND_FAILED;
+extern const isc::log::MessageID UCPROV_CONFIG_REFUSED;
+extern const isc::log::MessageID UCPROV_LOADED;
+extern const isc::log::MessageID UCPROV_LOAD_FAILED;
+extern const isc::log::MessageID UCPROV_POOL_SET;
+extern const isc::log::MessageID UCPROV_PROVISIONED;
+extern const isc::log::MessageID UCPROV_RELOADED;
+extern const isc::log::MessageID UCPROV_SITE_ERROR;
+extern const isc::log::MessageID UCPROV_SITE_REFUSED;
+extern const isc::log::MessageID UCPROV_SITE_WARNING;
+extern const isc::log::MessageID UCPROV_SUBNET_MISSING;
+extern const isc::log::MessageID UCPROV_SUBNET_WITHOUT_ID;
+extern const isc::log::MessageID UCPROV_UNLOADED;
+
+} // namespace ucprov
+
+#endif

@@ -1,0 +1,150 @@
+#include "provisioner.h"
+
+#include <cstdlib>
+#include <new>
+#include <utility>
+
+#include <exceptions/exceptions.h>
+#include <stats/stats_mgr.h>
+
+#include "messages.h"
+
+namespace ucprov
+{
+
+using isc::data::ConstElementPtr;
+using isc::data::Element;
+using isc::stats::StatsMgr;
+
+namespace
+{
+
+/* A load() right after unload() means that Kea is being reconfigured; one later, that somebody had
+ * taken the library out, and that its old policy is none to fall back on. */
+constexpr std::chrono::seconds reconfiguration_time(5);
+
+} // namespace
+
+void
+Provisioner::publish(std::shared_ptr<const Policy> policy,
+                     std::shared_ptr<const KeaSubnets> subnets)
+{
+    auto next = std::make_shared<Snapshot>();
+    next->policy = std::move(policy);
+    next->subnets = std::move(subnets);
+    std::atomic_store(&snapshot_, std::shared_ptr<const Snapshot>(std::move(next)));
+    failure_logged_ = false;
+}
+
+/* A new policy in place of the one that serves; what is known of Kea's subnets stays. */
+void
+Provisioner::publish(ucprov_policy *policy)
+{
+    auto before = current();
+    publish(std::make_shared<const Policy>(policy), before ? before->subnets : nullptr);
+}
+
+void
+Provisioner::serve_on(const Parameters &parameters, Diagnostics &diagnostics)
+{
+    service_note_refusal(serving_.get(), diagnostics.get());
+    refusal_ = "site file " + parameters.site_file + " is refused, and what served serves on:\n" +
+               diagnostics.error_lines();
+    LOG_ERROR(logger, UCPROV_CONFIG_REFUSED).arg(parameters.site_file).arg(diagnostics.errors());
+}
+
+void
+Provisioner::load(const Parameters &parameters)
+{
+    refusal_.clear();
+    if (serving_ && Clock::now() - unloaded_ > reconfiguration_time) {
+        serving_.reset();
+    }
+    const char *state_file =
+        parameters.state_file.empty() ? nullptr : parameters.state_file.c_str();
+    std::unique_ptr<service, ServiceDeleter> next(
+        service_new(parameters.site_file.c_str(), state_file));
+    if (!next) {
+        throw std::bad_alloc();
+    }
+    if (serving_) {
+        service_inherit(next.get(), serving_.get());
+    }
+    Diagnostics diagnostics(parameters.site_file);
+    service_load_state(next.get(), diagnostics.get());
+    ucprov_policy *policy = service_load_site(next.get(), diagnostics.get());
+    diagnostics.log();
+    if (policy != nullptr) {
+        publish(policy);
+        serving_ = std::move(next);
+        LOG_INFO(logger, UCPROV_LOADED).arg(site().file).arg(site().digest).arg(site().vlan_count);
+    } else if (serving_) {
+        serve_on(parameters, diagnostics);
+    } else {
+        isc_throw(isc::BadValue, "site file " << parameters.site_file << " has "
+                                              << diagnostics.errors() << " error(s), logged above");
+    }
+}
+
+void
+Provisioner::unload()
+{
+    unloaded_ = Clock::now();
+}
+
+void
+Provisioner::warn_of_missing_subnets(const KeaSubnets &subnets) const
+{
+    for (size_t i = 0; i < site().vlan_count; i++) {
+        const ucprov_vlan &vlan = site().vlans[i];
+        for (size_t j = 0; j < vlan.subnet_count; j++) {
+            char text[UCPROV_PREFIX_TEXT_SIZE];
+            if (!subnets.overlap(vlan.subnets[j])) {
+                LOG_WARN(logger, UCPROV_SUBNET_MISSING)
+                    .arg(vlan.name)
+                    .arg(ucprov_prefix_to_text(vlan.subnets[j], text));
+            }
+        }
+    }
+}
+
+void
+Provisioner::configure(const ConstElementPtr &dhcp4)
+{
+    auto subnets = std::make_shared<const KeaSubnets>(read_subnets(dhcp4));
+    warn_of_missing_subnets(*subnets);
+    if (subnets->without_id() > 0) {
+        LOG_INFO(logger, UCPROV_SUBNET_WITHOUT_ID).arg(subnets->without_id());
+    }
+    publish(current()->policy, std::move(subnets));
+}
+
+ConstElementPtr
+Provisioner::run(service_command *command, const ConstElementPtr &arguments)
+{
+    auto before = current();
+    std::string text = arguments ? arguments->str() : "";
+    Diagnostics diagnostics(service_site_file(serving_.get()));
+    service_answer answer = command(serving_.get(), arguments ? text.c_str() : nullptr,
+                                    before->policy->get(), diagnostics.get());
+    std::unique_ptr<char, decltype(&free)> json(answer.json, free);
+    if (answer.policy != nullptr) {
+        publish(answer.policy);
+    }
+    diagnostics.log();
+    if (!json) {
+        throw std::bad_alloc();
+    }
+    return Element::fromJSON(json.get());
+}
+
+void
+Provisioner::report_failure(const char *what)
+{
+    StatsMgr::instance().addValue("ucprov-errors", int64_t(1));
+    if (!failure_logged_.exchange(true)) {
+        LOG_ERROR(logger, UCPROV_CALLOUT_FAILED).arg(what);
+    }
+}
+
+} // namespace ucprov

@@ -1,0 +1,79 @@
+/* The hook's state in a Kea process: loads and unloads with the library, answers commands, follows
+ * Kea's configuration, and gives the packet path its snapshot.
+ *
+ * All but current() and report_failure() belong to Kea's main thread.
+ */
+#ifndef PROVISIONER_H
+#define PROVISIONER_H
+
+#include <atomic>
+#include <chrono>
+#include <memory>
+#include <string>
+
+#include <cc/data.h>
+
+#include "diagnostics_log.h"
+#include "kea_config.h"
+#include "snapshot.h"
+
+namespace ucprov
+{
+
+class Provisioner
+{
+  public:
+    /* Loads the site file. When it is no good and the library is being reloaded, what served serves
+     * on, and refusal() says why; when nothing served, throws isc::BadValue. */
+    void load(const Parameters &parameters);
+    void unload();
+
+    /* Why Kea's new configuration has to be refused; empty: it has not. */
+    const std::string &refusal() const
+    {
+        return refusal_;
+    }
+
+    /* Kea's new configuration is in force. */
+    void configure(const isc::data::ConstElementPtr &dhcp4);
+
+    /* Runs a command of the control channel. Throws only what an allocation throws. */
+    isc::data::ConstElementPtr run(service_command *command,
+                                   const isc::data::ConstElementPtr &arguments);
+
+    const ucprov_site &site() const
+    {
+        return *service_site(serving_.get());
+    }
+
+    /* Any thread. */
+    std::shared_ptr<const Snapshot> current() const
+    {
+        return std::atomic_load(&snapshot_);
+    }
+    void report_failure(const char *what);
+
+  private:
+    void publish(std::shared_ptr<const Policy> policy, std::shared_ptr<const KeaSubnets> subnets);
+    void publish(ucprov_policy *policy);
+    void serve_on(const Parameters &parameters, Diagnostics &diagnostics);
+    void warn_of_missing_subnets(const KeaSubnets &subnets) const;
+
+    struct ServiceDeleter {
+        void operator()(service *object) const
+        {
+            service_free(object);
+        }
+    };
+    using Clock = std::chrono::steady_clock;
+
+    std::unique_ptr<service, ServiceDeleter> serving_; /* what the published policy comes from */
+    std::shared_ptr<const Snapshot> snapshot_; /* only through std::atomic_load and _store */
+    std::atomic<bool> failure_logged_{false};
+    std::string refusal_;
+    Clock::time_point unloaded_;
+};
+
+} // namespace ucprov
+
+#endif
