@@ -5,8 +5,7 @@
 
 #include "messages.h"
 
-namespace ucprov
-{
+namespace ucprov {
 
 Diagnostics::Diagnostics(const std::string &file)
 {
@@ -16,6 +15,13 @@ Diagnostics::Diagnostics(const std::string &file)
 Diagnostics::~Diagnostics()
 {
     ucprov_diagnostics_clear(&items_);
+}
+
+void
+Diagnostics::set_file(const std::string &file)
+{
+    ucprov_diagnostics_clear(&items_);
+    ucprov_diagnostics_init(&items_, file.c_str());
 }
 
 std::string

@@ -6,25 +6,20 @@
 
 #include "c_library.h"
 
-namespace ucprov
-{
+namespace ucprov {
 
-class Diagnostics
-{
-  public:
+class Diagnostics {
+public:
     explicit Diagnostics(const std::string &file);
     ~Diagnostics();
     Diagnostics(const Diagnostics &) = delete;
     Diagnostics &operator=(const Diagnostics &) = delete;
 
-    ucprov_diagnostics *get()
-    {
-        return &items_;
-    }
-    size_t errors() const
-    {
-        return items_.errors;
-    }
+    /* For when the file's name is known late; nothing may have been added yet. */
+    void set_file(const std::string &file);
+
+    ucprov_diagnostics *get() { return &items_; }
+    size_t errors() const { return items_.errors; }
 
     /* "FILE:LINE: SETTING: TEXT" of each error, a line each. */
     std::string error_lines() const;
@@ -32,7 +27,7 @@ class Diagnostics
     /* A log message each: UCPROV_SITE_ERROR, UCPROV_SITE_WARNING. */
     void log() const;
 
-  private:
+private:
     std::string text(size_t index) const;
 
     ucprov_diagnostics items_;

@@ -26,8 +26,7 @@ using isc::hooks::CalloutHandle;
 using isc::hooks::LibraryHandle;
 using isc::stats::StatsMgr;
 
-namespace
-{
+namespace {
 
 Provisioner provisioner;
 
@@ -107,9 +106,30 @@ reload(CalloutHandle &handle)
         LOG_INFO(logger, UCPROV_RELOADED).arg(site.file).arg(site.digest).arg(site.vlan_count);
     } else {
         StatsMgr::instance().addValue("ucprov-reload-failures", int64_t(1));
-        LOG_ERROR(logger, UCPROV_SITE_REFUSED).arg(site.file);
+        ConstElementPtr refused = response->get("arguments");
+        LOG_ERROR(logger, UCPROV_SITE_REFUSED).arg(refused ? refused->get("errors")->size() : 1);
     }
     return 0;
+}
+
+void
+refuse(CalloutHandle &handle, const std::string &why)
+{
+    handle.setArgument("response",
+                       isc::config::createAnswer(isc::config::CONTROL_RESULT_ERROR, why));
+}
+
+/* A command that made Kea load the library anew: Kea is content, and the site file may be no good.
+ */
+void
+complete_reconfiguration(CalloutHandle &handle)
+{
+    ConstElementPtr response;
+    handle.getArgument("response", response);
+    std::string refusal = provisioner.take_refusal();
+    if (!refusal.empty() && response && succeeded(response)) {
+        refuse(handle, "Kea's configuration is in force, but " + refusal);
+    }
 }
 
 /* config-test of Kea 2.2 does not load libraries: what it says is completed here. */
@@ -166,7 +186,7 @@ load(LibraryHandle &handle)
         if (daemon != "kea-dhcp4") {
             isc_throw(isc::Unexpected, "it is for kea-dhcp4, not for " << daemon);
         }
-        provisioner.load(read_parameters(handle.getParameters()));
+        provisioner.load(handle.getParameters());
         introduce_statistics();
         handle.registerCommandCallout("ucprov-status-get", status_get);
         handle.registerCommandCallout("ucprov-options-get", options_get);
@@ -191,11 +211,6 @@ EXPORTED int
 dhcp4_srv_configured(CalloutHandle &handle)
 {
     try {
-        if (!provisioner.refusal().empty()) {
-            handle.setArgument("error", provisioner.refusal());
-            handle.setStatus(CalloutHandle::NEXT_STEP_DROP);
-            return 0;
-        }
         ConstElementPtr dhcp4;
         handle.getArgument("json_config", dhcp4);
         if (dhcp4) {
@@ -215,6 +230,8 @@ command_processed(CalloutHandle &handle)
         handle.getArgument("name", name);
         if (name == "config-test") {
             complete_config_test(handle);
+        } else if (name == "config-set" || name == "config-reload" || name == "libreload") {
+            complete_reconfiguration(handle);
         }
     } catch (const std::exception &error) {
         provisioner.report_failure(error.what());

@@ -2,14 +2,12 @@
 
 #include <exceptions/exceptions.h>
 
-namespace ucprov
-{
+namespace ucprov {
 
 using isc::data::ConstElementPtr;
 using isc::data::Element;
 
-namespace
-{
+namespace {
 
 const std::string library_name = "libdhcp_ucprov.so";
 

@@ -9,8 +9,7 @@
 
 #include "snapshot.h"
 
-namespace ucprov
-{
+namespace ucprov {
 
 struct Parameters {
     std::string site_file = UCPROV_SITE_FILE;

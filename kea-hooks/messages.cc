@@ -3,14 +3,12 @@
 
 #include <log/message_initializer.h>
 
-namespace ucprov
-{
+namespace ucprov {
 
 isc::log::Logger logger("ucprov-hooks");
 
 const isc::log::MessageID UCPROV_CALLOUT_FAILED = "UCPROV_CALLOUT_FAILED";
 const isc::log::MessageID UCPROV_COMMAND_FAILED = "UCPROV_COMMAND_FAILED";
-const isc::log::MessageID UCPROV_CONFIG_REFUSED = "UCPROV_CONFIG_REFUSED";
 const isc::log::MessageID UCPROV_LOADED = "UCPROV_LOADED";
 const isc::log::MessageID UCPROV_LOAD_FAILED = "UCPROV_LOAD_FAILED";
 const isc::log::MessageID UCPROV_POOL_SET = "UCPROV_POOL_SET";
@@ -25,8 +23,7 @@ const isc::log::MessageID UCPROV_UNLOADED = "UCPROV_UNLOADED";
 
 } // namespace ucprov
 
-namespace
-{
+namespace {
 
 const char *values[] = {
     "UCPROV_CALLOUT_FAILED",
@@ -34,9 +31,6 @@ const char *values[] = {
     "ucprov-errors)",
     "UCPROV_COMMAND_FAILED",
     "command %1: %2",
-    "UCPROV_CONFIG_REFUSED",
-    "this configuration of Kea is refused: its site file %1 has %2 error(s), logged above; the "
-    "policy that served serves on",
     "UCPROV_LOADED",
     "site file %1 (SHA-256 %2) is in force: %3 vlan(s)",
     "UCPROV_LOAD_FAILED",
@@ -50,7 +44,7 @@ const char *values[] = {
     "UCPROV_SITE_ERROR",
     "%1",
     "UCPROV_SITE_REFUSED",
-    "site file %1 is refused for the errors logged above; the policy that served serves on",
+    "refused for the %1 error(s) logged above; the policy that served serves on",
     "UCPROV_SITE_WARNING",
     "%1",
     "UCPROV_SUBNET_MISSING",

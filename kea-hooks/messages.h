@@ -6,14 +6,12 @@
 #include <log/macros.h>
 #include <log/message_types.h>
 
-namespace ucprov
-{
+namespace ucprov {
 
 extern isc::log::Logger logger;
 
 extern const isc::log::MessageID UCPROV_CALLOUT_FAILED;
 extern const isc::log::MessageID UCPROV_COMMAND_FAILED;
-extern const isc::log::MessageID UCPROV_CONFIG_REFUSED;
 extern const isc::log::MessageID UCPROV_LOADED;
 extern const isc::log::MessageID UCPROV_LOAD_FAILED;
 extern const isc::log::MessageID UCPROV_POOL_SET;

@@ -6,15 +6,13 @@
 
 #include "messages.h"
 
-namespace ucprov
-{
+namespace ucprov {
 
 using namespace isc::dhcp;
 using isc::log::DBGLVL_PKT_HANDLING;
 using isc::stats::StatsMgr;
 
-namespace
-{
+namespace {
 
 const StatisticNames global_statistics = statistic_names("");
 
@@ -86,12 +84,9 @@ request_of(const Pkt4 &query)
 }
 
 /* A change to a response that is undone unless it is completed. */
-class Change
-{
-  public:
-    explicit Change(OptionCollection &options) : options_(options)
-    {
-    }
+class Change {
+public:
+    explicit Change(OptionCollection &options) : options_(options) {}
 
     ~Change()
     {
@@ -118,7 +113,7 @@ class Change
         count_ = 0;
     }
 
-  private:
+private:
     OptionCollection &options_;
     OptionCollection::iterator added_[UCPROV_GRANTS_MAX];
     size_t count_ = 0;

@@ -6,8 +6,7 @@
 
 #include "snapshot.h"
 
-namespace ucprov
-{
+namespace ucprov {
 
 /* For an OFFER or an ACK to a client of one of the policy's vlans; any other response is left
  * alone. When it throws, the response is as it was. */

@@ -9,15 +9,13 @@
 
 #include "messages.h"
 
-namespace ucprov
-{
+namespace ucprov {
 
 using isc::data::ConstElementPtr;
 using isc::data::Element;
 using isc::stats::StatsMgr;
 
-namespace
-{
+namespace {
 
 /* A load() right after unload() means that Kea is being reconfigured; one later, that somebody had
  * taken the library out, and that its old policy is none to fall back on. */
@@ -44,22 +42,19 @@ Provisioner::publish(ucprov_policy *policy)
     publish(std::make_shared<const Policy>(policy), before ? before->subnets : nullptr);
 }
 
+/* Refusing Kea's new configuration as a whole would be worse: Kea 2.2 with multi-threading answers
+ * nobody any more after a configuration was refused. */
 void
-Provisioner::serve_on(const Parameters &parameters, Diagnostics &diagnostics)
+Provisioner::serve_on(Diagnostics &diagnostics)
 {
     service_note_refusal(serving_.get(), diagnostics.get());
-    refusal_ = "site file " + parameters.site_file + " is refused, and what served serves on:\n" +
-               diagnostics.error_lines();
-    LOG_ERROR(logger, UCPROV_CONFIG_REFUSED).arg(parameters.site_file).arg(diagnostics.errors());
+    refusal_ = "what served phones serves on, since this is refused:\n" + diagnostics.error_lines();
+    LOG_ERROR(logger, UCPROV_SITE_REFUSED).arg(diagnostics.errors());
 }
 
-void
-Provisioner::load(const Parameters &parameters)
+bool
+Provisioner::load_site(const Parameters &parameters, Diagnostics &diagnostics)
 {
-    refusal_.clear();
-    if (serving_ && Clock::now() - unloaded_ > reconfiguration_time) {
-        serving_.reset();
-    }
     const char *state_file =
         parameters.state_file.empty() ? nullptr : parameters.state_file.c_str();
     std::unique_ptr<service, ServiceDeleter> next(
@@ -70,20 +65,47 @@ Provisioner::load(const Parameters &parameters)
     if (serving_) {
         service_inherit(next.get(), serving_.get());
     }
-    Diagnostics diagnostics(parameters.site_file);
     service_load_state(next.get(), diagnostics.get());
     ucprov_policy *policy = service_load_site(next.get(), diagnostics.get());
+    if (policy == nullptr) {
+        return false;
+    }
+    publish(policy);
+    serving_ = std::move(next);
+    return true;
+}
+
+void
+Provisioner::load(const ConstElementPtr &map)
+{
+    refusal_.clear();
+    if (serving_ && Clock::now() - unloaded_ > reconfiguration_time) {
+        serving_.reset();
+    }
+    Parameters parameters;
+    bool loaded = false;
+    Diagnostics diagnostics("libdhcp_ucprov.so");
+    try {
+        parameters = read_parameters(map);
+        diagnostics.set_file(parameters.site_file);
+        loaded = load_site(parameters, diagnostics);
+    } catch (const isc::BadValue &error) {
+        ucprov_diagnostics_error(diagnostics.get(), 0, "parameters", "%s", error.what());
+    }
     diagnostics.log();
-    if (policy != nullptr) {
-        publish(policy);
-        serving_ = std::move(next);
+    if (loaded) {
         LOG_INFO(logger, UCPROV_LOADED).arg(site().file).arg(site().digest).arg(site().vlan_count);
     } else if (serving_) {
-        serve_on(parameters, diagnostics);
+        serve_on(diagnostics);
     } else {
-        isc_throw(isc::BadValue, "site file " << parameters.site_file << " has "
-                                              << diagnostics.errors() << " error(s), logged above");
+        isc_throw(isc::BadValue, diagnostics.errors() << " error(s), logged above");
     }
+}
+
+std::string
+Provisioner::take_refusal()
+{
+    return std::exchange(refusal_, std::string());
 }
 
 void

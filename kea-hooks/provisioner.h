@@ -17,22 +17,18 @@
 #include "kea_config.h"
 #include "snapshot.h"
 
-namespace ucprov
-{
+namespace ucprov {
 
-class Provisioner
-{
-  public:
-    /* Loads the site file. When it is no good and the library is being reloaded, what served serves
-     * on, and refusal() says why; when nothing served, throws isc::BadValue. */
-    void load(const Parameters &parameters);
+class Provisioner {
+public:
+    /* Takes the parameters (a map or null) and loads the site file. When either is no good and the
+     * library is being reloaded, what served serves on, and take_refusal() says why; when nothing
+     * served, throws isc::BadValue. */
+    void load(const isc::data::ConstElementPtr &parameters);
     void unload();
 
-    /* Why Kea's new configuration has to be refused; empty: it has not. */
-    const std::string &refusal() const
-    {
-        return refusal_;
-    }
+    /* Why what the last load() found was refused, once; empty: it was not. */
+    std::string take_refusal();
 
     /* Kea's new configuration is in force. */
     void configure(const isc::data::ConstElementPtr &dhcp4);
@@ -41,29 +37,21 @@ class Provisioner
     isc::data::ConstElementPtr run(service_command *command,
                                    const isc::data::ConstElementPtr &arguments);
 
-    const ucprov_site &site() const
-    {
-        return *service_site(serving_.get());
-    }
+    const ucprov_site &site() const { return *service_site(serving_.get()); }
 
     /* Any thread. */
-    std::shared_ptr<const Snapshot> current() const
-    {
-        return std::atomic_load(&snapshot_);
-    }
+    std::shared_ptr<const Snapshot> current() const { return std::atomic_load(&snapshot_); }
     void report_failure(const char *what);
 
-  private:
+private:
     void publish(std::shared_ptr<const Policy> policy, std::shared_ptr<const KeaSubnets> subnets);
     void publish(ucprov_policy *policy);
-    void serve_on(const Parameters &parameters, Diagnostics &diagnostics);
+    bool load_site(const Parameters &parameters, Diagnostics &diagnostics);
+    void serve_on(Diagnostics &diagnostics);
     void warn_of_missing_subnets(const KeaSubnets &subnets) const;
 
     struct ServiceDeleter {
-        void operator()(service *object) const
-        {
-            service_free(object);
-        }
+        void operator()(service *object) const { service_free(object); }
     };
     using Clock = std::chrono::steady_clock;
 

@@ -6,8 +6,7 @@
 
 #include <boost/make_shared.hpp>
 
-namespace ucprov
-{
+namespace ucprov {
 
 using isc::dhcp::Option;
 using isc::dhcp::OptionBuffer;

@@ -12,33 +12,25 @@
 
 #include "c_library.h"
 
-namespace ucprov
-{
+namespace ucprov {
 
 /* A policy of libucprov with an option object for each of its encoded options. The objects are
  * shared by all responses, as Kea shares those of its own configuration; nobody changes them. */
-class Policy
-{
-  public:
+class Policy {
+public:
     explicit Policy(ucprov_policy *policy); /* takes ownership */
     ~Policy();
     Policy(const Policy &) = delete;
     Policy &operator=(const Policy &) = delete;
 
-    const ucprov_policy *get() const
-    {
-        return policy_;
-    }
+    const ucprov_policy *get() const { return policy_; }
     const isc::dhcp::OptionPtr &option(const ucprov_encoded &encoded) const
     {
         return options_[encoded.index];
     }
-    uint16_t phone_tag(const ucprov_policy_vlan &vlan) const
-    {
-        return phone_tags_[vlan.index];
-    }
+    uint16_t phone_tag(const ucprov_policy_vlan &vlan) const { return phone_tags_[vlan.index]; }
 
-  private:
+private:
     ucprov_policy *policy_;
     std::vector<isc::dhcp::OptionPtr> options_;
     std::vector<uint16_t> phone_tags_; /* by vlan */
@@ -57,9 +49,8 @@ struct KeaSubnet {
     StatisticNames statistics; /* "subnet[ID].ucprov-..."; empty when it has no id */
 };
 
-class KeaSubnets
-{
-  public:
+class KeaSubnets {
+public:
     explicit KeaSubnets(std::vector<KeaSubnet> subnets);
     ~KeaSubnets();
     KeaSubnets(const KeaSubnets &) = delete;
@@ -74,7 +65,7 @@ class KeaSubnets
     /* How many have no "id", and so no statistics. */
     size_t without_id() const;
 
-  private:
+private:
     std::vector<KeaSubnet> subnets_; /* sorted by prefix */
     ucprov_prefix_table *table_;
 };

@@ -1,4 +1,4 @@
-#include "nearest.h"
+#include <ucprov/nearest.h>
 
 #include <string.h>
 

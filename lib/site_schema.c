@@ -3,7 +3,7 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "nearest.h"
+#include <ucprov/nearest.h>
 
 #define POOL(field) offsetof(struct ucprov_pool, field)
 #define VLAN(field) offsetof(struct ucprov_vlan, field)

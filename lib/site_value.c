@@ -11,8 +11,8 @@
 #include <ucprov/name.h>
 #include <ucprov/prefix.h>
 
-#include "nearest.h"
 #include "site_reader.h"
+#include <ucprov/nearest.h>
 
 #define TOKEN_MAX 64
 

@@ -78,7 +78,10 @@ uint16_t
 ucprov_read_u16(struct ucprov_reader *reader)
 {
     const uint8_t *octets = ucprov_read_octets(reader, 2);
-    return octets == NULL ? 0 : (uint16_t)(octets[0] << 8 | octets[1]);
+    if (octets == NULL) {
+        return 0;
+    }
+    return (uint16_t)(octets[0] << 8 | octets[1]);
 }
 
 uint32_t

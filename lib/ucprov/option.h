@@ -47,9 +47,10 @@ enum ucprov_sub_option_code {
 #define UCPROV_SUB_END 255
 
 /* Vendor class identifiers (option 60), as the phones send them. */
-#define UCPROV_CLASS_MS_UC   "MS-UC-Client" /* compared octet by octet */
-#define UCPROV_CLASS_OCPHONE "CPE-OCPHONE"  /* compared without case: two spellings are published  \
-                                             */
+#define UCPROV_CLASS_MS_UC "MS-UC-Client" /* compared octet by octet */
+#define UCPROV_CLASS_OCPHONE                                                                       \
+    "CPE-OCPHONE" /* compared without case: two spellings are published                            \
+                   */
 
 /* Whose option 43 it is: what its sub-options mean depends on option 60. */
 enum ucprov_client {

@@ -80,10 +80,10 @@ const struct ucprov_policy_vlan *ucprov_policy_find_vlan(const struct ucprov_pol
 
 size_t ucprov_policy_vlan_count(const struct ucprov_policy *policy);
 const struct ucprov_policy_vlan *ucprov_policy_vlan_at(const struct ucprov_policy *policy,
-                                                    size_t index);
+                                                       size_t index);
 size_t ucprov_policy_encoded_count(const struct ucprov_policy *policy);
 const struct ucprov_encoded *ucprov_policy_encoded_at(const struct ucprov_policy *policy,
-                                                   size_t index);
+                                                      size_t index);
 
 /* The kind of client that a vlan takes somebody for. */
 enum ucprov_client ucprov_policy_client(const struct ucprov_policy_vlan *vlan,

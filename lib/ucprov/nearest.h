@@ -1,6 +1,6 @@
 /* The nearest known word to a misspelled one. */
-#ifndef NEAREST_H
-#define NEAREST_H
+#ifndef UCPROV_NEAREST_H
+#define UCPROV_NEAREST_H
 
 #include <stddef.h>
 

@@ -1,0 +1,62 @@
+/* What the unit tests share. Known answers are written by hand, never made by the library. */
+#ifndef UNIT_H
+#define UNIT_H
+
+/* cmocka.h needs these four before it. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Octets written as a string literal: "\x01\x0c" "MS-UC-Client". */
+#define OCTETS(literal) (const uint8_t *)(literal), sizeof(literal) - 1
+
+/* Compares an option's value with a string literal. */
+#define assert_octets_equal(octets, length, literal)                                               \
+    do {                                                                                           \
+        assert_int_equal(length, sizeof(literal) - 1);                                             \
+        assert_memory_equal(octets, literal, sizeof(literal) - 1);                                 \
+    } while (0)
+
+/* `count` times one character, in a static buffer that the next call overwrites. */
+static inline const char *
+repeat(char character, size_t count)
+{
+    static char text[1024];
+    assert_true(count < sizeof(text));
+    memset(text, character, count);
+    text[count] = '\0';
+    return text;
+}
+
+/* A name of exactly `length` characters: labels of 63, and a shorter last one. */
+static inline const char *
+name_of_length(size_t length)
+{
+    static char text[1024];
+    assert_true(length < sizeof(text));
+    for (size_t i = 0; i < length; i++) {
+        text[i] = i % 64 == 63 ? '.' : 'a';
+    }
+    text[length] = '\0';
+    return text;
+}
+
+/* snprintf() that fails the test when the text does not fit. */
+static inline void
+print_to(char *text, size_t size, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    int length = vsnprintf(text, size, format, arguments);
+    va_end(arguments);
+    assert_in_range(length, 0, size - 1);
+}
+
+#endif
