@@ -185,15 +185,10 @@ granted_json(const struct ucprov_policy_vlan *vlan, const char *vendor_class)
     static const uint8_t everything[] = {UCPROV_OPTION_DOMAIN_NAME, UCPROV_OPTION_NTP_SERVERS,
                                          UCPROV_OPTION_VENDOR, UCPROV_OPTION_DOMAIN_SEARCH,
                                          UCPROV_OPTION_SIP_SERVERS};
-    const struct ucprov_request request = {
-        .vendor_class = (const uint8_t *)vendor_class,
-        .vendor_class_length = vendor_class == NULL ? 0 : strlen(vendor_class),
-        .parameter_list = everything,
-        .parameter_list_length = sizeof everything,
-    };
+    size_t length = vendor_class == NULL ? 0 : strlen(vendor_class);
+    enum ucprov_client client = ucprov_policy_client(vlan, vendor_class, length);
     struct ucprov_grant grants[UCPROV_GRANTS_MAX];
-    enum ucprov_client client = ucprov_policy_client(vlan, &request);
-    size_t count = ucprov_policy_grant(vlan, &request, grants);
+    size_t count = ucprov_policy_grant(vlan, client, everything, sizeof everything, grants);
     json_t *options = json_array();
     for (size_t i = 0; i < count; i++) {
         const struct ucprov_encoded *option = grants[i].option;

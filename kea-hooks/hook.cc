@@ -212,10 +212,10 @@ dhcp4_srv_configured(CalloutHandle &handle)
 {
     try {
         ConstElementPtr dhcp4;
+        isc::asiolink::IOServicePtr io_service;
         handle.getArgument("json_config", dhcp4);
-        if (dhcp4) {
-            provisioner.configure(dhcp4);
-        }
+        handle.getArgument("io_context", io_service);
+        provisioner.configure(dhcp4, io_service);
     } catch (const std::exception &error) {
         provisioner.report_failure(error.what());
     }

@@ -1,8 +1,11 @@
 #include "provision.h"
 
+#include <iterator>
+#include <utility>
+#include <vector>
+
 #include <dhcp/dhcp4.h>
 #include <dhcp/option_int_array.h>
-#include <stats/stats_mgr.h>
 
 #include "messages.h"
 
@@ -10,19 +13,15 @@ namespace ucprov {
 
 using namespace isc::dhcp;
 using isc::log::DBGLVL_PKT_HANDLING;
-using isc::stats::StatsMgr;
 
 namespace {
 
-const StatisticNames global_statistics = statistic_names("");
-
+/* An OFFER answers a DISCOVER; an ACK, a REQUEST or an INFORM. Nothing else is ours. */
 bool
-is_ours(const Pkt4 &query, const Pkt4 &response)
+is_ours(const Pkt4 &response)
 {
-    uint8_t asked = query.getType();
-    uint8_t answered = response.getType();
-    return (asked == DHCPDISCOVER || asked == DHCPREQUEST || asked == DHCPINFORM) &&
-           (answered == DHCPOFFER || answered == DHCPACK);
+    uint8_t type = response.getType();
+    return type == DHCPOFFER || type == DHCPACK;
 }
 
 /* Pkt4::getOption() would copy the option for us; we only look at it. */
@@ -63,24 +62,38 @@ client_address(const Pkt4 &query, const Pkt4 &response)
     return link_address(query);
 }
 
-ucprov_request
-request_of(const Pkt4 &query)
+ucprov_client
+client_of(const ucprov_policy_vlan &vlan, const Pkt4 &query)
 {
-    ucprov_request request = {};
     const Option *vendor_class = find_option(query.options_, DHO_VENDOR_CLASS_IDENTIFIER);
-    if (vendor_class != nullptr) {
-        request.vendor_class = vendor_class->getData().data();
-        request.vendor_class_length = vendor_class->getData().size();
+    if (vendor_class == nullptr) {
+        return UCPROV_CLIENT_OTHER;
     }
+    const OptionBuffer &value = vendor_class->getData();
+    return ucprov_policy_client(&vlan, value.data(), value.size());
+}
+
+/* What option 55 asks for, where that matters. */
+std::vector<uint8_t>
+parameter_list_of(const Pkt4 &query)
+{
     const Option *list = find_option(query.options_, DHO_DHCP_PARAMETER_REQUEST_LIST);
-    if (list != nullptr) {
-        auto codes = dynamic_cast<const OptionUint8Array *>(list);
-        const std::vector<uint8_t> &values =
-            codes != nullptr ? codes->getValues() : list->getData();
-        request.parameter_list = values.data();
-        request.parameter_list_length = values.size();
+    if (list == nullptr) {
+        return {};
     }
-    return request;
+    auto codes = dynamic_cast<const OptionUint8Array *>(list);
+    return codes != nullptr ? codes->getValues() : list->getData();
+}
+
+size_t
+grants_for(const ucprov_policy_vlan &vlan, ucprov_client client, const Pkt4 &query,
+           ucprov_grant *grants)
+{
+    if (!ucprov_policy_needs_parameter_list(&vlan, client)) {
+        return ucprov_policy_grant(&vlan, client, nullptr, 0, grants);
+    }
+    std::vector<uint8_t> asked = parameter_list_of(query);
+    return ucprov_policy_grant(&vlan, client, asked.data(), asked.size(), grants);
 }
 
 /* A change to a response that is undone unless it is completed. */
@@ -95,57 +108,47 @@ public:
         }
     }
 
-    /* Adds an option behind those of its code that are there already. */
-    void add(const OptionPtr &option)
+    /* Adds an option before those of its code that are there already, which are to be replaced, or
+     * else win. */
+    void add(const OptionPtr &option, bool replace)
     {
-        added_[count_] = options_.insert({option->getType(), option});
+        unsigned code = option->getType();
+        auto place = options_.lower_bound(code);
+        if (place != options_.end() && place->first == code) {
+            if (!replace) {
+                return;
+            }
+            replaces_ = true;
+        }
+        added_[count_] = options_.emplace_hint(place, code, option);
         count_++;
     }
 
-    /* Removes what stands before the added ones. Cannot fail. */
-    void complete(const ucprov_grant *const *grants)
+    /* Removes what the added ones replace. Cannot fail. Returns how many were added. */
+    size_t complete()
     {
-        for (size_t i = 0; i < count_; i++) {
-            if (grants[i]->replace) {
-                options_.erase(options_.lower_bound(added_[i]->first), added_[i]);
-            }
+        for (size_t i = 0; i < count_ && replaces_; i++) {
+            options_.erase(std::next(added_[i]), options_.upper_bound(added_[i]->first));
         }
-        count_ = 0;
+        return std::exchange(count_, 0);
     }
 
 private:
     OptionCollection &options_;
     OptionCollection::iterator added_[UCPROV_GRANTS_MAX];
     size_t count_ = 0;
+    bool replaces_ = false;
 };
 
 /* Returns how many options were put in. */
 size_t
-apply(const Policy &policy, const ucprov_grant *grants, size_t grant_count, Pkt4 &response)
+apply(const Policy &policy, const ucprov_grant *grants, size_t count, Pkt4 &response)
 {
-    const ucprov_grant *used[UCPROV_GRANTS_MAX];
-    size_t count = 0;
     Change change(response.options_);
-    for (size_t i = 0; i < grant_count; i++) {
-        const ucprov_grant &grant = grants[i];
-        if (grant.replace || response.options_.count(grant.option->code) == 0) {
-            change.add(policy.option(*grant.option));
-            used[count++] = &grant;
-        }
+    for (size_t i = 0; i < count; i++) {
+        change.add(policy.option(*grants[i].option), grants[i].replace);
     }
-    change.complete(used);
-    return count;
-}
-
-void
-count_response(const Snapshot &snapshot, uint32_t address, ucprov_client client)
-{
-    StatsMgr &statistics = StatsMgr::instance();
-    statistics.addValue(global_statistics[client], int64_t(1));
-    const KeaSubnet *subnet = snapshot.subnets ? snapshot.subnets->find(address) : nullptr;
-    if (subnet != nullptr && !subnet->statistics[client].empty()) {
-        statistics.addValue(subnet->statistics[client], int64_t(1));
-    }
+    return change.complete();
 }
 
 } // namespace
@@ -153,7 +156,7 @@ count_response(const Snapshot &snapshot, uint32_t address, ucprov_client client)
 void
 provision(const Snapshot &snapshot, const Pkt4 &query, Pkt4 &response)
 {
-    if (!is_ours(query, response)) {
+    if (!is_ours(response)) {
         return;
     }
     uint32_t address = client_address(query, response);
@@ -162,19 +165,18 @@ provision(const Snapshot &snapshot, const Pkt4 &query, Pkt4 &response)
     if (vlan == nullptr) {
         return;
     }
-    ucprov_request request = request_of(query);
+    ucprov_client client = client_of(*vlan, query);
     ucprov_grant grants[UCPROV_GRANTS_MAX];
-    size_t count = apply(policy, grants, ucprov_policy_grant(vlan, &request, grants), response);
+    size_t count = apply(policy, grants, grants_for(*vlan, client, query, grants), response);
     if (count == 0) {
         return;
     }
-    ucprov_client client = ucprov_policy_client(vlan, &request);
     const HWAddrPtr &hardware = query.getHWAddr();
     if (client == UCPROV_CLIENT_MS_UC && hardware) {
         recent_phones_note(policy.phone_tag(*vlan), hardware->hwaddr_.data(),
                            hardware->hwaddr_.size());
     }
-    count_response(snapshot, address, client);
+    snapshot.subnets->count(address, client);
     LOG_DEBUG(logger, DBGLVL_PKT_HANDLING, UCPROV_PROVISIONED)
         .arg(query.getLabel())
         .arg(count)

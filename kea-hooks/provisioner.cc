@@ -2,7 +2,9 @@
 
 #include <cstdlib>
 #include <new>
+#include <type_traits>
 #include <utility>
+#include <vector>
 
 #include <exceptions/exceptions.h>
 #include <stats/stats_mgr.h>
@@ -20,6 +22,20 @@ namespace {
 /* A load() right after unload() means that Kea is being reconfigured; one later, that somebody had
  * taken the library out, and that its old policy is none to fall back on. */
 constexpr std::chrono::seconds reconfiguration_time(5);
+
+constexpr long flush_interval = 1000; /* milliseconds */
+
+/* Kea 2.2 makes a timer of a reference, later versions of a shared pointer. */
+template <typename Timer, typename ServicePtr>
+std::unique_ptr<Timer>
+make_timer(const ServicePtr &io_service)
+{
+    if constexpr (std::is_constructible_v<Timer, const ServicePtr &>) {
+        return std::make_unique<Timer>(io_service);
+    } else {
+        return std::make_unique<Timer>(*io_service);
+    }
+}
 
 } // namespace
 
@@ -39,7 +55,10 @@ void
 Provisioner::publish(ucprov_policy *policy)
 {
     auto before = current();
-    publish(std::make_shared<const Policy>(policy), before ? before->subnets : nullptr);
+    auto owned = std::make_shared<const Policy>(policy);
+    publish(std::move(owned), before
+                                  ? before->subnets
+                                  : std::make_shared<const KeaSubnets>(std::vector<KeaSubnet>()));
 }
 
 /* Refusing Kea's new configuration as a whole would be worse: Kea 2.2 with multi-threading answers
@@ -111,7 +130,24 @@ Provisioner::take_refusal()
 void
 Provisioner::unload()
 {
+    flush_timer_.reset();
+    flush();
+    io_service_.reset();
     unloaded_ = Clock::now();
+}
+
+/* From a timer of Kea's main loop: there is nobody to throw to. */
+void
+Provisioner::flush()
+{
+    try {
+        auto snapshot = current();
+        if (snapshot) {
+            snapshot->subnets->flush();
+        }
+    } catch (const std::exception &error) {
+        report_failure(error.what());
+    }
 }
 
 void
@@ -131,7 +167,7 @@ Provisioner::warn_of_missing_subnets(const KeaSubnets &subnets) const
 }
 
 void
-Provisioner::configure(const ConstElementPtr &dhcp4)
+Provisioner::configure(const ConstElementPtr &dhcp4, const isc::asiolink::IOServicePtr &io_service)
 {
     auto subnets = std::make_shared<const KeaSubnets>(read_subnets(dhcp4));
     warn_of_missing_subnets(*subnets);
@@ -139,6 +175,9 @@ Provisioner::configure(const ConstElementPtr &dhcp4)
         LOG_INFO(logger, UCPROV_SUBNET_WITHOUT_ID).arg(subnets->without_id());
     }
     publish(current()->policy, std::move(subnets));
+    io_service_ = io_service;
+    flush_timer_ = make_timer<isc::asiolink::IntervalTimer>(io_service_);
+    flush_timer_->setup([this] { flush(); }, flush_interval);
 }
 
 ConstElementPtr

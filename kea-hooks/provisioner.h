@@ -11,6 +11,8 @@
 #include <memory>
 #include <string>
 
+#include <asiolink/interval_timer.h>
+#include <asiolink/io_service.h>
 #include <cc/data.h>
 
 #include "diagnostics_log.h"
@@ -31,7 +33,8 @@ public:
     std::string take_refusal();
 
     /* Kea's new configuration is in force. */
-    void configure(const isc::data::ConstElementPtr &dhcp4);
+    void configure(const isc::data::ConstElementPtr &dhcp4,
+                   const isc::asiolink::IOServicePtr &io_service);
 
     /* Runs a command of the control channel. Throws only what an allocation throws. */
     isc::data::ConstElementPtr run(service_command *command,
@@ -49,6 +52,7 @@ private:
     bool load_site(const Parameters &parameters, Diagnostics &diagnostics);
     void serve_on(Diagnostics &diagnostics);
     void warn_of_missing_subnets(const KeaSubnets &subnets) const;
+    void flush();
 
     struct ServiceDeleter {
         void operator()(service *object) const { service_free(object); }
@@ -60,6 +64,8 @@ private:
     std::atomic<bool> failure_logged_{false};
     std::string refusal_;
     Clock::time_point unloaded_;
+    isc::asiolink::IOServicePtr io_service_; /* Kea's main loop; outlives the timer */
+    std::unique_ptr<isc::asiolink::IntervalTimer> flush_timer_;
 };
 
 } // namespace ucprov

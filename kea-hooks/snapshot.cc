@@ -1,8 +1,6 @@
 #include "snapshot.h"
 
-#include <algorithm>
-#include <new>
-#include <utility>
+#include <string>
 
 #include <boost/make_shared.hpp>
 
@@ -11,6 +9,43 @@ namespace ucprov {
 using isc::dhcp::Option;
 using isc::dhcp::OptionBuffer;
 
+namespace {
+
+/* An option that is packed as it was encoded, in one write. Its octets are its own, outside the
+ * base's data, as those of Kea's typed options are: so Kea does not copy them to see whether they
+ * have to be split. It is never changed: who wants to change one gets a copy from
+ * Pkt4::getOption(), and a copy is an ordinary option. */
+class EncodedOption : public Option {
+public:
+    explicit EncodedOption(const ucprov_encoded &encoded) : Option(Option::V4, encoded.code)
+    {
+        wire_.reserve(OPTION4_HDR_LEN + encoded.length);
+        wire_.push_back(encoded.code);
+        wire_.push_back(encoded.length);
+        wire_.insert(wire_.end(), encoded.data, encoded.data + encoded.length);
+    }
+
+    void pack(isc::util::OutputBuffer &buffer, bool) const override
+    {
+        buffer.writeData(wire_.data(), wire_.size());
+    }
+
+    uint16_t len() const override { return uint16_t(wire_.size()); }
+
+    std::string toText(int indent) const override { return clone()->toText(indent); }
+
+    isc::dhcp::OptionPtr clone() const override
+    {
+        return boost::make_shared<Option>(getUniverse(), getType(), wire_.begin() + OPTION4_HDR_LEN,
+                                          wire_.end());
+    }
+
+private:
+    std::vector<uint8_t> wire_; /* code, length, value */
+};
+
+} // namespace
+
 Policy::Policy(ucprov_policy *policy) : policy_(policy)
 {
     try {
@@ -18,9 +53,7 @@ Policy::Policy(ucprov_policy *policy) : policy_(policy)
         options_.reserve(count);
         for (size_t i = 0; i < count; i++) {
             const ucprov_encoded *encoded = ucprov_policy_encoded_at(policy, i);
-            OptionBuffer data(encoded->data, encoded->data + encoded->length);
-            options_.push_back(
-                boost::make_shared<Option>(Option::V4, uint16_t(encoded->code), data));
+            options_.push_back(boost::make_shared<EncodedOption>(*encoded));
         }
         phone_tags_.reserve(ucprov_policy_vlan_count(policy));
         for (size_t i = 0; i < ucprov_policy_vlan_count(policy); i++) {
@@ -35,65 +68,6 @@ Policy::Policy(ucprov_policy *policy) : policy_(policy)
 Policy::~Policy()
 {
     ucprov_policy_free(policy_);
-}
-
-StatisticNames
-statistic_names(const std::string &prefix)
-{
-    StatisticNames names;
-    names[UCPROV_CLIENT_OTHER] = prefix + "ucprov-other";
-    names[UCPROV_CLIENT_MS_UC] = prefix + "ucprov-ms-uc-client";
-    names[UCPROV_CLIENT_CPE_OCPHONE] = prefix + "ucprov-cpe-ocphone";
-    return names;
-}
-
-KeaSubnets::KeaSubnets(std::vector<KeaSubnet> subnets) : subnets_(std::move(subnets))
-{
-    std::sort(subnets_.begin(), subnets_.end(), [](const KeaSubnet &a, const KeaSubnet &b) {
-        return ucprov_prefix_compare(a.prefix, b.prefix) < 0;
-    });
-    std::vector<ucprov_prefix_entry> entries;
-    entries.reserve(subnets_.size());
-    for (const KeaSubnet &subnet : subnets_) {
-        entries.push_back({subnet.prefix, uint32_t(entries.size())});
-    }
-    table_ = ucprov_prefix_table_new(entries.data(), entries.size());
-    if (table_ == nullptr) {
-        throw std::bad_alloc();
-    }
-}
-
-KeaSubnets::~KeaSubnets()
-{
-    ucprov_prefix_table_free(table_);
-}
-
-const KeaSubnet *
-KeaSubnets::find(uint32_t address) const
-{
-    uint32_t index = ucprov_prefix_table_find(table_, address);
-    return index == UCPROV_PREFIX_NONE ? nullptr : &subnets_[index];
-}
-
-bool
-KeaSubnets::overlap(ucprov_prefix prefix) const
-{
-    if (find(ucprov_prefix_first(prefix)) != nullptr) {
-        return true;
-    }
-    auto inside = std::lower_bound(subnets_.begin(), subnets_.end(), prefix,
-                                   [](const KeaSubnet &a, const ucprov_prefix &b) {
-                                       return a.prefix.address < ucprov_prefix_first(b);
-                                   });
-    return inside != subnets_.end() && inside->prefix.address <= ucprov_prefix_last(prefix);
-}
-
-size_t
-KeaSubnets::without_id() const
-{
-    return size_t(std::count_if(subnets_.begin(), subnets_.end(), [](const KeaSubnet &subnet) {
-        return subnet.statistics[UCPROV_CLIENT_OTHER].empty();
-    }));
 }
 
 } // namespace ucprov

@@ -3,14 +3,13 @@
 #ifndef SNAPSHOT_H
 #define SNAPSHOT_H
 
-#include <array>
 #include <memory>
-#include <string>
 #include <vector>
 
 #include <dhcp/option.h>
 
 #include "c_library.h"
+#include "kea_subnets.h"
 
 namespace ucprov {
 
@@ -36,43 +35,9 @@ private:
     std::vector<uint16_t> phone_tags_; /* by vlan */
 };
 
-constexpr size_t client_kinds = 3; /* of enum ucprov_client */
-
-/* Names of one set of statistics: responses that got options, by kind of client. */
-using StatisticNames = std::array<std::string, client_kinds>;
-
-StatisticNames statistic_names(const std::string &prefix);
-
-/* Kea's own subnets, as its configuration lists them. */
-struct KeaSubnet {
-    ucprov_prefix prefix;
-    StatisticNames statistics; /* "subnet[ID].ucprov-..."; empty when it has no id */
-};
-
-class KeaSubnets {
-public:
-    explicit KeaSubnets(std::vector<KeaSubnet> subnets);
-    ~KeaSubnets();
-    KeaSubnets(const KeaSubnets &) = delete;
-    KeaSubnets &operator=(const KeaSubnets &) = delete;
-
-    /* The subnet that holds an address (host order), or nullptr. */
-    const KeaSubnet *find(uint32_t address) const;
-
-    /* Whether any of them has an address in common with a prefix. */
-    bool overlap(ucprov_prefix prefix) const;
-
-    /* How many have no "id", and so no statistics. */
-    size_t without_id() const;
-
-private:
-    std::vector<KeaSubnet> subnets_; /* sorted by prefix */
-    ucprov_prefix_table *table_;
-};
-
 struct Snapshot {
     std::shared_ptr<const Policy> policy;
-    std::shared_ptr<const KeaSubnets> subnets; /* null until Kea is configured */
+    std::shared_ptr<const KeaSubnets> subnets; /* none until Kea is configured */
 };
 
 } // namespace ucprov

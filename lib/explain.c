@@ -11,6 +11,9 @@
 #define UNREADABLE "(not readable)"
 #define WIDTH      80
 
+/* Octets that are turned to hex at a time: a value put together may be longer than one option. */
+#define HEX_CHUNK ((size_t)256)
+
 /* An octet is one character, or \xHH; and a NUL. */
 #define ESCAPED_SIZE (4 * UCPROV_OPTION_WIRE_MAX + 1)
 
@@ -33,9 +36,11 @@ print_hex(FILE *out, const uint8_t *value, size_t length)
     if (length == 0) {
         return;
     }
+    char text[2 * HEX_CHUNK + 1];
     fputs(INDENT, out);
-    for (size_t i = 0; i < length; i++) {
-        fprintf(out, "%02x", value[i]);
+    for (size_t done = 0; done < length; done += HEX_CHUNK) {
+        size_t left = length - done;
+        fputs(ucprov_hex_encode(text, value + done, left < HEX_CHUNK ? left : HEX_CHUNK), out);
     }
     fputc('\n', out);
 }
@@ -106,10 +111,9 @@ static void
 print_sub_option(FILE *out, const struct ucprov_sub_option *sub, bool cut)
 {
     const char *name = ucprov_sub_option_name(sub->code);
-    if (sub->code == UCPROV_SUB_PAD) {
-        name = "(padding)";
-    } else if (sub->code == UCPROV_SUB_END) {
-        name = "(end)";
+    if (sub->code == UCPROV_SUB_PAD || sub->code == UCPROV_SUB_END) {
+        fprintf(out, "  %-2u %s\n", sub->code, sub->code == UCPROV_SUB_PAD ? "(padding)" : "(end)");
+        return;
     }
     fprintf(out, "  %-2u %-15s  ", sub->code, name == NULL ? "(unknown)" : name);
     if (sub->code == UCPROV_SUB_VOICE_VLAN && !cut) {
@@ -120,6 +124,7 @@ print_sub_option(FILE *out, const struct ucprov_sub_option *sub, bool cut)
     fputs(cut ? "   CUT OFF\n" : "\n", out);
 }
 
+/* Only where nothing of it is missing. */
 static void
 print_url(FILE *out, const uint8_t *value, size_t length)
 {

@@ -16,6 +16,7 @@
 /* The sub-options that we know, each as it came first. */
 struct vendor_set {
     bool has[SUBS_TRACKED];
+    bool whole[SUBS_TRACKED]; /* and it is not cut off */
     struct ucprov_sub_option first[SUBS_TRACKED];
     bool cut;
 };
@@ -66,6 +67,7 @@ take_sub_option(struct ucprov_findings *findings, struct vendor_set *set,
                  sub->code, name);
     } else {
         set->has[sub->code] = true;
+        set->whole[sub->code] = !set->cut;
         set->first[sub->code] = *sub;
     }
 }
@@ -106,7 +108,7 @@ sub_text(struct ucprov_findings *findings, const struct vendor_set *set, uint8_t
          char text[UCPROV_OPTION_WIRE_MAX + 1])
 {
     const struct ucprov_sub_option *sub = &set->first[code];
-    if (!set->has[code] || sub->length < sub->claimed) {
+    if (!set->whole[code]) {
         return NULL;
     }
     memcpy(text, sub->value, sub->length);
@@ -194,8 +196,7 @@ lint_port(struct ucprov_findings *findings, const struct vendor_set *set)
     const struct ucprov_sub_option *sub = &set->first[UCPROV_SUB_WEB_SERVER_PORT];
     char buffer[UCPROV_OPTION_WIRE_MAX + 1];
     char quote[QUOTE_SIZE];
-    if (set->has[UCPROV_SUB_WEB_SERVER_PORT] && is_port_integer(sub) &&
-        sub->length == sub->claimed) {
+    if (set->whole[UCPROV_SUB_WEB_SERVER_PORT] && is_port_integer(sub)) {
         char hex[PORT_HEX_SIZE];
         lint_add(findings, RULE_VENDOR_PORT_INTEGER,
                  "sub-option 4 (WebServerPort) is an integer, %s in %u octets.",
@@ -229,7 +230,7 @@ lint_voice_vlan(struct ucprov_findings *findings, const struct vendor_set *set)
     uint16_t id;
     enum ucprov_vlan_encoding encoding;
     char quote[QUOTE_SIZE];
-    if (!set->has[UCPROV_SUB_VOICE_VLAN] || sub->length < sub->claimed) {
+    if (!set->whole[UCPROV_SUB_VOICE_VLAN]) {
         return;
     }
     if (ucprov_voice_vlan_decode(&id, &encoding, sub->value, sub->length) != UCPROV_OK) {

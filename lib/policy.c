@@ -369,35 +369,40 @@ ucprov_policy_encoded_at(const struct ucprov_policy *policy, size_t index)
 /* What a client gets */
 
 enum ucprov_client
-ucprov_policy_client(const struct ucprov_policy_vlan *vlan, const struct ucprov_request *request)
+ucprov_policy_client(const struct ucprov_policy_vlan *vlan, const void *vendor_class, size_t length)
 {
-    const uint8_t *class = request->vendor_class;
-    size_t length = request->vendor_class_length;
-    if (class == NULL) {
+    if (vendor_class == NULL) {
         return UCPROV_CLIENT_OTHER;
     }
-    enum ucprov_client client = ucprov_client_from_class(class, length);
+    enum ucprov_client client = ucprov_client_from_class(vendor_class, length);
     for (size_t i = 0; i < vlan->vendor_classes.count && client == UCPROV_CLIENT_OTHER; i++) {
         const char *other = vlan->vendor_classes.items[i];
-        if (strlen(other) == length && memcmp(other, class, length) == 0) {
+        if (strlen(other) == length && memcmp(other, vendor_class, length) == 0) {
             client = UCPROV_CLIENT_MS_UC;
         }
     }
     return client;
 }
 
-static bool
-asks_for(const struct ucprov_request *request, uint8_t code)
+bool
+ucprov_policy_needs_parameter_list(const struct ucprov_policy_vlan *vlan, enum ucprov_client client)
 {
-    return request->parameter_list != NULL &&
-           memchr(request->parameter_list, code, request->parameter_list_length) != NULL;
+    return client != UCPROV_CLIENT_MS_UC || vlan->only_if_requested;
 }
 
 struct granting {
-    const struct ucprov_request *request;
+    const uint8_t *parameter_list;
+    size_t length;
     struct ucprov_grant *grants;
     size_t count;
 };
+
+static bool
+is_asked_for(const struct granting *granting, uint8_t code)
+{
+    return granting->parameter_list != NULL &&
+           memchr(granting->parameter_list, code, granting->length) != NULL;
+}
 
 static void
 grant(struct granting *granting, const struct ucprov_encoded *option, bool replace)
@@ -412,17 +417,17 @@ static void
 grant_common(struct granting *granting, const struct ucprov_policy_vlan *vlan,
              const struct ucprov_encoded *option)
 {
-    if (option != NULL && (!vlan->only_if_requested || asks_for(granting->request, option->code))) {
+    if (option != NULL && (!vlan->only_if_requested || is_asked_for(granting, option->code))) {
         grant(granting, option, false);
     }
 }
 
 size_t
-ucprov_policy_grant(const struct ucprov_policy_vlan *vlan, const struct ucprov_request *request,
+ucprov_policy_grant(const struct ucprov_policy_vlan *vlan, enum ucprov_client client,
+                    const uint8_t *parameter_list, size_t length,
                     struct ucprov_grant grants[UCPROV_GRANTS_MAX])
 {
-    enum ucprov_client client = ucprov_policy_client(vlan, request);
-    struct granting granting = {request, grants, 0};
+    struct granting granting = {parameter_list, length, grants, 0};
     grant_common(&granting, vlan, vlan->domain);
     grant_common(&granting, vlan, vlan->ntp);
     if (client == UCPROV_CLIENT_MS_UC) {
@@ -431,7 +436,7 @@ ucprov_policy_grant(const struct ucprov_policy_vlan *vlan, const struct ucprov_r
         grant(&granting, vlan->cpe_ocphone, true);
     }
     grant_common(&granting, vlan, vlan->search);
-    if (client == UCPROV_CLIENT_MS_UC || asks_for(request, UCPROV_OPTION_SIP_SERVERS)) {
+    if (client == UCPROV_CLIENT_MS_UC || is_asked_for(&granting, UCPROV_OPTION_SIP_SERVERS)) {
         grant(&granting, vlan->sip_servers, true);
     }
     return granting.count;

@@ -30,14 +30,6 @@ struct ucprov_grant {
 
 #define UCPROV_GRANTS_MAX 5 /* 15, 42, 43, 119, 120 */
 
-/* What a client says of itself. Everything is borrowed. */
-struct ucprov_request {
-    const uint8_t *vendor_class; /* option 60; NULL: none */
-    size_t vendor_class_length;
-    const uint8_t *parameter_list; /* option 55; NULL: none */
-    size_t parameter_list_length;
-};
-
 /* The policy's view of a vlan. */
 struct ucprov_policy_vlan {
     const char *name;
@@ -85,13 +77,19 @@ size_t ucprov_policy_encoded_count(const struct ucprov_policy *policy);
 const struct ucprov_encoded *ucprov_policy_encoded_at(const struct ucprov_policy *policy,
                                                       size_t index);
 
-/* The kind of client that a vlan takes somebody for. */
+/* The kind of client that a vlan takes the sender of this option 60 for. `vendor_class` need not be
+ * terminated; NULL: it sent none. */
 enum ucprov_client ucprov_policy_client(const struct ucprov_policy_vlan *vlan,
-                                        const struct ucprov_request *request);
+                                        const void *vendor_class, size_t length);
 
-/* What a client of the vlan gets, options in ascending order. Returns how many. */
-size_t ucprov_policy_grant(const struct ucprov_policy_vlan *vlan,
-                           const struct ucprov_request *request,
+/* What a client of the vlan gets, options in ascending order. Returns how many. The codes that its
+ * option 55 asks for are in `parameter_list`; NULL: it sent none. */
+size_t ucprov_policy_grant(const struct ucprov_policy_vlan *vlan, enum ucprov_client client,
+                           const uint8_t *parameter_list, size_t length,
                            struct ucprov_grant grants[UCPROV_GRANTS_MAX]);
+
+/* Whether option 55 makes a difference to what such a client gets. */
+bool ucprov_policy_needs_parameter_list(const struct ucprov_policy_vlan *vlan,
+                                        enum ucprov_client client);
 
 #endif
