@@ -15,14 +15,15 @@ CXX      ?= g++
 CFLAGS   ?= -O2 -g
 CXXFLAGS ?= -O2 -g
 BUILD    ?= build
-PREFIX   ?= /usr
+PREFIX   ?= /usr/local
 DESTDIR  ?=
 
 MULTIARCH  := $(shell $(CC) -print-multiarch 2>/dev/null)
 BINDIR     := $(PREFIX)/bin
 MANDIR     := $(PREFIX)/share/man
 SHAREDIR   := $(PREFIX)/share/ucprov
-HOOKDIR    ?= $(PREFIX)/lib/$(MULTIARCH)/kea/hooks
+# Kea looks nowhere else for hooks since 2.4.2, whatever the prefix.
+HOOKDIR  ?= /usr/lib/$(MULTIARCH)/kea/hooks
 
 WARNINGS := -Wall -Wextra -Werror -Wshadow -Wconversion
 HARDENING := -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIC -fvisibility=hidden

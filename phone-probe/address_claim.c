@@ -38,8 +38,9 @@ address_claim_open(struct address_claim *claim, struct transport *transport, int
     claim->address.s_addr = INADDR_ANY;
     claim->descriptor = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (claim->descriptor < 0 ||
-        bind(claim->descriptor, (const struct sockaddr *)&address, sizeof(address)) != 0)
+        bind(claim->descriptor, (const struct sockaddr *)&address, sizeof(address)) != 0) {
         return transport_fail(transport, "packet socket for ARP: %s", strerror(errno));
+    }
     return 0;
 }
 
@@ -71,8 +72,9 @@ send_arp(struct address_claim *claim, struct transport *transport, uint16_t oper
                         DHCP_HARDWARE_LENGTH);
     ucprov_write_octets(&writer, &target.s_addr, sizeof(target.s_addr));
     if (sendto(claim->descriptor, frame, sizeof(frame), 0, (const struct sockaddr *)&address,
-               sizeof(address)) < 0)
+               sizeof(address)) < 0) {
         return transport_fail(transport, "cannot send ARP: %s", strerror(errno));
+    }
     return 0;
 }
 
@@ -84,10 +86,12 @@ receive_arp(struct address_claim *claim, struct transport *transport, struct arp
     struct ucprov_reader reader;
 
     ssize_t length = recv(claim->descriptor, frame, sizeof(frame), 0);
-    if (length < 0 && (errno == EAGAIN || errno == EINTR))
+    if (length < 0 && (errno == EAGAIN || errno == EINTR)) {
         return 0;
-    if (length < 0)
+    }
+    if (length < 0) {
         return transport_fail(transport, "packet socket for ARP: %s", strerror(errno));
+    }
     ucprov_reader_init(&reader, frame, (size_t)length);
     ucprov_read_octets(&reader, ETHER_HDR_LEN);
     uint16_t hardware_type = ucprov_read_u16(&reader);
@@ -98,8 +102,9 @@ receive_arp(struct address_claim *claim, struct transport *transport, struct arp
     packet->sender.s_addr = htonl(ucprov_read_u32(&reader));
     ucprov_read_octets(&reader, DHCP_HARDWARE_LENGTH);
     packet->target.s_addr = htonl(ucprov_read_u32(&reader));
-    if (reader.error != 0 || hardware_type != DHCP_HARDWARE_ETHERNET || protocol != ETHERTYPE_IP)
+    if (reader.error != 0 || hardware_type != DHCP_HARDWARE_ETHERNET || protocol != ETHERTYPE_IP) {
         return 0;
+    }
     memcpy(packet->sender_hardware, sender_hardware, DHCP_HARDWARE_LENGTH);
     return 1;
 }
@@ -113,14 +118,17 @@ listen_for_holder(struct address_claim *claim, struct transport *transport, stru
     struct arp_packet packet = {0};
 
     while (transport_clock() < deadline) {
-        if (poll(&wait, 1, transport_milliseconds_until(deadline)) <= 0)
+        if (poll(&wait, 1, transport_milliseconds_until(deadline)) <= 0) {
             continue;
+        }
         int got = receive_arp(claim, transport, &packet);
-        if (got < 0)
+        if (got < 0) {
             return -1;
+        }
         if (got == 0 || packet.sender.s_addr != address.s_addr ||
-            memcmp(packet.sender_hardware, transport->hardware, DHCP_HARDWARE_LENGTH) == 0)
+            memcmp(packet.sender_hardware, transport->hardware, DHCP_HARDWARE_LENGTH) == 0) {
             continue;
+        }
         memcpy(transport->holder, packet.sender_hardware, DHCP_HARDWARE_LENGTH);
         return 1;
     }
@@ -133,11 +141,13 @@ address_claim_take(struct address_claim *claim, struct transport *transport, str
     const struct in_addr unspecified = {INADDR_ANY};
 
     for (int i = 0; i < CLAIM_PROBES; i++) {
-        if (send_arp(claim, transport, ARP_REQUEST, unspecified, NULL, address) != 0)
+        if (send_arp(claim, transport, ARP_REQUEST, unspecified, NULL, address) != 0) {
             return CLAIM_FAILED;
+        }
         int held = listen_for_holder(claim, transport, address);
-        if (held != 0)
+        if (held != 0) {
             return held < 0 ? CLAIM_FAILED : CLAIM_OTHER_HAS_IT;
+        }
     }
     claim->address = address;
     return CLAIM_GRANTED;
@@ -149,12 +159,14 @@ address_claim_serve(struct address_claim *claim, struct transport *transport)
     struct arp_packet packet = {0};
 
     int got = receive_arp(claim, transport, &packet);
-    if (got <= 0)
+    if (got <= 0) {
         return got;
+    }
     /* Who asks without an address of its own is about to take this one: we do not object. */
     if (packet.operation != ARP_REQUEST || packet.sender.s_addr == INADDR_ANY ||
-        claim->address.s_addr == INADDR_ANY || packet.target.s_addr != claim->address.s_addr)
+        claim->address.s_addr == INADDR_ANY || packet.target.s_addr != claim->address.s_addr) {
         return 0;
+    }
     return send_arp(claim, transport, ARP_REPLY, claim->address, packet.sender_hardware,
                     packet.sender);
 }
@@ -162,7 +174,8 @@ address_claim_serve(struct address_claim *claim, struct transport *transport)
 void
 address_claim_close(struct address_claim *claim)
 {
-    if (claim->descriptor >= 0)
+    if (claim->descriptor >= 0) {
         close(claim->descriptor);
+    }
     claim->descriptor = -1;
 }

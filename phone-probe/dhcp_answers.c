@@ -40,8 +40,9 @@ print_option(FILE *out, enum ucprov_client client, const struct ucprov_option_vi
                  {DHCP_OPTION_SERVER_ID, "server identifier"}};
 
     for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
-        if (lists[i].code != option->code)
+        if (lists[i].code != option->code) {
             continue;
+        }
         fprintf(out, "Option %-4u %-19s ", option->code, lists[i].name);
         option_text_print(out, option);
         fputc('\n', out);
@@ -57,12 +58,14 @@ print_answer(FILE *out, const struct chapter *chapter, const struct dhcp_answer 
 
     fprintf(out, "\n%s from %s (%s step, %d ms)", dhcp_message_type_name(answer->message.type),
             address_text(answer->message.server), chapter->step, answer->milliseconds);
-    if (answer->message.your.s_addr != INADDR_ANY)
+    if (answer->message.your.s_addr != INADDR_ANY) {
         fprintf(out, ": %s", address_text(answer->message.your));
+    }
     fputc('\n', out);
     for (unsigned code = 1; code < DHCP_OPTION_END; code++) {
-        if (dhcp_message_option(&answer->message, (uint8_t)code, &option))
+        if (dhcp_message_option(&answer->message, (uint8_t)code, &option)) {
             print_option(out, chapter->client, &option);
+        }
     }
 }
 
@@ -73,8 +76,9 @@ dhcp_steps_print_answers(const struct dhcp_steps *steps, FILE *out)
 
     list_chapters(steps, chapters);
     for (size_t i = 0; i < CHAPTERS; i++) {
-        for (size_t j = 0; j < chapters[i].exchange->count; j++)
+        for (size_t j = 0; j < chapters[i].exchange->count; j++) {
             print_answer(out, &chapters[i], &chapters[i].exchange->answers[j]);
+        }
     }
 }
 
@@ -85,8 +89,9 @@ options_json(const struct chapter *chapter, const struct dhcp_message *message)
     json_t *list = json_array();
 
     for (unsigned code = 1; code < DHCP_OPTION_END; code++) {
-        if (!dhcp_message_option(message, (uint8_t)code, &option))
+        if (!dhcp_message_option(message, (uint8_t)code, &option)) {
             continue;
+        }
         json_t *explained =
             ucprov_explain_json(option.code, chapter->client, option.value, option.length);
         if (json_array_append_new(list, explained) != 0) {

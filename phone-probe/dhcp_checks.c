@@ -10,12 +10,14 @@ dhcp_servers_text(const struct dhcp_exchange *exchange)
     size_t size;
     FILE *stream = open_memstream(&text, &size);
 
-    if (stream == NULL)
+    if (stream == NULL) {
         return NULL;
+    }
     for (size_t i = 0; i < exchange->count; i++) {
         struct in_addr server = exchange->answers[i].message.server;
-        if (dhcp_exchange_find(exchange, server) == &exchange->answers[i])
+        if (dhcp_exchange_find(exchange, server) == &exchange->answers[i]) {
             fprintf(stream, "%s%s", i == 0 ? "" : ", ", address_text(server));
+        }
     }
     fclose(stream);
     return text;
@@ -51,8 +53,9 @@ agree_on(const struct dhcp_exchange *exchange, const uint8_t *codes, size_t coun
 {
     for (size_t i = 1; i < exchange->count; i++) {
         for (size_t j = 0; j < count; j++) {
-            if (!dhcp_answers_agree(&exchange->answers[0], &exchange->answers[i], codes[j]))
+            if (!dhcp_answers_agree(&exchange->answers[0], &exchange->answers[i], codes[j])) {
                 return false;
+            }
         }
     }
     return true;

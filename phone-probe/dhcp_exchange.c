@@ -21,8 +21,9 @@ dhcp_answers_agree(const struct dhcp_answer *a, const struct dhcp_answer *b, uin
     bool a_has = dhcp_message_option(&a->message, code, &in_a);
     bool b_has = dhcp_message_option(&b->message, code, &in_b);
 
-    if (!a_has || !b_has)
+    if (!a_has || !b_has) {
         return a_has == b_has;
+    }
     return in_a.length == in_b.length && memcmp(in_a.value, in_b.value, in_a.length) == 0;
 }
 
@@ -31,11 +32,13 @@ static bool
 is_repetition(const struct dhcp_answer *a, const struct dhcp_answer *b)
 {
     if (a->message.server.s_addr != b->message.server.s_addr ||
-        a->message.your.s_addr != b->message.your.s_addr)
+        a->message.your.s_addr != b->message.your.s_addr) {
         return false;
+    }
     for (size_t i = 0; i < sizeof(meaningful); i++) {
-        if (!dhcp_answers_agree(a, b, meaningful[i]))
+        if (!dhcp_answers_agree(a, b, meaningful[i])) {
             return false;
+        }
     }
     return true;
 }
@@ -44,8 +47,9 @@ const struct dhcp_answer *
 dhcp_exchange_find(const struct dhcp_exchange *exchange, struct in_addr server)
 {
     for (size_t i = 0; i < exchange->count; i++) {
-        if (exchange->answers[i].message.server.s_addr == server.s_addr)
+        if (exchange->answers[i].message.server.s_addr == server.s_addr) {
             return &exchange->answers[i];
+        }
     }
     return NULL;
 }
@@ -53,9 +57,10 @@ dhcp_exchange_find(const struct dhcp_exchange *exchange, struct in_addr server)
 static void
 complain(struct dhcp_exchange *exchange, struct in_addr source, const char *what)
 {
-    if (exchange->broken++ == 0)
+    if (exchange->broken++ == 0) {
         snprintf(exchange->complaint, sizeof(exchange->complaint),
                  "%s sent an answer that a phone cannot use: %s", address_text(source), what);
+    }
 }
 
 /* Keeps an answer unless it is known. */
@@ -68,10 +73,11 @@ keep(struct dhcp_exchange *exchange, const struct dhcp_answer *answer)
             return;
         }
     }
-    if (exchange->count == DHCP_ANSWERS_MAX)
+    if (exchange->count == DHCP_ANSWERS_MAX) {
         exchange->surplus++;
-    else
+    } else {
         exchange->answers[exchange->count++] = *answer;
+    }
 }
 
 /* Looks at a datagram: anybody's, until its xid and hardware address say that it is for us. */
@@ -85,19 +91,21 @@ consider(struct dhcp_exchange *exchange, const struct transport *transport,
 
     enum dhcp_fault fault = dhcp_message_parse(&answer.message, packet->octets, packet->length);
     if (fault == DHCP_FAULT_FOREIGN || message->xid != request->xid ||
-        memcmp(message->hardware, transport->hardware, DHCP_HARDWARE_LENGTH) != 0)
+        memcmp(message->hardware, transport->hardware, DHCP_HARDWARE_LENGTH) != 0) {
         return;
+    }
     answer.milliseconds = (int)(transport_clock() - sent_at);
-    if (fault != DHCP_SOUND)
+    if (fault != DHCP_SOUND) {
         complain(exchange, packet->source, dhcp_fault_text(fault, message, text));
-    else if (message->type == DHCP_NAK)
+    } else if (message->type == DHCP_NAK) {
         complain(exchange, packet->source, "it is a refusal (DHCPNAK)");
-    else if (message->type != (request->type == DHCP_DISCOVER ? DHCP_OFFER : DHCP_ACK))
+    } else if (message->type != (request->type == DHCP_DISCOVER ? DHCP_OFFER : DHCP_ACK)) {
         complain(exchange, packet->source, "its message type does not answer the question");
-    else if (request->type == DHCP_DISCOVER && message->your.s_addr == INADDR_ANY)
+    } else if (request->type == DHCP_DISCOVER && message->your.s_addr == INADDR_ANY) {
         complain(exchange, packet->source, "it offers no address");
-    else
+    } else {
         keep(exchange, &answer);
+    }
 }
 
 static int
@@ -108,9 +116,10 @@ send_request(struct transport *transport, const struct dhcp_request *request)
 
     ucprov_writer_init(&writer, octets, sizeof(octets));
     dhcp_request_write(&writer, request);
-    if (writer.error != 0)
+    if (writer.error != 0) {
         return transport_fail(transport, "the request does not fit in %d octets",
                               DHCP_REQUEST_SIZE);
+    }
     return transport->send(transport, octets, ucprov_writer_length(&writer), request->client);
 }
 
@@ -134,14 +143,17 @@ collect(struct dhcp_exchange *exchange, struct transport *transport,
 
     do {
         int got = transport->receive(transport, &packet, deadline);
-        if (got < 0)
+        if (got < 0) {
             return -1;
-        if (got == 0)
+        }
+        if (got == 0) {
             continue;
+        }
         size_t before = exchange->count;
         consider(exchange, transport, request, &packet, sent_at);
-        if (before == 0 && exchange->count == 1)
+        if (before == 0 && exchange->count == 1) {
             deadline = transport_clock() + timing->wait;
+        }
     } while (transport_clock() < deadline);
     return 0;
 }
@@ -154,15 +166,18 @@ dhcp_exchange_run(struct dhcp_exchange *exchange, struct transport *transport,
     int64_t deadline = start;
 
     memset(exchange, 0, sizeof(*exchange));
-    if (getrandom(&request->xid, sizeof(request->xid), 0) != sizeof(request->xid))
+    if (getrandom(&request->xid, sizeof(request->xid), 0) != sizeof(request->xid)) {
         return transport_fail(transport, "no random octets: %s", strerror(errno));
+    }
     for (unsigned i = 0; i < timing->tries && exchange->count == 0; i++) {
         request->seconds = (uint16_t)((transport_clock() - start) / 1000);
-        if (send_request(transport, request) != 0)
+        if (send_request(transport, request) != 0) {
             return -1;
+        }
         deadline += try_length(timing, i);
-        if (collect(exchange, transport, request, timing, deadline) != 0)
+        if (collect(exchange, transport, request, timing, deadline) != 0) {
             return -1;
+        }
     }
     return 0;
 }

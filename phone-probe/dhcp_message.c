@@ -42,8 +42,9 @@ write_address(struct ucprov_writer *writer, struct in_addr address)
 static void
 write_zeros(struct ucprov_writer *writer, size_t count)
 {
-    while (count-- > 0)
+    while (count-- > 0) {
         ucprov_write_u8(writer, 0);
+    }
 }
 
 /* A relay agent's mark, which must come last (RFC 3046 2.1). */
@@ -54,8 +55,9 @@ write_agent(struct ucprov_writer *writer, struct in_addr link)
     struct ucprov_writer agent;
 
     ucprov_writer_init(&agent, value, sizeof(value));
-    if (link.s_addr != INADDR_ANY)
+    if (link.s_addr != INADDR_ANY) {
         write_option(&agent, AGENT_LINK_SELECTION, &link.s_addr, sizeof(link.s_addr));
+    }
     write_option(&agent, AGENT_SOURCE_PORT, "", 0);
     write_option(writer, UCPROV_OPTION_AGENT, value, ucprov_writer_length(&agent));
 }
@@ -85,16 +87,19 @@ dhcp_request_write(struct ucprov_writer *writer, const struct dhcp_request *requ
     write_fixed_part(writer, request);
     ucprov_write_octets(writer, magic_cookie, sizeof(magic_cookie));
     write_option(writer, DHCP_OPTION_MESSAGE_TYPE, &request->type, 1);
-    if (request->vendor_class != NULL)
+    if (request->vendor_class != NULL) {
         write_option(writer, UCPROV_OPTION_VENDOR_CLASS, request->vendor_class,
                      strlen(request->vendor_class));
+    }
     write_option(writer, UCPROV_OPTION_PARAMETER_LIST, request->parameters,
                  request->parameters_length);
-    if (request->relay.s_addr != INADDR_ANY)
+    if (request->relay.s_addr != INADDR_ANY) {
         write_agent(writer, request->link);
+    }
     ucprov_write_u8(writer, DHCP_OPTION_END);
-    if (ucprov_writer_length(writer) < DHCP_MESSAGE_MIN)
+    if (ucprov_writer_length(writer) < DHCP_MESSAGE_MIN) {
         write_zeros(writer, DHCP_MESSAGE_MIN - ucprov_writer_length(writer));
+    }
 }
 
 /* One of the fields that hold options, borrowed from the octets. */
@@ -124,8 +129,9 @@ parse_fixed_part(struct dhcp_message *message, struct field fields[FIELD_COUNT],
     fields[FIELD_SNAME] = (struct field){ucprov_read_octets(reader, SNAME_SIZE), SNAME_SIZE};
     fields[FIELD_FILE] = (struct field){ucprov_read_octets(reader, FILE_SIZE), FILE_SIZE};
     const uint8_t *cookie = ucprov_read_octets(reader, sizeof(magic_cookie));
-    if (cookie == NULL || memcmp(cookie, magic_cookie, sizeof(magic_cookie)) != 0)
+    if (cookie == NULL || memcmp(cookie, magic_cookie, sizeof(magic_cookie)) != 0) {
         return false;
+    }
     memcpy(message->hardware, hardware, sizeof(message->hardware));
     size_t left = ucprov_reader_left(reader);
     fields[FIELD_OPTIONS] = (struct field){ucprov_read_octets(reader, left), left};
@@ -139,12 +145,14 @@ static bool
 next_option(struct ucprov_reader *reader, struct ucprov_option_view *option)
 {
     do {
-        if (ucprov_reader_left(reader) == 0)
+        if (ucprov_reader_left(reader) == 0) {
             return false;
+        }
         option->code = ucprov_read_u8(reader);
     } while (option->code == DHCP_OPTION_PAD);
-    if (option->code == DHCP_OPTION_END)
+    if (option->code == DHCP_OPTION_END) {
         return false;
+    }
     option->length = ucprov_read_u8(reader);
     option->value = ucprov_read_octets(reader, option->length);
     return reader->error == 0;
@@ -163,8 +171,9 @@ measure_field(struct dhcp_message *message, const struct field *field)
         message->options[option.code].length =
             (uint16_t)(message->options[option.code].length + option.length);
     }
-    if (reader.error == 0)
+    if (reader.error == 0) {
         return DHCP_SOUND;
+    }
     message->fault_code = option.code;
     return DHCP_FAULT_CUT;
 }
@@ -178,8 +187,9 @@ copy_field(struct dhcp_message *message, uint16_t ends[DHCP_OPTION_END], const s
 
     ucprov_reader_init(&reader, field->octets, field->length);
     while (next_option(&reader, &option)) {
-        if (option.length > 0)
+        if (option.length > 0) {
             memcpy(message->data + ends[option.code], option.value, option.length);
+        }
         ends[option.code] = (uint16_t)(ends[option.code] + option.length);
     }
 }
@@ -197,8 +207,9 @@ copy_options(struct dhcp_message *message, const struct field *fields, size_t co
         offset = (uint16_t)(offset + message->options[code].length);
     }
     assert(offset <= sizeof(message->data));
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         copy_field(message, ends, &fields[i]);
+    }
 }
 
 /* Leaves in `fields` those that hold options, and in *count how many: option 52 (RFC 2132 9.3) is
@@ -212,21 +223,26 @@ choose_fields(const struct dhcp_message *message, struct field fields[FIELD_COUN
     unsigned overload = 0;
 
     *count = 1;
-    if (message->options[DHCP_OPTION_OVERLOAD].pieces == 0)
+    if (message->options[DHCP_OPTION_OVERLOAD].pieces == 0) {
         return DHCP_SOUND;
+    }
     ucprov_reader_init(&reader, fields[FIELD_OPTIONS].octets, fields[FIELD_OPTIONS].length);
     while (next_option(&reader, &option)) {
-        if (option.code != DHCP_OPTION_OVERLOAD)
+        if (option.code != DHCP_OPTION_OVERLOAD) {
             continue;
+        }
         if (overload != 0 || option.length != 1 || option.value[0] < FILE_HOLDS_OPTIONS ||
-            option.value[0] > (FILE_HOLDS_OPTIONS | SNAME_HOLDS_OPTIONS))
+            option.value[0] > (FILE_HOLDS_OPTIONS | SNAME_HOLDS_OPTIONS)) {
             return DHCP_FAULT_OVERLOAD;
+        }
         overload = option.value[0];
     }
-    if ((overload & FILE_HOLDS_OPTIONS) != 0)
+    if ((overload & FILE_HOLDS_OPTIONS) != 0) {
         fields[(*count)++] = fields[FIELD_FILE];
-    if ((overload & SNAME_HOLDS_OPTIONS) != 0)
+    }
+    if ((overload & SNAME_HOLDS_OPTIONS) != 0) {
         fields[(*count)++] = fields[FIELD_SNAME];
+    }
     return DHCP_SOUND;
 }
 
@@ -236,12 +252,14 @@ read_required(struct dhcp_message *message)
 {
     struct ucprov_option_view option;
 
-    if (!dhcp_message_option(message, DHCP_OPTION_MESSAGE_TYPE, &option) || option.length != 1)
+    if (!dhcp_message_option(message, DHCP_OPTION_MESSAGE_TYPE, &option) || option.length != 1) {
         return DHCP_FAULT_TYPE;
+    }
     message->type = option.value[0];
     if (!dhcp_message_option(message, DHCP_OPTION_SERVER_ID, &option) ||
-        option.length != sizeof(message->server.s_addr))
+        option.length != sizeof(message->server.s_addr)) {
         return DHCP_FAULT_SERVER;
+    }
     memcpy(&message->server.s_addr, option.value, sizeof(message->server.s_addr));
     return message->server.s_addr == INADDR_ANY ? DHCP_FAULT_SERVER : DHCP_SOUND;
 }
@@ -255,19 +273,25 @@ dhcp_message_parse(struct dhcp_message *message, const void *octets, size_t leng
 
     memset(message, 0, sizeof(*message));
     ucprov_reader_init(&reader, octets, length);
-    if (!parse_fixed_part(message, fields, &reader))
+    if (!parse_fixed_part(message, fields, &reader)) {
         return DHCP_FAULT_FOREIGN;
-    if (length > DHCP_MESSAGE_MAX)
+    }
+    if (length > DHCP_MESSAGE_MAX) {
         return DHCP_FAULT_LONG;
+    }
     enum dhcp_fault fault = measure_field(message, &fields[FIELD_OPTIONS]);
-    if (fault == DHCP_SOUND)
+    if (fault == DHCP_SOUND) {
         fault = choose_fields(message, fields, &count);
-    if (fault != DHCP_SOUND)
+    }
+    if (fault != DHCP_SOUND) {
         return fault;
-    for (size_t i = 1; i < count && fault == DHCP_SOUND; i++)
+    }
+    for (size_t i = 1; i < count && fault == DHCP_SOUND; i++) {
         fault = measure_field(message, &fields[i]);
-    if (fault != DHCP_SOUND)
+    }
+    if (fault != DHCP_SOUND) {
         return fault;
+    }
     copy_options(message, fields, count);
     return read_required(message);
 }
@@ -301,8 +325,9 @@ bool
 dhcp_message_option(const struct dhcp_message *message, uint8_t code,
                     struct ucprov_option_view *view)
 {
-    if (code >= DHCP_OPTION_END || message->options[code].pieces == 0)
+    if (code >= DHCP_OPTION_END || message->options[code].pieces == 0) {
         return false;
+    }
     view->code = code;
     view->value = message->data + message->options[code].offset;
     view->length = message->options[code].length;

@@ -4,10 +4,10 @@
 
 #include "dhcp_checks.h"
 
-/* What a Polycom CX is said to ask for (PROTOCOL.md 1, inferred). */
+/* What a Polycom CX is said to ask for (inferred from a fingerprint). */
 static const uint8_t ordinary_parameters[] = {1, 3, 6, 15, 42, 43, 44, 46, 47, 119};
 
-/* What the phone asks for in its DHCPINFORM (PROTOCOL.md 1, verified). */
+/* What the phone asks for in its DHCPINFORM, which is published. */
 static const uint8_t inform_parameters[] = {UCPROV_OPTION_SIP_SERVERS, UCPROV_OPTION_VENDOR};
 
 static struct dhcp_request
@@ -31,8 +31,9 @@ step_voice_vlan(struct dhcp_steps *steps)
 
     request.vendor_class = UCPROV_CLASS_OCPHONE;
     if (dhcp_exchange_run(&steps->voice_vlan, steps->transport, &request, &steps->options.timing) !=
-        0)
+        0) {
         return -1;
+    }
     dhcp_check_voice_vlan(steps);
     return 0;
 }
@@ -47,8 +48,9 @@ step_discover(struct dhcp_steps *steps)
 
     request.vendor_class = class;
     if (dhcp_exchange_run(&steps->discover, steps->transport, &request, &steps->options.timing) !=
-        0)
+        0) {
         return -1;
+    }
     dhcp_check_discover(steps, client);
     return 0;
 }
@@ -58,12 +60,14 @@ static struct in_addr
 choose_address(const struct dhcp_steps *steps, const char **origin)
 {
     *origin = "as told by --address";
-    if (steps->options.address.s_addr != INADDR_ANY)
+    if (steps->options.address.s_addr != INADDR_ANY) {
         return steps->options.address;
+    }
     *origin = steps->transport->relay.s_addr != INADDR_ANY ? "the relay agent's own"
                                                            : "the interface's own";
-    if (steps->transport->own_address.s_addr != INADDR_ANY || steps->discover.count == 0)
+    if (steps->transport->own_address.s_addr != INADDR_ANY || steps->discover.count == 0) {
         return steps->transport->own_address;
+    }
     *origin = "just offered, and not taken";
     return steps->discover.answers[0].message.your;
 }
@@ -108,13 +112,15 @@ step_inform(struct dhcp_steps *steps)
     request.client = choose_address(steps, &origin);
     if (request.client.s_addr != INADDR_ANY &&
         (check_address(steps, request.client, origin) != 0 ||
-         dhcp_exchange_run(&steps->inform, transport, &request, &steps->options.timing) != 0))
+         dhcp_exchange_run(&steps->inform, transport, &request, &steps->options.timing) != 0)) {
         return -1;
-    if (steps->inform.count == 0 && transport->misses_client_port)
+    }
+    if (steps->inform.count == 0 && transport->misses_client_port) {
         return transport_fail(transport,
                               "the answer to DHCPINFORM goes to port 68, which we may not hear: "
                               "run as root, or setcap cap_net_raw+ep ucprov-probe, or name the "
                               "port where this server answers with --reply-port");
+    }
     dhcp_check_inform(steps, request.client);
     return 0;
 }
@@ -122,9 +128,11 @@ step_inform(struct dhcp_steps *steps)
 int
 dhcp_steps_run(struct dhcp_steps *steps)
 {
-    if (steps->options.voice_vlan_discovery && step_voice_vlan(steps) != 0)
+    if (steps->options.voice_vlan_discovery && step_voice_vlan(steps) != 0) {
         return -1;
-    if (step_discover(steps) != 0)
+    }
+    if (step_discover(steps) != 0) {
         return -1;
+    }
     return step_inform(steps);
 }

@@ -74,8 +74,9 @@ offers_text(const struct dhcp_exchange *exchange)
     size_t size;
     FILE *stream = open_memstream(&text, &size);
 
-    if (stream == NULL)
+    if (stream == NULL) {
         return NULL;
+    }
     for (size_t i = 0; i < exchange->count; i++) {
         const struct dhcp_message *message = &exchange->answers[i].message;
         fprintf(stream, "%s%s offered by %s", i == 0 ? "" : "; ", address_text(message->your),
@@ -90,7 +91,7 @@ no_offer_detail(const struct transport *transport)
 {
     bool linked = transport->link.s_addr != INADDR_ANY;
 
-    if (transport->relay.s_addr == INADDR_ANY)
+    if (transport->relay.s_addr == INADDR_ANY) {
         return report_text("This phone gets no address: nobody in this VLAN, neither a DHCP server "
                            "nor a relay agent, answers its DHCPDISCOVER%s. Check that the server "
                            "has a subnet with free addresses for this VLAN, and that the router of "
@@ -98,6 +99,7 @@ no_offer_detail(const struct transport *transport)
                            transport->damaged > 0 ? " (what came was damaged: its length or "
                                                     "checksum is wrong)"
                                                   : "");
+    }
     return report_text("The server does not offer an address to a phone behind relay agent %s%s%s. "
                        "It needs a subnet with free addresses that holds this address%s, and a "
                        "route back to the relay agent.",
@@ -111,13 +113,14 @@ check_offer(const struct dhcp_steps *steps)
 {
     const struct dhcp_exchange *exchange = &steps->discover;
 
-    if (exchange->count > 0)
+    if (exchange->count > 0) {
         report_add(steps->report, "dhcp.offer", "dhcp", CHECK_PASS, offers_text(exchange), NULL);
-    else
+    } else {
         report_add(steps->report, "dhcp.offer", "dhcp", CHECK_FAIL,
                    report_text("no offer: nobody answered DISCOVER%s",
                                exchange->broken > 0 ? " in a way that a phone can use" : ""),
                    no_offer_detail(steps->transport));
+    }
 }
 
 /* Option 43 belongs to a vendor class, and the ordinary DHCPDISCOVER names none. */
@@ -131,11 +134,13 @@ check_unasked_vendor(const struct dhcp_steps *steps)
     struct ucprov_option_view option;
 
     for (size_t i = 0; i < exchange->count && steps->options.vendor_class == NULL; i++) {
-        if (!dhcp_message_option(&exchange->answers[i].message, UCPROV_OPTION_VENDOR, &option))
+        if (!dhcp_message_option(&exchange->answers[i].message, UCPROV_OPTION_VENDOR, &option)) {
             continue;
+        }
         ucprov_lint_answer(&findings, UCPROV_CLIENT_OTHER, &option, 1);
-        if (findings.count == 0)
+        if (findings.count == 0) {
             continue;
+        }
         /* Not a failure, whatever lint says: it is others that it hurts, not this phone. */
         report_add(steps->report, id, label, CHECK_WARN,
                    report_text("%s sends the phones' option 43 to a client without option 60",
@@ -172,8 +177,9 @@ dhcp_check_discover(const struct dhcp_steps *steps, enum ucprov_client client)
                                     UCPROV_OPTION_NTP_SERVERS};
 
     check_offer(steps);
-    for (size_t i = 0; i < COUNT(discover_rules); i++)
+    for (size_t i = 0; i < COUNT(discover_rules); i++) {
         option_check_add(steps->report, &steps->discover, client, &discover_rules[i]);
+    }
     check_unasked_vendor(steps);
     dhcp_check_servers(steps->report, &steps->discover, "dhcp.servers", codes, sizeof(codes));
     dhcp_check_broken(steps->report, &steps->discover, "dhcp.malformed");

@@ -36,7 +36,7 @@ report_inform_unanswered(const struct dhcp_steps *steps, struct in_addr address)
 {
     char *servers = dhcp_servers_text(&steps->discover);
 
-    if (steps->discover.count > 0)
+    if (steps->discover.count > 0) {
         report_add(
             steps->report, "inform.answer", "inform", CHECK_FAIL,
             report_text("%s answered DISCOVER but not INFORM", servers != NULL ? servers : "some"),
@@ -46,11 +46,12 @@ report_inform_unanswered(const struct dhcp_steps *steps, struct in_addr address)
                         "be authoritative for it, and the answer needs a way straight to that "
                         "address, past the relay agent; see \"INFORM\" in ucprov-probe(1).",
                         address_text(address)));
-    else
+    } else {
         report_add(steps->report, "inform.answer", "inform", CHECK_FAIL,
                    report_text("nobody answered INFORM from %s", address_text(address)),
                    report_text("Nobody answered DISCOVER either, so begin there: either no DHCP "
                                "server hears this phone, or its answers do not get back."));
+    }
     free(servers);
 }
 
@@ -80,20 +81,23 @@ check_silent_servers(const struct dhcp_steps *steps)
 
     for (size_t i = 0; i < steps->discover.count && silent == NULL; i++) {
         struct in_addr server = steps->discover.answers[i].message.server;
-        if (dhcp_exchange_find(&steps->inform, server) == NULL)
+        if (dhcp_exchange_find(&steps->inform, server) == NULL) {
             silent = &steps->discover.answers[i];
+        }
     }
-    if (steps->inform.count == 0)
+    if (steps->inform.count == 0) {
         return; /* inform.answer says so */
-    if (silent == NULL)
+    }
+    if (silent == NULL) {
         report_add(steps->report, "inform.silent", "    silent", CHECK_PASS,
                    report_text("every server that offers an address answers INFORM"), NULL)
             ->quiet = true;
-    else
+    } else {
         report_add(steps->report, "inform.silent", "    silent", CHECK_WARN,
                    report_text("%s answered DISCOVER but not INFORM",
                                address_text(silent->message.server)),
                    report_text("A phone depends on the other server for options 43 and 120."));
+    }
 }
 
 /* Nothing could be asked: without an address of its own a phone sends no DHCPINFORM. */
@@ -109,12 +113,14 @@ dhcp_check_inform(const struct dhcp_steps *steps, struct in_addr address)
 {
     static const uint8_t codes[] = {UCPROV_OPTION_VENDOR, UCPROV_OPTION_SIP_SERVERS};
 
-    if (address.s_addr == INADDR_ANY)
+    if (address.s_addr == INADDR_ANY) {
         skip_inform(steps);
-    else
+    } else {
         check_inform_answer(steps, address);
-    for (size_t i = 0; i < COUNT(inform_rules); i++)
+    }
+    for (size_t i = 0; i < COUNT(inform_rules); i++) {
         option_check_add(steps->report, &steps->inform, UCPROV_CLIENT_MS_UC, &inform_rules[i]);
+    }
     dhcp_check_servers(steps->report, &steps->inform, "inform.servers", codes, sizeof(codes));
     check_silent_servers(steps);
     dhcp_check_broken(steps->report, &steps->inform, "inform.malformed");

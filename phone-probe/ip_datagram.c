@@ -20,18 +20,21 @@ enum {
 static uint32_t
 sum(uint32_t start, const uint8_t *octets, size_t length)
 {
-    for (size_t i = 0; i + 1 < length; i += 2)
+    for (size_t i = 0; i + 1 < length; i += 2) {
         start += (uint32_t)octets[i] << 8 | octets[i + 1];
-    if (length % 2 != 0)
+    }
+    if (length % 2 != 0) {
         start += (uint32_t)octets[length - 1] << 8;
+    }
     return start;
 }
 
 static uint16_t
 checksum(uint32_t words)
 {
-    while (words >> 16 != 0)
+    while (words >> 16 != 0) {
         words = (words & 0xffff) + (words >> 16);
+    }
     return (uint16_t)~words;
 }
 
@@ -74,8 +77,9 @@ ip_datagram_write(struct ucprov_writer *writer, const struct ip_datagram *datagr
     ucprov_write_u16(writer, (uint16_t)udp_length);
     ucprov_write_u16(writer, 0);
     ucprov_write_octets(writer, datagram->payload, datagram->length);
-    if (writer->error != 0)
+    if (writer->error != 0) {
         return;
+    }
 
     put_u16(ip_header + IP_CHECKSUM_OFFSET, checksum(sum(0, ip_header, IP_HEADER_SIZE)));
     uint16_t value = udp_checksum(ip_header, udp, udp_length);
@@ -94,8 +98,9 @@ parse_udp(struct ip_datagram *datagram, const uint8_t *ip_header, const uint8_t 
     datagram->destination_port = ucprov_read_u16(&reader);
     size_t length = ucprov_read_u16(&reader);
     bool has_checksum = ucprov_read_u16(&reader) != 0;
-    if (reader.error != 0 || length < UDP_HEADER_SIZE || length > available)
+    if (reader.error != 0 || length < UDP_HEADER_SIZE || length > available) {
         return false;
+    }
     datagram->length = length - UDP_HEADER_SIZE;
     datagram->payload = udp + UDP_HEADER_SIZE;
     return checksum_pending || !has_checksum || udp_checksum(ip_header, udp, length) == 0;
@@ -122,11 +127,13 @@ ip_datagram_parse(struct ip_datagram *datagram, const void *octets, size_t lengt
 
     size_t header_size = (size_t)(version & 0xf) * 4;
     if (reader.error != 0 || version >> 4 != IP_VERSION_4 || header_size < IP_HEADER_SIZE ||
-        total > length || total < header_size)
+        total > length || total < header_size) {
         return false;
+    }
     if (protocol != IP_PROTOCOL_UDP || (fragment & IP_FRAGMENT_MASK) != 0 ||
-        checksum(sum(0, ip_header, header_size)) != 0)
+        checksum(sum(0, ip_header, header_size)) != 0) {
         return false;
+    }
     return parse_udp(datagram, ip_header, ip_header + header_size, total - header_size,
                      checksum_pending);
 }

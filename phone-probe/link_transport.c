@@ -47,12 +47,14 @@ link_send(struct transport *transport, const uint8_t *octets, size_t length, str
     ucprov_write_octets(&writer, transport->hardware, DHCP_HARDWARE_LENGTH);
     ucprov_write_u16(&writer, ETHERTYPE_IP);
     ip_datagram_write(&writer, &datagram);
-    if (writer.error != 0)
+    if (writer.error != 0) {
         return transport_fail(transport, "the request does not fit in %d octets",
                               DHCP_REQUEST_SIZE);
+    }
     if (sendto(link->sender, frame, ucprov_writer_length(&writer), 0,
-               (const struct sockaddr *)&address, sizeof(address)) < 0)
+               (const struct sockaddr *)&address, sizeof(address)) < 0) {
         return transport_fail(transport, "cannot send: %s", strerror(errno));
+    }
     return 0;
 }
 
@@ -65,15 +67,19 @@ link_receive(struct transport *transport, struct transport_packet *packet, int64
 
     do {
         int ready = poll(wait, 2, transport_milliseconds_until(deadline));
-        if (ready < 0 && errno != EINTR)
+        if (ready < 0 && errno != EINTR) {
             return transport_fail(transport, "poll: %s", strerror(errno));
-        if (ready <= 0)
+        }
+        if (ready <= 0) {
             continue;
-        if (wait[1].revents != 0 && address_claim_serve(&link->claim, transport) != 0)
+        }
+        if (wait[1].revents != 0 && address_claim_serve(&link->claim, transport) != 0) {
             return -1;
+        }
         int got = packet_socket_read(transport, link->receiver, packet);
-        if (got != 0)
+        if (got != 0) {
             return got;
+        }
     } while (transport_clock() < deadline);
     return 0;
 }
@@ -85,12 +91,14 @@ is_local(struct in_addr address)
     struct ifaddrs *interfaces;
     bool found = false;
 
-    if (getifaddrs(&interfaces) != 0)
+    if (getifaddrs(&interfaces) != 0) {
         return false;
+    }
     for (const struct ifaddrs *i = interfaces; i != NULL && !found; i = i->ifa_next) {
         struct sockaddr_in local;
-        if (i->ifa_addr == NULL || i->ifa_addr->sa_family != AF_INET)
+        if (i->ifa_addr == NULL || i->ifa_addr->sa_family != AF_INET) {
             continue;
+        }
         memcpy(&local, i->ifa_addr, sizeof(local));
         found = local.sin_addr.s_addr == address.s_addr;
     }
@@ -111,10 +119,12 @@ link_free(struct transport *transport)
 {
     struct link_transport *link = (struct link_transport *)transport;
 
-    if (link->receiver >= 0)
+    if (link->receiver >= 0) {
         close(link->receiver);
-    if (link->sender >= 0)
+    }
+    if (link->sender >= 0) {
         close(link->sender);
+    }
     address_claim_close(&link->claim);
     free(link);
 }
@@ -127,22 +137,28 @@ query_interface(struct link_transport *link, const char *name)
     struct ifreq request = {0};
     struct sockaddr_in address;
 
-    if (strlen(name) >= sizeof(request.ifr_name) || if_nametoindex(name) == 0)
+    if (strlen(name) >= sizeof(request.ifr_name) || if_nametoindex(name) == 0) {
         return transport_fail(transport, "there is no interface of this name");
+    }
     link->index = (int)if_nametoindex(name);
     memcpy(request.ifr_name, name, strlen(name));
-    if (ioctl(link->sender, SIOCGIFFLAGS, &request) != 0)
+    if (ioctl(link->sender, SIOCGIFFLAGS, &request) != 0) {
         return transport_fail(transport, "%s", strerror(errno));
-    if ((request.ifr_flags & IFF_UP) == 0)
+    }
+    if ((request.ifr_flags & IFF_UP) == 0) {
         return transport_fail(transport, "the interface is down");
-    if (ioctl(link->sender, SIOCGIFHWADDR, &request) != 0)
+    }
+    if (ioctl(link->sender, SIOCGIFHWADDR, &request) != 0) {
         return transport_fail(transport, "%s", strerror(errno));
-    if (request.ifr_hwaddr.sa_family != ARPHRD_ETHER)
+    }
+    if (request.ifr_hwaddr.sa_family != ARPHRD_ETHER) {
         return transport_fail(transport, "it is not an Ethernet interface; --server ADDRESS asks "
                                          "a server at its address");
+    }
     memcpy(transport->hardware, request.ifr_hwaddr.sa_data, DHCP_HARDWARE_LENGTH);
-    if (ioctl(link->sender, SIOCGIFADDR, &request) != 0)
+    if (ioctl(link->sender, SIOCGIFADDR, &request) != 0) {
         return 0; /* no address yet: as it is with a phone */
+    }
     memcpy(&address, &request.ifr_addr, sizeof(address));
     transport->own_address = address.sin_addr;
     return 0;
@@ -154,13 +170,15 @@ pose_as(struct link_transport *link, const uint8_t *hardware)
 {
     struct packet_mreq membership = {.mr_ifindex = link->index, .mr_type = PACKET_MR_PROMISC};
 
-    if (memcmp(link->transport.hardware, hardware, DHCP_HARDWARE_LENGTH) == 0)
+    if (memcmp(link->transport.hardware, hardware, DHCP_HARDWARE_LENGTH) == 0) {
         return 0;
+    }
     memcpy(link->transport.hardware, hardware, DHCP_HARDWARE_LENGTH);
     link->transport.poses = true;
     if (setsockopt(link->receiver, SOL_PACKET, PACKET_ADD_MEMBERSHIP, &membership,
-                   sizeof(membership)) != 0)
+                   sizeof(membership)) != 0) {
         return transport_fail(&link->transport, "promiscuous mode: %s", strerror(errno));
+    }
     return 0;
 }
 
@@ -168,11 +186,14 @@ static int
 open_link(struct link_transport *link, const char *interface, const uint8_t *hardware)
 {
     link->sender = packet_sender_open(&link->transport);
-    if (link->sender < 0 || query_interface(link, interface) != 0)
+    if (link->sender < 0 || query_interface(link, interface) != 0) {
         return -1;
+    }
     link->receiver = packet_socket_open(&link->transport, link->index, DHCP_CLIENT_PORT);
-    if (link->receiver < 0 || address_claim_open(&link->claim, &link->transport, link->index) != 0)
+    if (link->receiver < 0 ||
+        address_claim_open(&link->claim, &link->transport, link->index) != 0) {
         return -1;
+    }
     return hardware == NULL ? 0 : pose_as(link, hardware);
 }
 
@@ -190,8 +211,9 @@ link_transport_new(const char *interface, const uint8_t *hardware, char error[TR
     link->transport.claim = link_claim;
     link->transport.free = link_free;
     link->receiver = link->sender = link->claim.descriptor = -1;
-    if (open_link(link, interface, hardware) == 0)
+    if (open_link(link, interface, hardware) == 0) {
         return &link->transport;
+    }
     memcpy(error, link->transport.error, TRANSPORT_ERROR_SIZE);
     link_free(&link->transport);
     return NULL;

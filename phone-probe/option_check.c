@@ -19,16 +19,18 @@ struct draft {
 static void
 worsen(enum check_status *status, enum check_status to)
 {
-    if (to > *status)
+    if (to > *status) {
         *status = to;
+    }
 }
 
 /* Begins a sentence behind another. */
 static FILE *
 sentence(FILE *detail)
 {
-    if (ftell(detail) > 0)
+    if (ftell(detail) > 0) {
         fputc(' ', detail);
+    }
     return detail;
 }
 
@@ -47,8 +49,9 @@ is_said_before(const struct draft *draft, size_t index)
     const struct dhcp_answer *answers = draft->exchange->answers;
 
     for (size_t i = 0; i < index; i++) {
-        if (dhcp_answers_agree(&answers[i], &answers[index], draft->rule->code))
+        if (dhcp_answers_agree(&answers[i], &answers[index], draft->rule->code)) {
             return true;
+        }
     }
     return false;
 }
@@ -57,8 +60,9 @@ static bool
 all_agree(const struct draft *draft)
 {
     for (size_t i = 1; i < draft->exchange->count; i++) {
-        if (!is_said_before(draft, i))
+        if (!is_said_before(draft, i)) {
             return false;
+        }
     }
     return true;
 }
@@ -71,8 +75,9 @@ print_agreeing(FILE *out, const struct draft *draft, size_t index)
     const char *separator = "";
 
     for (size_t i = index; i < draft->exchange->count; i++) {
-        if (!dhcp_answers_agree(&answers[index], &answers[i], draft->rule->code))
+        if (!dhcp_answers_agree(&answers[index], &answers[i], draft->rule->code)) {
             continue;
+        }
         fprintf(out, "%s%s", separator, address_text(answers[i].message.server));
         separator = ", ";
     }
@@ -83,8 +88,9 @@ static void
 print_finding(FILE *detail, const struct ucprov_finding *finding)
 {
     fputc(toupper((unsigned char)finding->text[0]), sentence(detail));
-    if (finding->text[0] != '\0')
+    if (finding->text[0] != '\0') {
         fputs(finding->text + 1, detail);
+    }
 }
 
 static void
@@ -135,12 +141,14 @@ add_absent(struct draft *draft)
     enum check_status status = rule->absent;
 
     if (status == CHECK_FAIL && rule->alternative != 0 &&
-        has_option(&draft->exchange->answers[0], rule->alternative))
+        has_option(&draft->exchange->answers[0], rule->alternative)) {
         status = CHECK_WARN;
+    }
     draft->status = status;
     fputs(rule->absent_summary, draft->summary);
-    if (rule->absent_detail != NULL)
+    if (rule->absent_detail != NULL) {
         fputs(rule->absent_detail, draft->detail);
+    }
 }
 
 static void
@@ -153,10 +161,12 @@ fill_in(struct draft *draft)
         return;
     }
     for (size_t i = 0; i < draft->exchange->count; i++) {
-        if (is_said_before(draft, i))
+        if (is_said_before(draft, i)) {
             continue;
-        if (i > 0)
+        }
+        if (i > 0) {
             fputs("; ", draft->summary);
+        }
         add_value(draft, i, !agree);
     }
 }
@@ -179,14 +189,17 @@ option_check_add(struct report *report, const struct dhcp_exchange *exchange,
     }
     draft.summary = open_memstream(&summary, &summary_size);
     draft.detail = open_memstream(&detail, &detail_size);
-    if (draft.summary != NULL && draft.detail != NULL)
+    if (draft.summary != NULL && draft.detail != NULL) {
         fill_in(&draft);
-    else
+    } else {
         draft.status = CHECK_FAIL; /* not looked at for want of memory: nothing to pass */
-    if (draft.summary != NULL)
+    }
+    if (draft.summary != NULL) {
         fclose(draft.summary);
-    if (draft.detail != NULL)
+    }
+    if (draft.detail != NULL) {
         fclose(draft.detail);
+    }
     report_add(report, rule->id, rule->label, draft.status, summary, detail);
 }
 
@@ -197,10 +210,12 @@ option_check_findings_text(const struct ucprov_findings *findings)
     size_t size;
     FILE *stream = open_memstream(&text, &size);
 
-    if (stream == NULL)
+    if (stream == NULL) {
         return NULL;
-    for (size_t i = 0; i < findings->count; i++)
+    }
+    for (size_t i = 0; i < findings->count; i++) {
         print_finding(stream, &findings->items[i]);
+    }
     fclose(stream);
     return text;
 }

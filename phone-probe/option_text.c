@@ -37,8 +37,9 @@ print_domain(FILE *out, const struct ucprov_option_view *option)
 {
     char domain[UCPROV_OPTION_WIRE_MAX + 1];
 
-    if (ucprov_domain_name_decode(domain, option->value, option->length) != 0)
+    if (ucprov_domain_name_decode(domain, option->value, option->length) != 0) {
         return false;
+    }
     print_escaped(out, domain);
     return true;
 }
@@ -48,8 +49,9 @@ print_addresses(FILE *out, const struct ucprov_option_view *option)
 {
     struct in_addr address;
 
-    if (option->length == 0 || option->length % sizeof(address.s_addr) != 0)
+    if (option->length == 0 || option->length % sizeof(address.s_addr) != 0) {
         return false;
+    }
     for (size_t i = 0; i < option->length; i += sizeof(address.s_addr)) {
         memcpy(&address.s_addr, option->value + i, sizeof(address.s_addr));
         fprintf(out, "%s%s", i == 0 ? "" : ", ", address_text(address));
@@ -65,8 +67,9 @@ print_search(FILE *out, const struct ucprov_option_view *option)
     bool sound =
         search != NULL && ucprov_domain_search_decode(search, option->value, option->length) == 0;
 
-    for (size_t i = 0; sound && i < search->count; i++)
+    for (size_t i = 0; sound && i < search->count; i++) {
         fprintf(out, "%s%s", i == 0 ? "" : ", ", ucprov_name_to_text(&search->names[i], text));
+    }
     free(search);
     return sound;
 }
@@ -77,8 +80,9 @@ print_sip_server(FILE *out, const struct ucprov_option_view *option)
     char text[UCPROV_NAME_TEXT_SIZE];
     struct ucprov_name name;
 
-    if (ucprov_sip_server_decode(&name, option->value, option->length) != 0)
+    if (ucprov_sip_server_decode(&name, option->value, option->length) != 0) {
         return false;
+    }
     fputs(ucprov_name_to_text(&name, text), out);
     return true;
 }
@@ -90,19 +94,22 @@ print_vendor(FILE *out, const struct ucprov_option_view *option)
     struct ucprov_cert_prov service;
 
     if (ucprov_cert_prov_decode(&service, option->value, option->length) != 0 ||
-        (service.web_server[0] == '\0' && service.voice_vlan_id == 0))
+        (service.web_server[0] == '\0' && service.voice_vlan_id == 0)) {
         return false;
+    }
     if (service.web_server[0] != '\0') {
         print_escaped(out, service.scheme);
         fputs("://", out);
         print_escaped(out, service.web_server);
-        if (service.port != 0)
+        if (service.port != 0) {
             fprintf(out, ":%u", service.port);
+        }
         print_escaped(out, service.cert_prov_path);
     }
-    if (service.voice_vlan_id != 0)
+    if (service.voice_vlan_id != 0) {
         fprintf(out, "%svoice VLAN %u (%s)", service.web_server[0] != '\0' ? ", " : "",
                 service.voice_vlan_id, ucprov_vlan_encoding_name(service.voice_vlan_encoding));
+    }
     return true;
 }
 
@@ -134,15 +141,17 @@ option_text_print(FILE *out, const struct ucprov_option_view *option)
     default:
         break;
     }
-    if (!sound)
+    if (!sound) {
         print_octets(out, option);
+    }
 }
 
 static void
 add_failure(struct ucprov_findings *findings, const char *id, uint8_t code, const char *what)
 {
-    if (findings->count == UCPROV_FINDINGS_MAX)
+    if (findings->count == UCPROV_FINDINGS_MAX) {
         return;
+    }
     struct ucprov_finding *finding = &findings->items[findings->count++];
     finding->severity = UCPROV_FAIL;
     finding->id = id;
@@ -173,8 +182,9 @@ void
 option_text_lint(struct ucprov_findings *findings, enum ucprov_client client,
                  const struct ucprov_option_view *option)
 {
-    if (option->code == DHCP_OPTION_ROUTERS || option->code == DHCP_OPTION_NAME_SERVERS)
+    if (option->code == DHCP_OPTION_ROUTERS || option->code == DHCP_OPTION_NAME_SERVERS) {
         lint_addresses(findings, option);
-    else
+    } else {
         ucprov_lint_option(findings, option->code, client, option->value, option->length);
+    }
 }

@@ -46,10 +46,12 @@ prepare(int descriptor, int interface_index, uint16_t port)
                                   .sll_ifindex = interface_index};
     int on = 1;
 
-    if (attach_filter(descriptor, port) != 0)
+    if (attach_filter(descriptor, port) != 0) {
         return -1;
-    if (setsockopt(descriptor, SOL_PACKET, PACKET_AUXDATA, &on, sizeof(on)) != 0)
+    }
+    if (setsockopt(descriptor, SOL_PACKET, PACKET_AUXDATA, &on, sizeof(on)) != 0) {
         return -1;
+    }
     return bind(descriptor, (const struct sockaddr *)&address, sizeof(address));
 }
 
@@ -58,11 +60,13 @@ open_deaf(struct transport *transport, int type)
 {
     int descriptor = socket(AF_PACKET, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 
-    if (descriptor < 0 && errno == EPERM)
+    if (descriptor < 0 && errno == EPERM) {
         return transport_fail(transport, "packet sockets need CAP_NET_RAW: run as root, or "
                                          "setcap cap_net_raw+ep ucprov-probe");
-    if (descriptor < 0)
+    }
+    if (descriptor < 0) {
         return transport_fail(transport, "packet socket: %s", strerror(errno));
+    }
     return descriptor;
 }
 
@@ -77,8 +81,9 @@ packet_socket_open(struct transport *transport, int interface_index, uint16_t po
 {
     int descriptor = open_deaf(transport, SOCK_DGRAM);
 
-    if (descriptor < 0)
+    if (descriptor < 0) {
         return -1;
+    }
     if (prepare(descriptor, interface_index, port) != 0) {
         transport_fail(transport, "packet socket: %s", strerror(errno));
         close(descriptor);
@@ -96,8 +101,9 @@ is_checksum_pending(struct msghdr *message)
 
     for (struct cmsghdr *part = CMSG_FIRSTHDR(message); part != NULL;
          part = CMSG_NXTHDR(message, part)) {
-        if (part->cmsg_level != SOL_PACKET || part->cmsg_type != PACKET_AUXDATA)
+        if (part->cmsg_level != SOL_PACKET || part->cmsg_type != PACKET_AUXDATA) {
             continue;
+        }
         memcpy(&data, CMSG_DATA(part), sizeof(data));
         return (data.tp_status & TP_STATUS_CSUMNOTREADY) != 0;
     }
@@ -132,12 +138,15 @@ packet_socket_read(struct transport *transport, int descriptor, struct transport
     struct ip_datagram datagram;
 
     ssize_t length = recvmsg(descriptor, &message, 0);
-    if (length < 0 && (errno == EAGAIN || errno == EINTR))
+    if (length < 0 && (errno == EAGAIN || errno == EINTR)) {
         return 0;
-    if (length < 0)
+    }
+    if (length < 0) {
         return transport_fail(transport, "packet socket: %s", strerror(errno));
-    if (!is_for_us(transport, &from))
+    }
+    if (!is_for_us(transport, &from)) {
         return 0;
+    }
     if (!ip_datagram_parse(&datagram, octets, (size_t)length, is_checksum_pending(&message))) {
         transport->damaged++;
         return 0;

@@ -57,8 +57,9 @@ report_status(const struct report *report)
     enum check_status worst = CHECK_SKIP;
 
     for (size_t i = 0; i < report->count; i++) {
-        if (report->checks[i].status > worst)
+        if (report->checks[i].status > worst) {
             worst = report->checks[i].status;
+        }
     }
     return worst;
 }
@@ -98,10 +99,11 @@ print_wrapped(FILE *out, const char *text, int column, int indent, bool whole)
             fputc(' ', out);
             column++;
         }
-        if (is_cut)
+        if (is_cut) {
             fprintf(out, "%.*s%s", room - (int)strlen(cut), text, cut);
-        else
+        } else {
             fprintf(out, "%.*s", length, text);
+        }
         column += width;
         begins_line = false;
         text += length;
@@ -132,15 +134,18 @@ print_details(const struct report *report, FILE *out, bool verbose)
     const struct check *first = NULL;
 
     for (size_t i = 0; i < report->count && first == NULL; i++) {
-        if (report->checks[i].status == CHECK_FAIL && has_detail(&report->checks[i]))
+        if (report->checks[i].status == CHECK_FAIL && has_detail(&report->checks[i])) {
             first = &report->checks[i];
+        }
     }
-    if (first != NULL)
+    if (first != NULL) {
         print_wrapped(out, first->detail, 0, 0, true);
+    }
     for (size_t i = 0; i < report->count; i++) {
         const struct check *check = &report->checks[i];
-        if (check == first || !has_detail(check) || (check->status < CHECK_WARN && !verbose))
+        if (check == first || !has_detail(check) || (check->status < CHECK_WARN && !verbose)) {
             continue;
+        }
         fprintf(out, "  %s: ", check->id);
         print_wrapped(out, check->detail, (int)strlen(check->id) + 4, 4, true);
     }
@@ -153,8 +158,9 @@ report_print(const struct report *report, FILE *out, bool verbose)
 
     for (size_t i = 0; i < report->count; i++) {
         const struct check *check = &report->checks[i];
-        if (verbose || !check->quiet || check->status >= CHECK_WARN)
+        if (verbose || !check->quiet || check->status >= CHECK_WARN) {
             print_row(out, check, color, verbose);
+        }
     }
     print_details(report, out, verbose);
 }

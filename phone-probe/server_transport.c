@@ -34,8 +34,9 @@ server_send(struct transport *transport, const uint8_t *octets, size_t length,
     (void)client; /* the datagram comes from the relay agent */
     if (sendto(way->sockets[SOCKET_SENDER].fd, octets, length, 0,
                (const struct sockaddr *)&way->server, sizeof(way->server)) < 0 &&
-        errno != ECONNREFUSED) /* an earlier message's fate */
+        errno != ECONNREFUSED) { /* an earlier message's fate */
         return transport_fail(transport, "cannot send: %s", strerror(errno));
+    }
     return 0;
 }
 
@@ -48,10 +49,12 @@ read_datagram(struct transport *transport, int descriptor, struct transport_pack
 
     ssize_t length = recvfrom(descriptor, packet->octets, sizeof(packet->octets), 0,
                               (struct sockaddr *)&from, &from_length);
-    if (length < 0 && (errno == EAGAIN || errno == EINTR || errno == ECONNREFUSED))
+    if (length < 0 && (errno == EAGAIN || errno == EINTR || errno == ECONNREFUSED)) {
         return 0;
-    if (length < 0)
+    }
+    if (length < 0) {
         return transport_fail(transport, "cannot receive: %s", strerror(errno));
+    }
     packet->source = from.sin_addr;
     packet->length = (size_t)length;
     return 1;
@@ -73,14 +76,17 @@ server_receive(struct transport *transport, struct transport_packet *packet, int
 
     do {
         int ready = poll(way->sockets, SOCKET_COUNT, transport_milliseconds_until(deadline));
-        if (ready < 0 && errno != EINTR)
+        if (ready < 0 && errno != EINTR) {
             return transport_fail(transport, "poll: %s", strerror(errno));
+        }
         for (size_t i = 0; ready > 0 && i < SOCKET_COUNT; i++) {
-            if (way->sockets[i].fd < 0 || way->sockets[i].revents == 0)
+            if (way->sockets[i].fd < 0 || way->sockets[i].revents == 0) {
                 continue;
+            }
             int got = read_socket(way, i, packet);
-            if (got != 0)
+            if (got != 0) {
                 return got;
+            }
         }
     } while (transport_clock() < deadline);
     return 0;
@@ -101,8 +107,9 @@ server_free(struct transport *transport)
     struct server_transport *way = (struct server_transport *)transport;
 
     for (size_t i = 0; i < SOCKET_COUNT; i++) {
-        if (way->sockets[i].fd >= 0)
+        if (way->sockets[i].fd >= 0) {
             close(way->sockets[i].fd);
+        }
     }
     free(way);
 }
@@ -117,8 +124,9 @@ bind_socket(struct in_addr address, uint16_t port)
     int descriptor = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     int on = 1;
 
-    if (descriptor < 0)
+    if (descriptor < 0) {
         return -1;
+    }
     if ((port != 0 && setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) != 0) ||
         bind(descriptor, (const struct sockaddr *)&local, sizeof(local)) != 0) {
         int saved = errno;
@@ -141,22 +149,25 @@ find_route(struct server_transport *way, struct in_addr *local)
         descriptor >= 0 &&
         connect(descriptor, (const struct sockaddr *)&way->server, sizeof(way->server)) == 0 &&
         getsockname(descriptor, (struct sockaddr *)&name, &length) == 0;
-    if (!found)
+    if (!found) {
         transport_fail(&way->transport, "no way to the server: %s", strerror(errno));
+    }
     *local = name.sin_addr;
-    if (descriptor >= 0)
+    if (descriptor >= 0) {
         close(descriptor);
+    }
     return found ? 0 : -1;
 }
 
 static int
 fail_bind(struct transport *transport, const char *what, struct in_addr address, uint16_t port)
 {
-    if (errno == EADDRNOTAVAIL)
+    if (errno == EADDRNOTAVAIL) {
         return transport_fail(transport,
                               "%s %s is not an address of this machine, so the server's answer "
                               "would never get here",
                               what, address_text(address));
+    }
     return transport_fail(transport, "%s %s port %u: %s", what, address_text(address), port,
                           strerror(errno));
 }
@@ -170,10 +181,12 @@ open_reply_port(struct server_transport *way, uint16_t port)
     struct in_addr client = transport->own_address;
 
     way->sockets[SOCKET_SENDER].fd = bind_socket(relay, port);
-    if (way->sockets[SOCKET_SENDER].fd < 0)
+    if (way->sockets[SOCKET_SENDER].fd < 0) {
         return fail_bind(transport, "relay", relay, port);
-    if (client.s_addr == relay.s_addr)
+    }
+    if (client.s_addr == relay.s_addr) {
         return 0;
+    }
     way->sockets[SOCKET_CLIENT].fd = bind_socket(client, port);
     return way->sockets[SOCKET_CLIENT].fd < 0 ? fail_bind(transport, "address", client, port) : 0;
 }
@@ -187,15 +200,18 @@ open_default_ports(struct server_transport *way)
     struct in_addr client = transport->own_address;
 
     way->sockets[SOCKET_SENDER].fd = bind_socket(relay, 0);
-    if (way->sockets[SOCKET_SENDER].fd < 0)
+    if (way->sockets[SOCKET_SENDER].fd < 0) {
         return fail_bind(transport, "relay", relay, 0);
+    }
     int probe = bind_socket(client, 0);
-    if (probe < 0)
+    if (probe < 0) {
         return fail_bind(transport, "address", client, 0);
+    }
     close(probe);
     way->sockets[SOCKET_OVERHEAR].fd = packet_socket_open(transport, 0, 0);
-    if (way->sockets[SOCKET_OVERHEAR].fd >= 0)
+    if (way->sockets[SOCKET_OVERHEAR].fd >= 0) {
         return 0;
+    }
     transport->error[0] = '\0'; /* no permission: we do without */
     way->sockets[SOCKET_RELAY].fd = bind_socket(relay, DHCP_SERVER_PORT);
     way->sockets[SOCKET_CLIENT].fd = bind_socket(client, DHCP_CLIENT_PORT);
@@ -212,8 +228,9 @@ open_server(struct server_transport *way, const struct server_transport_options 
     way->server = options->server;
     transport->link = options->link;
     transport->relay = options->relay;
-    if (options->relay.s_addr == INADDR_ANY && find_route(way, &transport->relay) != 0)
+    if (options->relay.s_addr == INADDR_ANY && find_route(way, &transport->relay) != 0) {
         return -1;
+    }
     transport->own_address =
         options->address.s_addr != INADDR_ANY ? options->address : transport->relay;
     if (options->hardware != NULL) {
@@ -242,10 +259,12 @@ server_transport_new(const struct server_transport_options *options,
     way->transport.receive = server_receive;
     way->transport.claim = server_claim;
     way->transport.free = server_free;
-    for (size_t i = 0; i < SOCKET_COUNT; i++)
+    for (size_t i = 0; i < SOCKET_COUNT; i++) {
         way->sockets[i] = (struct pollfd){.fd = -1, .events = POLLIN};
-    if (open_server(way, options) == 0)
+    }
+    if (open_server(way, options) == 0) {
         return &way->transport;
+    }
     memcpy(error, way->transport.error, TRANSPORT_ERROR_SIZE);
     server_free(&way->transport);
     return NULL;

@@ -22,8 +22,9 @@ transport_milliseconds_until(int64_t deadline)
 {
     int64_t left = deadline - transport_clock();
 
-    if (left < 0)
+    if (left < 0) {
         return 0;
+    }
     return left > INT_MAX ? INT_MAX : (int)left;
 }
 

@@ -76,8 +76,9 @@ parse_number(const char *text, unsigned long least, unsigned long most, unsigned
 {
     char *end;
 
-    if (text[0] < '0' || text[0] > '9')
+    if (text[0] < '0' || text[0] > '9') {
         return false;
+    }
     errno = 0;
     *number = strtoul(text, &end, 10);
     return errno == 0 && *end == '\0' && *number >= least && *number <= most;
@@ -88,8 +89,9 @@ parse_port(const char *option, const char *text, uint16_t *port)
 {
     unsigned long number;
 
-    if (!parse_number(text, 1, UINT16_MAX, &number))
+    if (!parse_number(text, 1, UINT16_MAX, &number)) {
         return wrong(option, text, "is no port: 1 to 65535");
+    }
     *port = (uint16_t)number;
     return PARSED_RUN;
 }
@@ -102,8 +104,9 @@ parse_seconds(const char *option, const char *text, double least, int *milliseco
     char *end;
     double seconds = strtod(text, &end);
 
-    if (end == text || *end != '\0' || !(seconds >= least && seconds <= most))
+    if (end == text || *end != '\0' || !(seconds >= least && seconds <= most)) {
         return wrong(option, text, "is out of range: seconds, 60 at the most");
+    }
     *milliseconds = (int)(seconds * 1000 + 0.5);
     return PARSED_RUN;
 }
@@ -112,8 +115,9 @@ static enum parsed
 parse_address(const char *option, const char *text, struct in_addr *address)
 {
     if (inet_pton(AF_INET, text, address) == 1 && address->s_addr != INADDR_ANY &&
-        address->s_addr != INADDR_BROADCAST)
+        address->s_addr != INADDR_BROADCAST) {
         return PARSED_RUN;
+    }
     return wrong(option, text, "is not an IPv4 address");
 }
 
@@ -125,12 +129,14 @@ parse_server(const char *text, struct sockaddr_in *server)
     size_t length = colon != NULL ? (size_t)(colon - text) : strlen(text);
     uint16_t port = DHCP_SERVER_PORT;
 
-    if (length >= sizeof(address))
+    if (length >= sizeof(address)) {
         return wrong("--server", text, "is not an IPv4 address, or address and port");
+    }
     memcpy(address, text, length);
     address[length] = '\0';
-    if (colon != NULL && parse_port("--server", colon + 1, &port) != PARSED_RUN)
+    if (colon != NULL && parse_port("--server", colon + 1, &port) != PARSED_RUN) {
         return PARSED_WRONG;
+    }
     server->sin_family = AF_INET;
     server->sin_port = htons(port);
     return parse_address("--server", address, &server->sin_addr);
@@ -151,8 +157,9 @@ parse_tries(const char *text, unsigned *tries)
 {
     unsigned long number;
 
-    if (!parse_number(text, 1, 8, &number))
+    if (!parse_number(text, 1, 8, &number)) {
         return wrong("--tries", text, "is out of range: 1 to 8");
+    }
     *tries = (unsigned)number;
     return PARSED_RUN;
 }
@@ -162,8 +169,9 @@ parse_vendor_class(const char *text, const char **class)
 {
     size_t length = strlen(text);
 
-    if (length == 0 || length > 64)
+    if (length == 0 || length > 64) {
         return wrong("--vendor-class", text, "is empty, or longer than 64 octets");
+    }
     *class = text;
     return PARSED_RUN;
 }
@@ -258,13 +266,16 @@ check_arguments(const struct arguments *arguments, bool has_operands)
     const struct server_transport_options *server = &arguments->server;
     bool has_server = server->server.sin_family != 0;
 
-    if (has_operands)
+    if (has_operands) {
         return complain("it takes options only");
-    if (has_server == (arguments->interface != NULL))
+    }
+    if (has_server == (arguments->interface != NULL)) {
         return complain("name either an interface (-i) or a server (--server)");
+    }
     if (!has_server && (server->relay.s_addr != INADDR_ANY || server->link.s_addr != INADDR_ANY ||
-                        server->reply_port != 0))
+                        server->reply_port != 0)) {
         return complain("--relay, --link and --reply-port go with --server");
+    }
     return PARSED_RUN;
 }
 
@@ -276,8 +287,9 @@ parse_arguments(struct arguments *arguments, int argc, char **argv)
     arguments->steps.timing = (struct dhcp_timing){.timeout = 4000, .wait = 1000, .tries = 3};
     while ((option = getopt_long(argc, argv, "i:s:m:a:t:n:w:jvhV", long_options, NULL)) != -1) {
         enum parsed parsed = parse_option(arguments, option);
-        if (parsed != PARSED_RUN)
+        if (parsed != PARSED_RUN) {
             return parsed;
+        }
     }
     arguments->server.address = arguments->steps.address;
     return check_arguments(arguments, optind < argc);
@@ -295,11 +307,12 @@ open_transport(const struct arguments *arguments)
                                  arguments->mac != NULL ? arguments->hardware : NULL, error)
             : server_transport_new(server, error);
 
-    if (transport == NULL)
+    if (transport == NULL) {
         fprintf(
             stderr, PROGRAM ": %s: %s\n",
             arguments->interface != NULL ? arguments->interface : address_text(server->server.sin_addr),
             error);
+    }
     return transport;
 }
 
@@ -323,12 +336,14 @@ print_report(const struct arguments *arguments, const struct dhcp_steps *steps)
 {
     print_title(arguments, steps->transport);
     report_print(steps->report, stdout, arguments->verbose);
-    if (report_status(steps->report) < CHECK_FAIL)
+    if (report_status(steps->report) < CHECK_FAIL) {
         puts(report_status(steps->report) == CHECK_WARN
                  ? "DHCP tells this phone what it needs, with the reservations above."
                  : "DHCP tells this phone what it needs.");
-    if (arguments->verbose)
+    }
+    if (arguments->verbose) {
         dhcp_steps_print_answers(steps, stdout);
+    }
 }
 
 static json_t *
@@ -337,8 +352,9 @@ target_json(const struct arguments *arguments, const struct transport *transport
     char hardware[HARDWARE_TEXT_SIZE];
 
     hardware_text(hardware, transport->hardware);
-    if (arguments->interface != NULL)
+    if (arguments->interface != NULL) {
         return json_pack("{s:s, s:s}", "interface", arguments->interface, "mac", hardware);
+    }
     return json_pack(
         "{s:s, s:i, s:s, s:s*, s:s}", "server", address_text(arguments->server.server.sin_addr),
         "port", ntohs(arguments->server.server.sin_port), "relay", address_text(transport->relay),
@@ -390,11 +406,13 @@ main(int argc, char **argv)
     enum exit_status status = EXIT_USAGE;
 
     enum parsed parsed = parse_arguments(&arguments, argc, argv);
-    if (parsed != PARSED_RUN)
+    if (parsed != PARSED_RUN) {
         return parsed == PARSED_DONE ? EXIT_FINE : EXIT_USAGE;
+    }
     struct transport *transport = open_transport(&arguments);
-    if (transport == NULL)
+    if (transport == NULL) {
         return EXIT_USAGE;
+    }
     struct dhcp_steps *steps = calloc(1, sizeof(*steps)); /* too large for some stacks */
     if (steps != NULL) {
         steps->options = arguments.steps;

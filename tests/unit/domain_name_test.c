@@ -29,8 +29,7 @@ refuses_what_is_no_name(void **state)
 {
     (void)state;
     struct ucprov_option option;
-    assert_int_equal(ucprov_domain_name_encode(&option, "contoso.com."),
-                     UCPROV_ENAME_TRAILING_DOT);
+    assert_int_equal(ucprov_domain_name_encode(&option, "contoso.com."), UCPROV_ENAME_TRAILING_DOT);
     assert_int_equal(option.length, 0);
     assert_int_equal(ucprov_domain_name_encode(&option, ""), UCPROV_ENAME_EMPTY);
 }

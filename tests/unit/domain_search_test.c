@@ -3,7 +3,10 @@
 #include <ucprov/error.h>
 #include <ucprov/option.h>
 
-#define CONTOSO "\x07" "contoso\x03" "com\x00" /* 13 octets */
+#define CONTOSO                                                                                    \
+    "\x07"                                                                                         \
+    "contoso\x03"                                                                                  \
+    "com\x00" /* 13 octets */
 
 static void
 encodes_uncompressed_where_it_fits(void **state)
@@ -13,7 +16,9 @@ encodes_uncompressed_where_it_fits(void **state)
     static const char *const domains[] = {"contoso.com", "emea.contoso.com", "contoso.com"};
     assert_int_equal(ucprov_domain_search_encode(&option, domains, 3), UCPROV_OK);
     assert_int_equal(option.code, 119);
-    assert_octets_equal(option.data, option.length, CONTOSO "\x04" "emea" CONTOSO CONTOSO);
+    assert_octets_equal(option.data, option.length,
+                        CONTOSO "\x04"
+                                "emea" CONTOSO CONTOSO);
 }
 
 static void
@@ -35,7 +40,7 @@ a_wrong_name_is_refused(void **state)
     assert_int_equal(option.length, 0);
 }
 
-/* 253 octets are the last that stay uncompressed: one name of 59 + 2 more, three of 62 + 2. */
+/* Three times 69 octets and one of 46 are 253. */
 static void
 compression_begins_at_254_octets(void **state)
 {
@@ -43,15 +48,21 @@ compression_begins_at_254_octets(void **state)
     struct ucprov_option option;
     char a[128], b[128];
     print_to(a, sizeof(a), "%s.com", repeat('a', 63)); /* 69 octets */
-    print_to(b, sizeof(b), "%s", repeat('b', 44));     /* 46 octets */
+    print_to(b, sizeof(b), "%s", repeat('b', 44));     /* 46 octets with the root */
     const char *const domains[] = {a, a, a, b};
     assert_int_equal(ucprov_domain_search_encode(&option, domains, 4), UCPROV_OK);
     assert_int_equal(option.length, 253);
-    assert_memory_equal(option.data + 69, "\x3f" "a", 2);
+    assert_memory_equal(option.data + 69,
+                        "\x3f"
+                        "a",
+                        2);
     print_to(b, sizeof(b), "%s", repeat('b', 45));
     assert_int_equal(ucprov_domain_search_encode(&option, domains, 4), UCPROV_OK);
     assert_int_equal(option.length, 69 + 2 + 2 + 47);
-    assert_memory_equal(option.data + 69, "\xc0\x00\xc0\x00\x2d" "bb", 7);
+    assert_memory_equal(option.data + 69,
+                        "\xc0\x00\xc0\x00\x2d"
+                        "bb",
+                        7);
 }
 
 static void
@@ -61,13 +72,16 @@ compression_finds_the_longest_end(void **state)
     struct ucprov_option option;
     char filler[256];
     print_to(filler, sizeof(filler), "%s", name_of_length(200)); /* 202 octets */
-    const char *const domains[] = {"contoso.com", "emea.Contoso.COM", "hq.EMEA.contoso.com",
-                                   "example.com", "com", "org", filler};
+    const char *const domains[] = {
+        "contoso.com", "emea.Contoso.COM", "hq.EMEA.contoso.com", "example.com", "com", "org",
+        filler};
     assert_int_equal(ucprov_domain_search_encode(&option, domains, 7), UCPROV_OK);
     /* contoso 0, com 8, emea 13, hq 20, example 25, com 35, org 37, filler 42 */
-    static const char expected[] = CONTOSO "\x04" "emea\xc0\x00"
+    static const char expected[] = CONTOSO "\x04"
+                                           "emea\xc0\x00"
                                            "\x02hq\xc0\x0d"
-                                           "\x07" "example\xc0\x08"
+                                           "\x07"
+                                           "example\xc0\x08"
                                            "\xc0\x08"
                                            "\x03org\x00"
                                            "\x3f";
@@ -127,7 +141,8 @@ decodes_names_and_pointers(void **state)
     struct ucprov_domain_search search;
     char text[UCPROV_NAME_TEXT_SIZE];
     assert_int_equal(
-        ucprov_domain_search_decode(&search, OCTETS(CONTOSO "\x04" "emea\xc0\x00\x05local\x00")),
+        ucprov_domain_search_decode(&search, OCTETS(CONTOSO "\x04"
+                                                            "emea\xc0\x00\x05local\x00")),
         UCPROV_OK);
     assert_int_equal(search.count, 3);
     assert_string_equal(ucprov_name_to_text(&search.names[0], text), "contoso.com");
@@ -142,7 +157,8 @@ decoding_says_what_is_unsound(void **state)
     struct ucprov_domain_search search;
     assert_int_equal(ucprov_domain_search_decode(&search, NULL, 0), UCPROV_EWIRE_EMPTY);
     assert_int_equal(ucprov_domain_search_decode(&search, OCTETS("\x00")), UCPROV_EWIRE_VALUE);
-    assert_int_equal(ucprov_domain_search_decode(&search, OCTETS(CONTOSO "\x03" "com")),
+    assert_int_equal(ucprov_domain_search_decode(&search, OCTETS(CONTOSO "\x03"
+                                                                         "com")),
                      UCPROV_EWIRE_SHORT);
     assert_int_equal(search.count, 1);
     assert_int_equal(ucprov_domain_search_decode(&search, OCTETS(CONTOSO "\xc0\x0d")),

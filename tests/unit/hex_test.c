@@ -16,7 +16,7 @@ decodes_what_tools_print(void **state)
 {
     (void)state;
     static const char *const texts[] = {
-        "010cff", "010CFF",   "0x010cff", "0X010cFF",   "01:0c:ff",    "01 0c ff",
+        "010cff",   "010CFF",  "0x010cff",  "0X010cFF",   "01:0c:ff",    "01 0c ff",
         "01-0C-FF", "010c.ff", " 010cff\n", "01\t0c\nff", "0x01:0c:ff ",
     };
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
@@ -31,7 +31,8 @@ static void
 refuses_what_is_no_hex(void **state)
 {
     (void)state;
-    static const char *const texts[] = {"0", "010", "0g", "g0", "0 1", "01 0:c", "zz", "01,0c", "x01"};
+    static const char *const texts[] = {"0",      "010", "0g",    "g0", "0 1",
+                                        "01 0:c", "zz",  "01,0c", "x01"};
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
         uint8_t octets[8];
         print_message("    \"%s\"\n", texts[i]);

@@ -90,9 +90,10 @@ text_becomes_wire(void **state)
     (void)state;
     struct ucprov_name name;
     assert_int_equal(ucprov_name_from_text(&name, "pool01.Contoso.com"), UCPROV_OK);
-    assert_octets_equal(name.wire, name.length, "\x06pool01\x07"
-                                                "Contoso\x03"
-                                                "com\x00");
+    assert_octets_equal(name.wire, name.length,
+                        "\x06pool01\x07"
+                        "Contoso\x03"
+                        "com\x00");
     assert_int_equal(ucprov_name_labels(&name), 3);
 }
 
@@ -114,9 +115,10 @@ wire_becomes_text(void **state)
     (void)state;
     struct ucprov_name name;
     char text[UCPROV_NAME_TEXT_SIZE];
-    assert_int_equal(read_at(&name, OCTETS("\x03www\x07"
-                                           "contoso\x03"
-                                           "com\x00\xff"),
+    assert_int_equal(read_at(&name,
+                             OCTETS("\x03www\x07"
+                                    "contoso\x03"
+                                    "com\x00\xff"),
                              0),
                      17);
     assert_string_equal(ucprov_name_to_text(&name, text), "www.contoso.com");
@@ -131,10 +133,11 @@ odd_octets_are_escaped(void **state)
     (void)state;
     struct ucprov_name name;
     char text[UCPROV_NAME_TEXT_SIZE];
-    assert_int_equal(read_at(&name, OCTETS("\x05"
-                                           "a.\\ \xff\x01\x00\x00"),
+    assert_int_equal(read_at(&name,
+                             OCTETS("\x05"
+                                    "a.\\ \xff\x01\x00\x00"),
                              0),
-                     8);
+                     9);
     assert_string_equal(ucprov_name_to_text(&name, text), "a\\.\\\\\\032\\255.\\000");
 }
 
@@ -180,8 +183,9 @@ pointers_lead_backwards_only(void **state)
     struct ucprov_name name;
     assert_int_equal(read_at(&name, OCTETS("\xc0\x00"), 0), UCPROV_EWIRE_POINTER);
     assert_int_equal(read_at(&name, OCTETS("\xc0\x02\x00"), 0), UCPROV_EWIRE_POINTER);
-    assert_int_equal(read_at(&name, OCTETS("\x01"
-                                           "a\xc0\x00"),
+    assert_int_equal(read_at(&name,
+                             OCTETS("\x01"
+                                    "a\xc0\x00"),
                              0),
                      UCPROV_EWIRE_POINTER);
     assert_int_equal(read_at(&name, OCTETS("\xc0\x02\xc0\x00"), 2), UCPROV_EWIRE_POINTER);

@@ -39,8 +39,7 @@ decodes_addresses(void **state)
     struct ucprov_ntp_servers servers;
     char text[INET_ADDRSTRLEN];
     assert_int_equal(
-        ucprov_ntp_servers_decode(&servers, OCTETS("\x0a\x01\x00\x02\x0a\x01\x00\x01")),
-        UCPROV_OK);
+        ucprov_ntp_servers_decode(&servers, OCTETS("\x0a\x01\x00\x02\x0a\x01\x00\x01")), UCPROV_OK);
     assert_int_equal(servers.count, 2);
     assert_string_equal(inet_ntop(AF_INET, &servers.addresses[0], text, sizeof(text)), "10.1.0.2");
     assert_string_equal(inet_ntop(AF_INET, &servers.addresses[1], text, sizeof(text)), "10.1.0.1");

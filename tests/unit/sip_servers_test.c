@@ -10,7 +10,10 @@ encodes_one_name(void **state)
     struct ucprov_option option;
     assert_int_equal(ucprov_sip_server_encode(&option, "pool01.contoso.com"), UCPROV_OK);
     assert_int_equal(option.code, 120);
-    assert_octets_equal(option.data, option.length, "\x00\x06pool01\x07" "contoso\x03" "com\x00");
+    assert_octets_equal(option.data, option.length,
+                        "\x00\x06pool01\x07"
+                        "contoso\x03"
+                        "com\x00");
 }
 
 static void
@@ -43,7 +46,8 @@ decodes_one_name(void **state)
     (void)state;
     struct ucprov_name name;
     char text[UCPROV_NAME_TEXT_SIZE];
-    assert_int_equal(ucprov_sip_server_decode(&name, OCTETS("\x00\x03sip\x07" "contoso\x03"
+    assert_int_equal(ucprov_sip_server_decode(&name, OCTETS("\x00\x03sip\x07"
+                                                            "contoso\x03"
                                                             "com\x00")),
                      UCPROV_OK);
     assert_string_equal(ucprov_name_to_text(&name, text), "sip.contoso.com");
@@ -62,9 +66,11 @@ decoding_says_what_is_unsound(void **state)
                      UCPROV_EWIRE_VALUE);
     assert_int_equal(ucprov_sip_server_decode(&name, OCTETS("\x00")), UCPROV_EWIRE_SHORT);
     assert_int_equal(ucprov_sip_server_decode(&name, OCTETS("\x00\x00")), UCPROV_EWIRE_VALUE);
-    assert_int_equal(ucprov_sip_server_decode(&name, OCTETS("\x00\x03sip\x03" "com")),
+    assert_int_equal(ucprov_sip_server_decode(&name, OCTETS("\x00\x03sip\x03"
+                                                            "com")),
                      UCPROV_EWIRE_SHORT);
-    assert_int_equal(ucprov_sip_server_decode(&name, OCTETS("\x00\x03sip\x03" "com\x00\x00")),
+    assert_int_equal(ucprov_sip_server_decode(&name, OCTETS("\x00\x03sip\x03"
+                                                            "com\x00\x00")),
                      UCPROV_EWIRE_TRAILING);
     assert_string_equal(ucprov_name_to_text(&name, text), "sip.com");
 }

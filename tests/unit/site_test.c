@@ -50,7 +50,7 @@ expect(const char *text, const char *const *messages)
     POOL "vlans = ( { name = \"v\"; subnet = \"10.20.0.0/16\"; pool = \"hq\"; ntp = [ ];\n"        \
          "  domain = \"contoso.com\";\n" more " } );\n"
 
-static const char good[] =
+static const char good_site[] =
     "pools = {\n"
     "  hq = { sip_server = \"pool01.contoso.com\"; addresses = [ \"10.1.1.10\", \"10.1.1.11\" ]; "
     "};\n"
@@ -72,7 +72,7 @@ test_good(void **state)
 {
     (void)state;
     struct ucprov_diagnostics diagnostics;
-    struct ucprov_site *site = parse(good, &diagnostics);
+    struct ucprov_site *site = parse(good_site, &diagnostics);
     assert_non_null(site);
     assert_int_equal(diagnostics.count, 0);
     assert_int_equal(site->pool_count, 2);

@@ -6,8 +6,10 @@
 #define IDENTIFIER "\x01\x0cMS-UC-Client"
 #define SCHEME     "\x02\x05https"
 #define SERVER     "\x03\x0fsip.contoso.com"
-#define PORT       "\x04\x03" "443"
-#define PATH       "\x05\x25/CertProv/CertProvisioningService.svc"
+#define PORT                                                                                       \
+    "\x04\x03"                                                                                     \
+    "443"
+#define PATH "\x05\x25/CertProv/CertProvisioningService.svc"
 
 static struct ucprov_cert_prov
 contoso(void)
@@ -43,10 +45,13 @@ the_port_may_be_left_out(void **state)
     service.port = 65535;
     assert_int_equal(ucprov_cert_prov_encode(&option, &service), UCPROV_OK);
     assert_octets_equal(option.data, option.length,
-                        IDENTIFIER SCHEME SERVER "\x04\x05" "65535" PATH);
+                        IDENTIFIER SCHEME SERVER "\x04\x05"
+                                                 "65535" PATH);
     service.port = 1;
     assert_int_equal(ucprov_cert_prov_encode(&option, &service), UCPROV_OK);
-    assert_octets_equal(option.data, option.length, IDENTIFIER SCHEME SERVER "\x04\x01" "1" PATH);
+    assert_octets_equal(option.data, option.length,
+                        IDENTIFIER SCHEME SERVER "\x04\x01"
+                                                 "1" PATH);
 }
 
 static void
@@ -62,7 +67,8 @@ the_voice_vlan_may_come_along(void **state)
     service.voice_vlan_encoding = UCPROV_VLAN_ASCII;
     assert_int_equal(ucprov_cert_prov_encode(&option, &service), UCPROV_OK);
     assert_octets_equal(option.data, option.length,
-                        IDENTIFIER SCHEME SERVER PORT PATH "\x0a\x02" "20");
+                        IDENTIFIER SCHEME SERVER PORT PATH "\x0a\x02"
+                                                           "20");
     service.voice_vlan_id = 4095;
     assert_int_equal(ucprov_cert_prov_encode(&option, &service), UCPROV_ERANGE);
     assert_int_equal(option.length, 0);
@@ -113,7 +119,9 @@ encodes_the_voice_vlan(void **state)
     assert_int_equal(ucprov_voice_vlan_encode(&option, 300, UCPROV_VLAN_UINT32), UCPROV_OK);
     assert_octets_equal(option.data, option.length, "\x0a\x04\x00\x00\x01\x2c");
     assert_int_equal(ucprov_voice_vlan_encode(&option, 300, UCPROV_VLAN_ASCII), UCPROV_OK);
-    assert_octets_equal(option.data, option.length, "\x0a\x03" "300");
+    assert_octets_equal(option.data, option.length,
+                        "\x0a\x03"
+                        "300");
 }
 
 static void
@@ -210,11 +218,12 @@ decodes_in_any_order_and_with_known_habits(void **state)
     assert_int_equal(ucprov_cert_prov_decode(&service, OCTETS("\x01\x0dMS-UC-Client\0"
                                                               "\x02\x06https\0"
                                                               "\x03\x10sip.contoso.com\0"
-                                                              "\x04\x04" "443\0" PATH)),
+                                                              "\x04\x04"
+                                                              "443\0" PATH)),
                      UCPROV_OK);
     assert_is_contoso(&service);
     assert_int_equal(ucprov_cert_prov_decode(&service, OCTETS(SCHEME "\x63\x02zz" SERVER "\x00"
-                                                              "\x04\x02\x01\xbb" PATH)),
+                                                                     "\x04\x02\x01\xbb" PATH)),
                      UCPROV_OK);
     assert_is_contoso(&service);
     assert_int_equal(ucprov_cert_prov_decode(&service, OCTETS("\x04\x04\x00\x00\x01\xbb")),
@@ -227,7 +236,9 @@ decodes_the_voice_vlan_in_a_set(void **state)
 {
     (void)state;
     struct ucprov_cert_prov service;
-    assert_int_equal(ucprov_cert_prov_decode(&service, OCTETS("\x0a\x02" "20")), UCPROV_OK);
+    assert_int_equal(ucprov_cert_prov_decode(&service, OCTETS("\x0a\x02"
+                                                              "20")),
+                     UCPROV_OK);
     assert_int_equal(service.voice_vlan_id, 20);
     assert_int_equal(service.voice_vlan_encoding, UCPROV_VLAN_ASCII);
     assert_string_equal(service.scheme, "");
@@ -244,12 +255,17 @@ decoding_says_what_is_unsound(void **state)
     assert_string_equal(service.web_server, "sip.contoso.com");
     assert_string_equal(service.cert_prov_path, "/Cert");
     assert_int_equal(ucprov_cert_prov_decode(&service, OCTETS(SERVER "\x05")), UCPROV_EWIRE_SHORT);
-    assert_int_equal(ucprov_cert_prov_decode(&service, OCTETS("\x03\x03" "a\0b")),
+    assert_int_equal(ucprov_cert_prov_decode(&service, OCTETS("\x03\x03"
+                                                              "a\0b")),
                      UCPROV_EWIRE_VALUE);
-    assert_int_equal(ucprov_cert_prov_decode(&service, OCTETS("\x04\x05" "65536")),
+    assert_int_equal(ucprov_cert_prov_decode(&service, OCTETS("\x04\x05"
+                                                              "65536")),
                      UCPROV_EWIRE_VALUE);
-    assert_int_equal(ucprov_cert_prov_decode(&service, OCTETS("\x04\x01" "0")), UCPROV_EWIRE_VALUE);
-    assert_int_equal(ucprov_cert_prov_decode(&service, OCTETS("\x04\x03" "44x")),
+    assert_int_equal(ucprov_cert_prov_decode(&service, OCTETS("\x04\x01"
+                                                              "0")),
+                     UCPROV_EWIRE_VALUE);
+    assert_int_equal(ucprov_cert_prov_decode(&service, OCTETS("\x04\x03"
+                                                              "44x")),
                      UCPROV_EWIRE_VALUE);
     assert_int_equal(ucprov_cert_prov_decode(&service, OCTETS("\x04\x00")), UCPROV_EWIRE_VALUE);
     assert_int_equal(ucprov_cert_prov_decode(&service, OCTETS("\x0a\x00")), UCPROV_EWIRE_EMPTY);

@@ -1,0 +1,132 @@
+"""ucprov-checkconf, the manual pages, and the installation."""
+
+import hashlib
+import json
+import os
+import pathlib
+import re
+import subprocess
+
+import pytest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+BUILD = pathlib.Path(os.environ.get("UCPROV_BUILD", ROOT / "build"))
+
+WRONG = """# The sample of the manual page.
+#
+#
+#
+#
+pools = {
+  hq = { sip_server = "pool01..contoso.com"; };
+};
+
+
+vlans = (
+  { name = "hq-voice"; pool = "hg"; subnet = "10.20.0.5/16";
+
+
+    serch = [ "contoso.com" ]; }
+);
+"""
+WRONG_SAYS = """\
+site.conf:7: pools.hq.sip_server: "pool01..contoso.com": empty label between two dots or before the first
+site.conf:12: vlans[0].pool: no pool named "hg"; did you mean "hq"?
+site.conf:12: vlans[0].subnet: "10.20.0.5/16" has host bits set; write 10.20.0.0/16
+site.conf:15: vlans[0].serch: unknown setting; did you mean "search"?
+site.conf: 4 errors
+"""
+
+
+def checkconf(*arguments, **settings):
+    return subprocess.run([BUILD / "ucprov-checkconf", *arguments], text=True, timeout=60,
+                          capture_output=True, check=False, **settings)
+
+
+def test_the_sample_site_file_is_fine():
+    done = checkconf(ROOT / "conf" / "ucprov.conf")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.endswith("ucprov.conf: 2 vlans, 2 pools: fine\n")
+
+
+def test_every_error_is_reported(tmp_path):
+    (tmp_path / "site.conf").write_text(WRONG)
+    done = checkconf("site.conf", cwd=tmp_path)
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", WRONG_SAYS)
+    assert WRONG_SAYS in (ROOT / "kea-hooks" / "ucprov-checkconf.1.scd").read_text()
+
+
+def test_json(tmp_path):
+    site = tmp_path / "site.conf"
+    site.write_text(WRONG)
+    done = checkconf("--json", site)
+    result = json.loads(done.stdout)
+    assert done.returncode == 1 and done.stderr == ""
+    assert result["valid"] is False and len(result["errors"]) == 4
+    assert result["errors"][3] == {"line": 15, "setting": "vlans[0].serch",
+                                   "text": 'unknown setting; did you mean "search"?'}
+    good = ROOT / "conf" / "ucprov.conf"
+    result = json.loads(checkconf("-j", "-c", good).stdout)
+    assert result["valid"] is True and result["vlans"] == 2
+    assert result["digest"] == hashlib.sha256(good.read_bytes()).hexdigest()
+
+
+def test_standard_input():
+    done = checkconf("-", input="vlans = ( { } );")
+    assert done.returncode == 1
+    assert "(standard input):1: vlans[0]:" in done.stderr
+
+
+@pytest.mark.parametrize("arguments, says", [
+    (["/nonexistent/site.conf"], "No such file or directory"), (["/etc"], "Is a directory"),
+    (["--bogus"], "--help"), (["a", "b"], "one site file")])
+def test_trouble_exits_with_2(arguments, says):
+    done = checkconf(*arguments)
+    assert done.returncode == 2 and done.stdout == "" and says in done.stderr
+
+
+@pytest.mark.parametrize("program", sorted(
+    path.name for path in BUILD.glob("ucprov-*") if path.is_file()))
+def test_help_version_and_manual_page(program):
+    shown = subprocess.run([BUILD / program, "--help"], text=True, capture_output=True, check=True)
+    assert shown.stdout.startswith("Usage:") and "Exit status" in shown.stdout
+    assert max(map(len, shown.stdout.splitlines())) <= 100
+    version = subprocess.run([BUILD / program, "--version"], text=True, capture_output=True,
+                             check=True)
+    assert re.fullmatch(program + r" \d+\.\d+\.\d+\n", version.stdout)
+    page = (BUILD / "man" / f"{program}.1").read_text()
+    for option in re.findall(r"--[a-z][a-z-]+", shown.stdout):
+        assert option in page.replace("\\-", "-"), f"{option} is not in the manual page"
+
+
+def test_manual_page_names_every_setting():
+    page = (ROOT / "lib" / "ucprov.conf.5.scd").read_text()
+    settings = re.findall(r"^\S+\.([a-z_0-9]+)$", checkconf("--list-settings").stdout, re.M)
+    assert len(settings) > 30
+    assert [name for name in settings if f"*{name}*" not in page] == []
+
+
+def test_manual_page_names_every_log_message_and_statistic():
+    page = (ROOT / "kea-hooks" / "libdhcp_ucprov.7.scd").read_text()
+    ids = re.findall(r'MessageID (UCPROV_\w+) =',
+                     (ROOT / "kea-hooks" / "messages.cc").read_text())
+    assert len(ids) > 10
+    assert [name for name in ids if f"*{name}*" not in page] == []
+
+
+def test_installation(tmp_path):
+    subprocess.run(["make", "--no-print-directory", "install", f"BUILD={BUILD}",
+                    f"DESTDIR={tmp_path}", "PREFIX=/opt/x"],
+                   cwd=ROOT, check=True, capture_output=True, timeout=300)
+    triplet = subprocess.run(["cc", "-print-multiarch"], text=True, capture_output=True,
+                             check=True).stdout.strip()
+    installed = {str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if path.is_file()}
+    assert f"usr/lib/{triplet}/kea/hooks/libdhcp_ucprov.so" in installed
+    for program in ("ucprov-checkconf", "ucprov-options", "ucprov-probe"):
+        assert {f"opt/x/bin/{program}", f"opt/x/share/man/man1/{program}.1"} <= installed
+    assert {"opt/x/share/man/man5/ucprov.conf.5", "opt/x/share/man/man7/libdhcp_ucprov.7",
+            "opt/x/share/ucprov/ucprov.conf"} <= installed
+    subprocess.run(["make", "--no-print-directory", "uninstall", f"BUILD={BUILD}",
+                    f"DESTDIR={tmp_path}", "PREFIX=/opt/x"],
+                   cwd=ROOT, check=True, capture_output=True, timeout=300)
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []

@@ -1,0 +1,192 @@
+"""A site file with mistakes, in every way it can reach Kea: refused with every error, and what
+served before serves on."""
+
+import json
+import pathlib
+
+import pytest
+
+import kea
+import phone
+import sites
+
+
+def served(server):
+    """What a phone gets now."""
+    reply = phone.LoopbackLink(server).exchange(
+        phone.message("INFORM", phone.MS_UC, [120, 43], ciaddr="127.20.0.9"))
+    assert reply is not None
+    return reply.ours()
+
+
+OLD = sites.expected(sites.HQ_VOICE, phone.MS_UC, [120, 43], {})
+NEW = sites.expected(sites.HQ_VOICE_DR, phone.MS_UC, [120, 43], {})
+SITE_NEW = sites.SITE.replace('pool = "hq"; backup_pool = "dr"', 'pool = "dr"; backup_pool = "hq"')
+
+
+# Kea 2.2 says so whenever it refuses a configuration while it runs. It means it: where Kea itself
+# finds the fault it has closed its sockets, and answers nobody until it gets a good configuration.
+REFUSED_WHILE_RUNNING = ("DHCP4_CONFIG_UNRECOVERABLE_ERROR", "DHCP4_DYNAMIC_RECONFIGURATION_FAIL")
+
+
+# At start
+
+def test_start_is_refused_and_every_error_logged(hook_library, site_file):
+    sites.write(site_file, sites.BROKEN)
+    said = kea.refused_start(kea.configuration(hooks=[kea.hook(site_file)]))
+    assert sites.missing_errors(said) == []
+    assert "UCPROV_" in said
+
+
+DEFAULT_SITE_FILE = "/etc/kea/ucprov.conf"
+
+
+@pytest.mark.parametrize("parameters, what", [
+    ({}, DEFAULT_SITE_FILE),
+    ({"site-file": "{file}", "site-fil": "x"}, "site-fil"),
+    ({"site-file": "{file}", "statefile": "/nowhere"}, "state-file"),
+    ({"site-file": 7}, "site-file"),
+    ({"site-file": ""}, "site-file"),
+    ({"site-file": "/nowhere/site.conf"}, "/nowhere/site.conf"),
+    ({"site-file": "/"}, "/"),
+], ids=["default", "unknown", "nearest-name", "not-text", "empty", "no-such-file", "a-directory"])
+def test_start_is_refused_for_wrong_parameters(hook_library, site_file, parameters, what):
+    if what == DEFAULT_SITE_FILE and pathlib.Path(what).exists():
+        pytest.skip(f"this host has a {what}")
+    text = json.dumps(parameters).replace("{file}", str(site_file))
+    said = kea.refused_start(kea.configuration(
+        hooks=[{"library": str(hook_library), "parameters": json.loads(text)}]))
+    ours = [line for line in said.splitlines() if "UCPROV_" in line]
+    assert any(what in line for line in ours), said
+
+
+# While it runs
+
+def test_reload_is_refused_with_every_error(server, site_file):
+    sites.write(site_file, sites.BROKEN)
+    answer = server.command("ucprov-reload")
+    assert answer["result"] == 1
+    assert sites.missing_errors(answer["text"]) == []
+    assert sites.missing_errors(server.log()) == []
+    assert served(server) == OLD
+
+    status = server.ask("ucprov-status-get")
+    assert sites.missing_errors("\n".join(map(str, status["refused"]["errors"]))) == []
+
+    sites.write(site_file, SITE_NEW)
+    assert server.command("ucprov-reload")["result"] == 0
+    assert served(server) == NEW
+    assert server.ask("ucprov-status-get")["refused"] is None
+
+
+def test_reload_without_the_file(server, site_file):
+    site_file.unlink()
+    answer = server.command("ucprov-reload")
+    assert answer["result"] == 1 and str(site_file) in answer["text"]
+    assert served(server) == OLD
+
+
+@pytest.mark.parametrize("command", ["config-reload", "config-set"])
+def test_new_configuration_is_refused_with_every_error(server, site_file, threads, command):
+    config = kea.configuration(hooks=[kea.hook(site_file)], threads=threads)
+
+    def configure():
+        return (server.reload(config) if command == "config-reload"
+                else server.set_configuration(config))
+
+    sites.write(site_file, sites.BROKEN)
+    server.expected_fatal = REFUSED_WHILE_RUNNING
+    answer = configure()
+    assert answer["result"] == 1, answer
+    assert sites.missing_errors(server.log()) == []
+    assert served(server) == OLD
+    assert server.ask("ucprov-status-get")["refused"] is not None
+
+    sites.write(site_file, SITE_NEW)
+    assert configure()["result"] == 0
+    assert served(server) == NEW
+
+
+@pytest.mark.parametrize("command", ["config-reload", "config-set"])
+def test_new_configuration_with_wrong_parameters(server, site_file, command):
+    server.expected_fatal = REFUSED_WHILE_RUNNING
+    wrong = kea.hook(site_file)
+    wrong["parameters"]["site-fil"] = "x"
+    config = kea.configuration(hooks=[wrong])
+    answer = (server.reload(config) if command == "config-reload"
+              else server.set_configuration(config))
+    assert answer["result"] == 1, answer
+    assert served(server) == OLD
+
+
+def test_config_test_reports_every_error_and_changes_nothing(server, site_file, threads):
+    sites.write(site_file, sites.BROKEN)
+    config = kea.configuration(hooks=[kea.hook(site_file)], threads=threads)
+    answer = server.command("config-test", server.complete(config))
+    assert answer["result"] == 1, answer
+    assert sites.missing_errors(answer["text"]) == []
+    assert served(server) == OLD
+
+    sites.write(site_file, SITE_NEW)
+    answer = server.command("config-test", server.complete(config))
+    assert answer["result"] == 0, answer
+    assert served(server) == OLD
+
+
+def test_configuration_that_kea_refuses_keeps_the_old_policy(server, site_file, threads):
+    server.expected_fatal = REFUSED_WHILE_RUNNING
+    digest = server.ask("ucprov-status-get")["digest"]
+    sites.write(site_file, SITE_NEW)
+    config = kea.configuration(hooks=[kea.hook(site_file)], threads=threads)
+    config["subnet4"][0]["pools"] = [{"pool": "192.0.2.1 - 192.0.2.9"}]
+    assert server.set_configuration(config)["result"] == 1
+    assert server.ask("ucprov-status-get")["digest"] == digest
+
+    config = kea.configuration(hooks=[kea.hook(site_file)], threads=threads)
+    assert server.set_configuration(config)["result"] == 0
+    assert served(server) == NEW
+
+
+def test_vlan_whose_subnet_kea_lacks_is_named(hook_library, site_file):
+    subnets = [kea.subnet(each) for each in kea.SUBNETS if each != kea.MIXED]
+    with kea.Kea(kea.configuration(subnets, hooks=[kea.hook(site_file)])) as running:
+        warnings = [line for line in running.log().splitlines()
+                    if line.startswith("WARN") and "UCPROV_" in line]
+    assert len(warnings) == 1
+    assert "hq-mixed" in warnings[0] and "127.25.0.0/16" in warnings[0]
+
+
+# The state file
+
+def test_pool_set_survives_a_restart(hook_library, site_file, directory):
+    config = kea.configuration(hooks=[kea.hook(site_file, directory / "state")])
+    with kea.Kea(config) as running:
+        running.ask("ucprov-pool-set", {"vlan": "hq-voice", "pool": "dr"})
+        running.restart()
+        assert served(running) == NEW
+        running.ask("ucprov-pool-set", {"vlan": "hq-voice", "reset": True})
+        running.restart()
+        assert served(running) == OLD
+
+
+def test_pool_set_without_a_state_file_is_forgotten(simple_server):
+    simple_server.ask("ucprov-pool-set", {"vlan": "hq-voice", "pool": "dr"})
+    assert served(simple_server) == NEW
+    simple_server.restart()
+    assert served(simple_server) == OLD
+
+
+@pytest.mark.parametrize("command", ["config-reload", "ucprov-reload"])
+def test_pool_set_survives_a_reload(simple_server, command):
+    simple_server.ask("ucprov-pool-set", {"vlan": "hq-voice", "pool": "dr"})
+    assert simple_server.command(command)["result"] == 0
+    assert served(simple_server) == NEW
+
+
+@pytest.mark.parametrize("state", ["", "nonsense {", '{"vlans": 7}',
+                                   '{"overrides": [{"vlan": "gone", "pool": "dr"}]}'])
+def test_damaged_state_file_does_not_stop_kea(hook_library, site_file, directory, state):
+    """Phones must be served whatever became of a file that we wrote ourselves."""
+    (directory / "state").write_text(state)
+    with kea.Kea(kea.configuration(hooks=[kea.hook(site_file, directory / "state")])) as running:
+        assert served(running) == OLD

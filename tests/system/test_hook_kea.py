@@ -1,0 +1,79 @@
+"""The hook beside what else a Kea may be configured with."""
+
+import pathlib
+
+import kea
+import phone
+import sites
+
+OPTIONS = sites.expected(sites.HQ_VOICE, phone.MS_UC, [120, 43], {})
+KEA_HOOKS = next(pathlib.Path("/usr/lib").glob("*/kea/hooks"))
+
+
+def inform(server, address="127.20.0.9"):
+    reply = phone.LoopbackLink(server).exchange(
+        phone.message("INFORM", phone.MS_UC, [120, 43], ciaddr=address))
+    assert reply is not None
+    return reply.ours()
+
+
+def warnings(server):
+    return [line for line in server.log().splitlines()
+            if "UCPROV_" in line and not line.startswith("INFO")]
+
+
+def test_shared_network(hook_library, site_file):
+    subnets = [kea.subnet(each) for each in kea.SUBNETS]
+    config = kea.configuration([], hooks=[kea.hook(site_file)],
+                               **{"shared-networks": [{"name": "hq", "subnet4": subnets}]})
+    with kea.Kea(config) as server:
+        assert inform(server) == OPTIONS
+        server.wait_for_statistic("subnet[20].ucprov-ms-uc-client", 1)
+        assert warnings(server) == []
+
+
+def test_lease_in_the_other_subnet_of_a_shared_network(hook_library, site_file):
+    """Relayed from one subnet, leased an address of the other: the lease decides."""
+    phones = kea.subnet(kea.PHONES)
+    phones["pools"] = []
+    config = kea.configuration([], hooks=[kea.hook(site_file)], **{
+        "shared-networks": [{"name": "hq", "subnet4": [phones, kea.subnet(kea.MIXED)]}]})
+    with kea.Kea(config) as server:
+        reply = phone.LoopbackLink(server).exchange(
+            phone.message("DISCOVER", phone.MS_UC, [120, 43], giaddr="127.20.0.1"))
+    assert reply.yiaddr.startswith("127.25.")
+    assert reply.ours() == sites.expected(sites.HQ_MIXED, phone.MS_UC, [120, 43], {})
+
+
+def test_subnets_without_id(hook_library, site_file):
+    """Kea 2.2 numbers them itself, and does not tell us how."""
+    subnets = [kea.subnet(each) for each in kea.SUBNETS]
+    for each in subnets:
+        del each["id"]
+    with kea.Kea(kea.configuration(subnets, hooks=[kea.hook(site_file)])) as server:
+        assert inform(server) == OPTIONS
+        server.wait_for_statistic("ucprov-ms-uc-client", 1)
+
+
+def test_other_libraries_beside(hook_library, site_file):
+    """flex_option works at the same hook point: it may add, and remove, what it is told to."""
+    others = [
+        {"library": f"{KEA_HOOKS}/libdhcp_lease_cmds.so"},
+        {"library": f"{KEA_HOOKS}/libdhcp_flex_option.so", "parameters": {
+            "options": [{"code": 66, "add": "'tftp.example'"}]}},
+    ]
+    for hooks in ([kea.hook(site_file), *others], [*others, kea.hook(site_file)]):
+        with kea.Kea(kea.configuration(hooks=hooks)) as server:
+            reply = phone.LoopbackLink(server).exchange(
+                phone.message("INFORM", phone.MS_UC, [120, 43], ciaddr="127.20.0.9"))
+            assert reply.ours() == OPTIONS and reply.options[66] == b"tftp.example"
+            assert "lease4-add" in server.ask("list-commands")
+
+
+def test_client_classes_see_the_query_as_it_was(hook_library, site_file):
+    config = kea.configuration(hooks=[kea.hook(site_file)], **{
+        "client-classes": [{"name": "phones", "test": "option[60].text == 'MS-UC-Client'",
+                            "option-data": [kea.option("domain-name", "class.example",
+                                                       **{"always-send": True})]}]})
+    with kea.Kea(config) as server:
+        assert inform(server) == OPTIONS | {15: b"class.example"}
