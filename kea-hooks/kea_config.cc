@@ -44,7 +44,8 @@ names_this_library(const ConstElementPtr &entry)
 void
 add_subnets(const ConstElementPtr &holder, std::vector<KeaSubnet> &subnets)
 {
-    for (const auto &subnet : list_member(holder, "subnet4")->listValue()) {
+    const ConstElementPtr list = list_member(holder, "subnet4");
+    for (const auto &subnet : list->listValue()) {
         ConstElementPtr text = subnet->get("subnet");
         ConstElementPtr id = subnet->get("id");
         ucprov_prefix prefix;
@@ -88,7 +89,8 @@ read_parameters(const ConstElementPtr &map)
 bool
 find_parameters(const ConstElementPtr &dhcp4, Parameters &parameters)
 {
-    for (const auto &entry : list_member(dhcp4, "hooks-libraries")->listValue()) {
+    const ConstElementPtr libraries = list_member(dhcp4, "hooks-libraries");
+    for (const auto &entry : libraries->listValue()) {
         if (names_this_library(entry)) {
             parameters = read_parameters(entry->get("parameters"));
             return true;
@@ -102,7 +104,8 @@ read_subnets(const ConstElementPtr &dhcp4)
 {
     std::vector<KeaSubnet> subnets;
     add_subnets(dhcp4, subnets);
-    for (const auto &network : list_member(dhcp4, "shared-networks")->listValue()) {
+    const ConstElementPtr networks = list_member(dhcp4, "shared-networks");
+    for (const auto &network : networks->listValue()) {
         add_subnets(network, subnets);
     }
     return subnets;

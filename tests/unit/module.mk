@@ -19,4 +19,5 @@ test-unit: $(UNIT_TESTS)
 	tests/unit/run $^
 
 test-unit-asan:
-	$(MAKE) BUILD=$(BUILD)/asan CFLAGS='$(UNIT_SANITIZE)' test-unit
+	$(MAKE) BUILD=$(BUILD)/asan \
+	    CFLAGS='$(UNIT_SANITIZE)' CXXFLAGS='$(UNIT_SANITIZE)' test-unit
