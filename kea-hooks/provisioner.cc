@@ -112,6 +112,9 @@ Provisioner::load(const ConstElementPtr &map)
         ucprov_diagnostics_error(diagnostics.get(), 0, "parameters", "%s", error.what());
     }
     diagnostics.log();
+    if (loaded || serving_) {
+        start_timer();
+    }
     if (loaded) {
         LOG_INFO(logger, UCPROV_LOADED).arg(site().file).arg(site().digest).arg(site().vlan_count);
     } else if (serving_) {
@@ -132,8 +135,18 @@ Provisioner::unload()
 {
     flush_timer_.reset();
     flush();
-    io_service_.reset();
     unloaded_ = Clock::now();
+}
+
+/* Kea gives its main loop away when it is configured. "libreload" is no configuration, so the one
+ * from before is used then. */
+void
+Provisioner::start_timer()
+{
+    if (io_service_) {
+        flush_timer_ = make_timer<isc::asiolink::IntervalTimer>(io_service_);
+        flush_timer_->setup([this] { flush(); }, flush_interval);
+    }
 }
 
 /* From a timer of Kea's main loop: there is nobody to throw to. */
@@ -176,8 +189,7 @@ Provisioner::configure(const ConstElementPtr &dhcp4, const isc::asiolink::IOServ
     }
     publish(current()->policy, std::move(subnets));
     io_service_ = io_service;
-    flush_timer_ = make_timer<isc::asiolink::IntervalTimer>(io_service_);
-    flush_timer_->setup([this] { flush(); }, flush_interval);
+    start_timer();
 }
 
 ConstElementPtr

@@ -52,6 +52,7 @@ private:
     bool load_site(const Parameters &parameters, Diagnostics &diagnostics);
     void serve_on(Diagnostics &diagnostics);
     void warn_of_missing_subnets(const KeaSubnets &subnets) const;
+    void start_timer();
     void flush();
 
     struct ServiceDeleter {
