@@ -26,6 +26,12 @@ void setting_error(struct site_reader *reader, const config_setting_t *setting, 
 void setting_warning(struct site_reader *reader, const config_setting_t *setting,
                      const char *format, ...) __attribute__((format(printf, 3, 4)));
 
+/* The text of a setting; NULL, with an error reported, when it is no string, or an empty one. */
+const char *setting_string(struct site_reader *reader, const config_setting_t *setting);
+
+/* The same, checked as a domain name. */
+const char *setting_domain(struct site_reader *reader, const config_setting_t *setting);
+
 /* Reads a value into a field of the site. What it cannot take it reports, and leaves the field as
  * it was. */
 typedef void value_reader(struct site_reader *reader, const config_setting_t *setting, void *field);
