@@ -169,6 +169,21 @@ warn_of_gaps(struct site_reader *reader, const config_setting_t *setting,
     }
 }
 
+/* Settings that say something to phones, where there are none. */
+static void
+warn_of_idle_settings(struct site_reader *reader, const config_setting_t *setting)
+{
+    static const char *const idle[] = {
+        "domain", "search", "ntp", "voice_vlan_in_ms_uc", "vendor_classes", "only_if_requested"};
+    for (size_t i = 0; i < sizeof idle / sizeof *idle; i++) {
+        const config_setting_t *member = config_setting_get_member(setting, idle[i]);
+        if (member != NULL) {
+            setting_warning(reader, member,
+                            "has no effect: without \"pool\", no phone lives in this vlan");
+        }
+    }
+}
+
 static void
 check_vlan(struct site_reader *reader, const config_setting_t *setting,
            const struct ucprov_vlan *vlan)
@@ -192,6 +207,8 @@ check_vlan(struct site_reader *reader, const config_setting_t *setting,
     check_vlan_options(reader, setting, vlan);
     if (vlan->pool != NULL) {
         warn_of_gaps(reader, setting, vlan);
+    } else {
+        warn_of_idle_settings(reader, setting);
     }
 }
 

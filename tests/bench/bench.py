@@ -3,8 +3,8 @@
 with the hook; the same with a large site; and how long a large site takes to load.
 
 Each variant runs under callgrind; after a warm-up the counters are zeroed, a known number of
-queries is answered, and the counters are dumped. Counts repeat to about one per cent, on any host.
-Writes build/bench/*.txt. Exit 1 when a figure is over its limit, or the variants' replies differ."""
+queries is answered, and the counters are dumped. Writes build/bench/*.txt. Exit 1 when a figure is
+over its limit, or the variants' replies differ."""
 
 import os
 import pathlib

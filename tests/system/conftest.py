@@ -10,13 +10,12 @@ import kea
 import sites
 
 
-def pytest_configure(config):
+def pytest_configure():
     """All temporary files lie under build/tmp, unless somebody chose another place."""
     if "TMPDIR" not in os.environ:
         directory = kea.BUILD / "tmp"
         directory.mkdir(parents=True, exist_ok=True)
         os.environ["TMPDIR"] = tempfile.tempdir = str(directory)
-    config.addinivalue_line("markers", "slow: takes more than some seconds")
 
 
 @pytest.fixture(scope="session")

@@ -345,17 +345,6 @@ def refused_start(config, **settings):
     raise AssertionError("Kea started with a configuration it should refuse")
 
 
-def check_configuration(config):
-    """kea-dhcp4 -t; returns exit status and output."""
-    with tempfile.TemporaryDirectory(prefix="kea-") as directory:
-        file = pathlib.Path(directory, "kea.json")
-        file.write_text(json.dumps({"Dhcp4": config}))
-        done = subprocess.run(["/usr/sbin/kea-dhcp4", "-t", str(file)], capture_output=True,
-                              text=True, check=False, timeout=60,
-                              env={**os.environ, "KEA_LOCKFILE_DIR": "none"})
-    return done.returncode, done.stdout + done.stderr
-
-
 class Network:
     """A server's and a client's network namespace, joined by one veth pair per subnet.
 

@@ -1,5 +1,5 @@
-"""A DHCP client of the tests: builds what a phone sends with scapy, and reads what comes back
-with a decoder of its own, written from the RFCs and sharing nothing with the programs under test."""
+"""A DHCP client of the tests: builds what a phone sends with scapy, and reads what comes back with
+a decoder of its own, written from the RFCs; it shares nothing with the programs under test."""
 
 import collections
 import ipaddress
@@ -141,9 +141,6 @@ def _name(octets, at):
 
 
 # Queries
-
-Exchange = collections.namedtuple("Exchange", "query reply")
-
 
 def hardware_address():
     """A new one each time, with the prefix of a Polycom CX."""

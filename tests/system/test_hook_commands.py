@@ -195,3 +195,12 @@ def test_counts_survive_reconfiguration_and_unloading(simple_server, site_file):
     inform(simple_server)
     assert simple_server.set_configuration(kea.configuration())["result"] == 0
     simple_server.wait_for_statistic("ucprov-ms-uc-client", 2)
+
+
+def test_counting_goes_on_after_libreload(simple_server):
+    """Kea loads the library anew then, without telling it of a configuration."""
+    before = counted(simple_server)
+    assert simple_server.command("libreload")["result"] == 0
+    inform(simple_server)
+    simple_server.wait_for_statistic("subnet[20].ucprov-ms-uc-client",
+                                     before.get("subnet[20].ucprov-ms-uc-client", 0) + 1)

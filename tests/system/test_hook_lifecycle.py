@@ -2,8 +2,6 @@
 
 import re
 
-import pytest
-
 import kea
 import phone
 import sites

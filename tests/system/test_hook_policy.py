@@ -180,15 +180,14 @@ def test_leased_address_counts_before_the_relays(link):
 # Octets that are no proper query
 
 @pytest.mark.parametrize("options", [
-    [(60, b"")], [(55, b"")], [(82, b"")], [(82, b"\x05")], [(82, b"\x05\x04\x7f\x39")],
+    [(60, b"")], [(82, b"")], [(82, b"\x05")], [(82, b"\x05\x04\x7f\x39")],
     [(82, b"\x05\x00")], [(60, b"\xff" * 255)], [(55, bytes(range(1, 255)))],
     [(43, b"\x01\x0cMS-UC-Client")], [(124, b"\0\0\x01\x37\x0dMS-UC-Client\0")],
 ], ids=lambda options: f"{options[0][0]}-{options[0][1][:6].hex() or 'empty'}")
 def test_odd_options_are_answered_as_usual(link, options):
     reply = link.exchange(phone.message("INFORM", ciaddr="127.56.1.1", giaddr="127.56.0.1",
                                         options=options))
-    if reply is None:
-        pytest.skip("Kea itself refuses this message")
+    assert reply is not None
     asked = 120 in options[0][1] if options[0][0] == 55 else False
     assert set(reply.ours()) == {15, 42, 119} | ({120} if asked else set())
     assert reply.options[15] == b"outer.example"

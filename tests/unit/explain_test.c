@@ -129,6 +129,10 @@ static void
 odd_sub_options_are_shown(void **state)
 {
     (void)state;
+    check_text(43, OCTETS("\x63\x01x"),
+               "Option 43   for MS-UC-Client    3 octets\n"
+               "  99 (unknown)        x\n"
+               "     630178\n");
     check_text(43, OCTETS("\x00\x0a\x02\x00\x14\xff\x01"),
                "Option 43   for CPE-OCPHONE     7 octets\n"
                "  0  (padding)\n"
@@ -150,6 +154,32 @@ odd_sub_options_are_shown(void **state)
                "  10 VoiceVLAN        \\x14\n"
                "  66 (unknown)        x\n"
                "     0a0114420178\n");
+}
+
+static void
+check_wrapped(const char *words, const char *expected)
+{
+    struct ucprov_findings findings = {.count = 1, .items = {{.severity = UCPROV_FAIL}}};
+    char *text = NULL;
+    size_t size = 0;
+    strcpy(findings.items[0].text, words);
+    FILE *out = open_memstream(&text, &size);
+    assert_non_null(out);
+    ucprov_findings_text(out, &findings);
+    assert_int_equal(fclose(out), 0);
+    assert_string_equal(text, expected);
+    free(text);
+}
+
+#define CHARACTERS_69 "aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffffggggggggg"
+
+static void
+a_line_has_80_columns_at_most(void **state)
+{
+    (void)state;
+    check_wrapped(CHARACTERS_69 " xy", "fault: " CHARACTERS_69 " xy\n");
+    check_wrapped(CHARACTERS_69 " xyz", "fault: " CHARACTERS_69 " xyz\n");
+    check_wrapped(CHARACTERS_69 " wxyz", "fault: " CHARACTERS_69 "\n       wxyz\n");
 }
 
 static void
@@ -265,6 +295,7 @@ main(void)
         cmocka_unit_test(the_url_does_without_a_port),
         cmocka_unit_test(what_is_cut_off_is_marked),
         cmocka_unit_test(odd_sub_options_are_shown),
+        cmocka_unit_test(a_line_has_80_columns_at_most),
         cmocka_unit_test(findings_are_wrapped_at_80_columns),
         cmocka_unit_test(json_says_what_octets_mean),
         cmocka_unit_test(json_says_null_for_what_means_nothing),

@@ -443,6 +443,24 @@ findings_are_appended_up_to_the_limit(void **state)
     assert_texts_are_whole(&findings);
 }
 
+/* "0x", and two digits for each of the 255 octets that an option can have. */
+static void
+hex_text_is_found_up_to_255_octets(void **state)
+{
+    (void)state;
+    uint8_t value[2 + 2 * 255 + 2];
+    memset(value, '0', sizeof(value));
+    memcpy(value, "0x01fd", 6);
+    for (size_t length = sizeof(value) - 4; length <= sizeof(value); length += 2) {
+        struct ucprov_findings findings = {.count = 0};
+        char ids[1024];
+        ucprov_lint_option(&findings, 43, MS_UC, value, length);
+        join_ids(&findings, ids, sizeof(ids));
+        assert_string_equal(ids, length == sizeof(value) ? "any.too-long vendor.ascii"
+                                                         : "any.too-long any.hex-text");
+    }
+}
+
 /* The longest values that a text quotes, and all of them octets that are shown as four characters.
  */
 static void
@@ -477,6 +495,7 @@ main(void)
         cmocka_unit_test(answers_have_the_expected_findings),
         cmocka_unit_test(every_rule_has_a_case),
         cmocka_unit_test(findings_are_appended_up_to_the_limit),
+        cmocka_unit_test(hex_text_is_found_up_to_255_octets),
         cmocka_unit_test(long_values_leave_room_for_the_remedy),
     };
     return cmocka_run_group_tests_name("lint", tests, NULL, NULL);

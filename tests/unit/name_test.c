@@ -15,6 +15,7 @@ text_is_checked(void **state)
     static const struct text_case cases[] = {
         {"contoso.com", UCPROV_OK},
         {"local", UCPROV_OK},
+        {"az.AZ.09", UCPROV_OK},
         {"_ntp._udp.contoso.com", UCPROV_OK},
         {"3com.Example-1.COM", UCPROV_OK},
         {"xn--mnchen-3ya.de", UCPROV_OK},
@@ -251,6 +252,9 @@ case_does_not_matter(void **state)
 {
     (void)state;
     struct ucprov_name a, b;
+    ucprov_name_from_text(&a, "az.AZ");
+    ucprov_name_from_text(&b, "AZ.az");
+    assert_true(ucprov_name_equal(&a, &b));
     ucprov_name_from_text(&a, "Pool01.CONTOSO.com");
     ucprov_name_from_text(&b, "pool01.contoso.COM");
     assert_true(ucprov_name_equal(&a, &b));

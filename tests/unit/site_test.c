@@ -74,7 +74,9 @@ test_good(void **state)
     struct ucprov_diagnostics diagnostics;
     struct ucprov_site *site = parse(good_site, &diagnostics);
     assert_non_null(site);
-    assert_int_equal(diagnostics.count, 0);
+    assert_int_equal(diagnostics.errors, 0);
+    assert_int_equal(diagnostics.warnings, 2); /* ntp and only_if_requested without a pool */
+    assert_string_equal(diagnostics.items[0].setting, "vlans[1].ntp");
     assert_int_equal(site->pool_count, 2);
     const struct ucprov_pool *hq = ucprov_site_find_pool(site, "hq");
     assert_string_equal(hq->web_server, "pool01.contoso.com");

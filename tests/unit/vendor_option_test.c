@@ -69,6 +69,8 @@ the_voice_vlan_may_come_along(void **state)
     assert_octets_equal(option.data, option.length,
                         IDENTIFIER SCHEME SERVER PORT PATH "\x0a\x02"
                                                            "20");
+    service.voice_vlan_id = 4094;
+    assert_int_equal(ucprov_cert_prov_encode(&option, &service), UCPROV_OK);
     service.voice_vlan_id = 4095;
     assert_int_equal(ucprov_cert_prov_encode(&option, &service), UCPROV_ERANGE);
     assert_int_equal(option.length, 0);
