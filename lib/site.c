@@ -13,10 +13,7 @@
 #include "site_schema.h"
 #include "site_text.h"
 
-#define DEFAULT_SCHEME         "https"
-#define DEFAULT_PORT           443
-#define DEFAULT_CERT_PROV_PATH "/CertProv/CertProvisioningService.svc"
-#define DEFAULT_TTL            3600
+#define DEFAULT_TTL 3600
 
 void
 ucprov_digest(char digest[UCPROV_DIGEST_TEXT_SIZE], const void *octets, size_t length)
@@ -72,9 +69,9 @@ read_one_pool(struct site_reader *reader, const config_setting_t *setting, struc
     size_t errors = reader->diagnostics->errors;
     *pool = (struct ucprov_pool){
         .name = ucprov_arena_strdup(reader->arena, config_setting_name(setting)),
-        .scheme = DEFAULT_SCHEME,
-        .port = DEFAULT_PORT,
-        .cert_prov_path = DEFAULT_CERT_PROV_PATH,
+        .scheme = UCPROV_CERT_PROV_SCHEME,
+        .port = UCPROV_CERT_PROV_PORT,
+        .cert_prov_path = UCPROV_CERT_PROV_PATH,
         .line = config_setting_source_line(setting),
     };
     schema_read_group(reader, setting, pool_settings, pool);
