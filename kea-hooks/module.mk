@@ -21,9 +21,8 @@ $(HOOK): $(HOOK_OBJECTS) $(LIBUCPROV)
 	    -o $@ $^ $(KEA_LIBS) $(LIBUCPROV_LIBS)
 
 $(eval $(call program,ucprov-checkconf,kea-hooks/ucprov_checkconf.c,))
-ifneq ($(wildcard kea-hooks/ucprov_options.c),)
-$(eval $(call program,ucprov-options,kea-hooks/ucprov_options.c,))
-endif
+$(eval $(call program,ucprov-options,kea-hooks/ucprov_options.c kea-hooks/options_arguments.c \
+    kea-hooks/options_answer.c,))
 
 MANPAGES += $(patsubst kea-hooks/%.scd,$(BUILD)/man/%,$(wildcard kea-hooks/*.scd))
 MANPAGE_DIRS += kea-hooks

@@ -2,6 +2,4 @@
 MANPAGES += $(patsubst phone-probe/%.scd,$(BUILD)/man/%,$(wildcard phone-probe/*.scd))
 MANPAGE_DIRS += phone-probe
 
-ifneq ($(wildcard phone-probe/*.c),)
 $(eval $(call program,ucprov-probe,$(wildcard phone-probe/*.c),))
-endif
