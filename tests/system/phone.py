@@ -52,7 +52,7 @@ def suboptions(*pairs):
 
 def cert_prov(web_server, scheme="https", port="443",
               path="/CertProv/CertProvisioningService.svc", more=()):
-    """Option 43 for MS-UC-Client, PROTOCOL.md 2."""
+    """Option 43 for MS-UC-Client."""
     return suboptions((1, MS_UC), (2, scheme.encode()), (3, web_server.encode()),
                       (4, port.encode()), (5, path.encode()), *more)
 

@@ -25,7 +25,7 @@ vlans = (
 Vlan = collections.namedtuple("Vlan", "cert_prov voice_vlan sip_server domain ntp search",
                               defaults=[None] * 6)
 
-# From PROTOCOL.md 2, octet by octet; the tests' own encoder must agree (test_phone.py).
+# Octet by octet; the tests' own encoder must agree (test_phone.py).
 CERT_PROV_HQ = bytes.fromhex(
     "010c" "4d532d55432d436c69656e74"  # UCIdentifier MS-UC-Client
     "0205" "6874747073"  # URLScheme https
@@ -88,7 +88,7 @@ def missing_errors(text):
 
 
 def expected(vlan, vendor_class, requested, bare):
-    """The policy table of DESIGN.md: of options 15, 42, 43, 119, 120, what a client gets where Kea
+    """Of options 15, 42, 43, 119, 120, what a client gets where Kea
     alone would send `bare`. A vlan of None is none of the site's."""
     options = dict(bare)
     if vlan is None:

@@ -1,6 +1,6 @@
 """Every kind of client, message and option 55, relayed and direct, with and without threads, with
-and without options of Kea's own: what the hook makes of a response, against the policy table of
-DESIGN.md. Beside each Kea with the hook runs one without; all but our options must be the same."""
+and without options of Kea's own: what the hook makes of a response, against the table of
+libdhcp_ucprov(7). Beside each Kea with the hook runs one without; all but our options must be the same."""
 
 import contextlib
 import itertools

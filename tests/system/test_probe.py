@@ -72,9 +72,23 @@ def run(*arguments, namespace=None, user=None, environment=None):
     command = [str(PROBE), *map(str, arguments)]
     if namespace is not None:
         command = in_namespace(namespace, *command)
+    environment = {**os.environ, **(environment or {})}
     return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False,
-                          user=user, group=user, extra_groups=[] if user else None,
-                          env={**os.environ, **(environment or {})})
+                          preexec_fn=become(user, command, environment) if user else None,
+                          env=environment)
+
+
+def become(user, command, environment):
+    """Runs a command as another user, even from a folder that this user may not enter."""
+    descriptor = os.open(command[0], os.O_RDONLY)
+
+    def change_and_execute():
+        os.setgroups([])
+        os.setgid(user)
+        os.setuid(user)
+        os.execve(descriptor, command, environment)
+
+    return change_and_execute
 
 
 def probe(*arguments, **settings):
@@ -585,7 +599,7 @@ def test_fake_server_is_believed():
 
 
 def test_queries_are_as_documented():
-    """What goes out, read with nobody's code but this: RFC 2131 2, PROTOCOL.md 1."""
+    """What goes out, read with nobody's code but this: RFC 2131 2."""
     outcome = probe_fake(lambda query: [good(query)], "--voice-vlan-discovery", "--mac",
                          "00:04:f2:95:31:a2", "--link", "127.40.0.1")
     ocphone, discover, inform = outcome.queries
