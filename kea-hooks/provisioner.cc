@@ -212,11 +212,15 @@ Provisioner::run(service_command *command, const ConstElementPtr &arguments)
 }
 
 void
-Provisioner::report_failure(const char *what)
+Provisioner::report_failure(const char *what) noexcept
 {
-    StatsMgr::instance().addValue("ucprov-errors", int64_t(1));
-    if (!failure_logged_.exchange(true)) {
-        LOG_ERROR(logger, UCPROV_CALLOUT_FAILED).arg(what);
+    try {
+        StatsMgr::instance().addValue("ucprov-errors", int64_t(1));
+        if (!failure_logged_.exchange(true)) {
+            LOG_ERROR(logger, UCPROV_CALLOUT_FAILED).arg(what);
+        }
+    } catch (...) {
+        /* There is not even the memory to say so. */
     }
 }
 

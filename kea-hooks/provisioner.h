@@ -44,7 +44,7 @@ public:
 
     /* Any thread. */
     std::shared_ptr<const Snapshot> current() const { return std::atomic_load(&snapshot_); }
-    void report_failure(const char *what);
+    void report_failure(const char *what) noexcept;
 
 private:
     void publish(std::shared_ptr<const Policy> policy, std::shared_ptr<const KeaSubnets> subnets);
