@@ -87,6 +87,9 @@ Provisioner::load_site(const Parameters &parameters, Diagnostics &diagnostics)
     service_load_state(next.get(), diagnostics.get());
     ucprov_policy *policy = service_load_site(next.get(), diagnostics.get());
     if (policy == nullptr) {
+        if (serving_) {
+            service_take_files(serving_.get(), next.get());
+        }
         return false;
     }
     publish(policy);

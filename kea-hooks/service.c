@@ -44,6 +44,21 @@ service_inherit(struct service *service, const struct service *before)
     choices_copy(&service->choices, &before->choices);
 }
 
+static void
+swap(char **a, char **b)
+{
+    char *kept = *a;
+    *a = *b;
+    *b = kept;
+}
+
+void
+service_take_files(struct service *service, struct service *from)
+{
+    swap(&service->site_file, &from->site_file);
+    swap(&service->state_file, &from->state_file);
+}
+
 void
 service_load_state(struct service *service, struct ucprov_diagnostics *diagnostics)
 {

@@ -27,6 +27,10 @@ void service_free(struct service *service);
  * file says better. */
 void service_inherit(struct service *service, const struct service *before);
 
+/* Takes over which files `from` would read, while its own site serves on: what was refused can be
+ * mended and read again. */
+void service_take_files(struct service *service, struct service *from);
+
 /* Reads the state file, and warns in `diagnostics` of one that is no good. */
 void service_load_state(struct service *service, struct ucprov_diagnostics *diagnostics);
 

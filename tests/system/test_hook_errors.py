@@ -95,9 +95,9 @@ def test_new_configuration_is_refused_with_every_error(server, site_file, thread
                 else server.set_configuration(config))
 
     sites.write(site_file, sites.BROKEN)
-    server.expected_fatal = REFUSED_WHILE_RUNNING
     answer = configure()
     assert answer["result"] == 1, answer
+    assert sites.missing_errors(answer["text"]) == []
     assert sites.missing_errors(server.log()) == []
     assert served(server) == OLD
     assert server.ask("ucprov-status-get")["refused"] is not None
@@ -107,9 +107,21 @@ def test_new_configuration_is_refused_with_every_error(server, site_file, thread
     assert served(server) == NEW
 
 
+def test_other_site_file_is_refused_mended_and_reloaded(server, site_file, directory):
+    """The configuration names another site file, and that is no good: it is the one to mend."""
+    other = sites.write(directory / "other.conf", sites.BROKEN)
+    config = kea.configuration(hooks=[kea.hook(other)])
+    assert server.set_configuration(config)["result"] == 1
+    assert served(server) == OLD
+    assert server.command("ucprov-reload")["result"] == 1
+    sites.write(other, SITE_NEW)
+    assert server.command("ucprov-reload")["result"] == 0
+    assert served(server) == NEW
+    assert server.ask("ucprov-status-get")["site-file"] == str(other)
+
+
 @pytest.mark.parametrize("command", ["config-reload", "config-set"])
 def test_new_configuration_with_wrong_parameters(server, site_file, command):
-    server.expected_fatal = REFUSED_WHILE_RUNNING
     wrong = kea.hook(site_file)
     wrong["parameters"]["site-fil"] = "x"
     config = kea.configuration(hooks=[wrong])
