@@ -30,6 +30,9 @@ SERVER_ADDRESS, SUBNET = "10.20.0.1", "10.20.0.0/16"
 QUICK = ("--timeout", "1", "--tries", "2", "--wait", "0.2")
 NOBODY = 65534
 
+pytestmark = pytest.mark.skipif(os.geteuid() != 0,
+                                reason="packet sockets and network namespaces need root")
+
 # Running it
 
 class Outcome:
