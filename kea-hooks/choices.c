@@ -65,12 +65,10 @@ append(struct choices *choices, const char *vlan, char *pool)
         return false;
     }
     choices->items = items;
-    char *name = strdup(vlan);
-    if (name == NULL) {
-        return false;
-    }
-    choices->items[choices->count++] = (struct ucprov_pool_choice){name, pool};
-    return true;
+    struct ucprov_pool_choice *item = &choices->items[choices->count];
+    *item = (struct ucprov_pool_choice){strdup(vlan), pool};
+    choices->count += item->vlan != NULL;
+    return item->vlan != NULL;
 }
 
 bool
