@@ -56,6 +56,7 @@ all:
 include lib/module.mk
 include kea-hooks/module.mk
 include phone-probe/module.mk
+include dns-tools/module.mk
 include tests/module.mk
 include demo/module.mk
 include conf/module.mk

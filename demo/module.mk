@@ -1,5 +1,5 @@
-# make demo: a real Kea with the hook, asked by the probe.
-DEMO_PACKAGES += kea-dhcp4-server
+# make demo: a real Kea with the hook, asked by the probe, and a real BIND with the records.
+DEMO_PACKAGES += kea-dhcp4-server bind9
 
 .PHONY: demo
 demo: packages-demo

@@ -6,7 +6,7 @@
 #include <ucprov/error.h>
 #include <ucprov/prefix_table.h>
 
-#include "arena.h"
+#include <ucprov/arena.h>
 
 struct ucprov_policy {
     struct ucprov_arena *arena;
@@ -157,7 +157,7 @@ copy_strings(struct ucprov_arena *arena, struct ucprov_strings strings)
     for (size_t i = 0; i < strings.count && items != NULL; i++) {
         items[i] = ucprov_arena_strdup(arena, strings.items[i]);
     }
-    return (struct ucprov_strings){items == NULL ? 0 : strings.count, items};
+    return (struct ucprov_strings){.count = items == NULL ? 0 : strings.count, .items = items};
 }
 
 static void

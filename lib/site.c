@@ -221,7 +221,7 @@ read_one_vlan(struct site_reader *reader, const config_setting_t *setting,
         const char **only = ucprov_arena_alloc(reader->arena, 1, sizeof *only);
         if (only != NULL) {
             *only = vlan->domain;
-            vlan->search = (struct ucprov_strings){1, only};
+            vlan->search = (struct ucprov_strings){.count = 1, .items = only};
         }
     }
     if (reader->diagnostics->errors == errors) {
@@ -435,7 +435,8 @@ site_new(const char *file)
     }
     site->arena = arena;
     site->file = ucprov_arena_strdup(arena, file);
-    site->dns.ttl = DEFAULT_TTL;
+    site->dns = (struct ucprov_dns){
+        .ttl = DEFAULT_TTL, .ucupdates = true, .sign_in = true, .ntp = true, .servers = true};
     return site;
 }
 

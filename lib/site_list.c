@@ -81,16 +81,18 @@ read_strings(struct site_reader *reader, const config_setting_t *setting, void *
     }
     size_t count = element_count(setting);
     const char **items = ucprov_arena_alloc(reader->arena, count, sizeof *items);
+    unsigned *lines = ucprov_arena_alloc(reader->arena, count, sizeof *lines);
     size_t good = 0;
-    for (size_t i = 0; i < count && items != NULL; i++) {
+    for (size_t i = 0; i < count && items != NULL && lines != NULL; i++) {
         const char *text = check(reader, element_at(setting, i));
         if (text != NULL) {
+            lines[good] = config_setting_source_line(element_at(setting, i));
             items[good++] = ucprov_arena_strdup(reader->arena, text);
         }
     }
     if (good == count && !ucprov_arena_failed(reader->arena)) {
         report_twice(reader, setting, items, count);
-        *(struct ucprov_strings *)field = (struct ucprov_strings){count, items};
+        *(struct ucprov_strings *)field = (struct ucprov_strings){count, items, lines};
     }
 }
 
@@ -98,6 +100,12 @@ void
 read_domains(struct site_reader *reader, const config_setting_t *setting, void *field)
 {
     read_strings(reader, setting, field, setting_domain);
+}
+
+void
+read_hosts(struct site_reader *reader, const config_setting_t *setting, void *field)
+{
+    read_strings(reader, setting, field, setting_host);
 }
 
 static const char *

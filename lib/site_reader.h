@@ -7,7 +7,7 @@
 
 #include <ucprov/site.h>
 
-#include "arena.h"
+#include <ucprov/arena.h>
 
 struct site_reader {
     struct ucprov_arena *arena;
@@ -32,6 +32,9 @@ const char *setting_string(struct site_reader *reader, const config_setting_t *s
 /* The same, checked as a domain name. */
 const char *setting_domain(struct site_reader *reader, const config_setting_t *setting);
 
+/* The same, checked as the name of a host. */
+const char *setting_host(struct site_reader *reader, const config_setting_t *setting);
+
 /* Reads a value into a field of the site. What it cannot take it reports, and leaves the field as
  * it was. */
 typedef void value_reader(struct site_reader *reader, const config_setting_t *setting, void *field);
@@ -40,6 +43,9 @@ value_reader read_token;          /* const char *: letters, digits, "-", "_", ".
 value_reader read_host;           /* const char *: a fully qualified name */
 value_reader read_domain;         /* const char *: a domain name */
 value_reader read_domains;        /* struct ucprov_strings */
+value_reader read_hosts;          /* struct ucprov_strings */
+value_reader read_dns_domains;    /* struct ucprov_dns_domains */
+value_reader read_dns_hosts;      /* struct ucprov_dns_hosts */
 value_reader read_scheme;         /* const char * */
 value_reader read_url_path;       /* const char * */
 value_reader read_port;           /* uint16_t */

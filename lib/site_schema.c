@@ -5,10 +5,12 @@
 
 #include <ucprov/nearest.h>
 
-#define POOL(field) offsetof(struct ucprov_pool, field)
-#define VLAN(field) offsetof(struct ucprov_vlan, field)
-#define DNS(field)  offsetof(struct ucprov_dns, field)
-#define CA(field)   offsetof(struct ucprov_ca, field)
+#define POOL(field)       offsetof(struct ucprov_pool, field)
+#define VLAN(field)       offsetof(struct ucprov_vlan, field)
+#define DNS(field)        offsetof(struct ucprov_dns, field)
+#define DNS_DOMAIN(field) offsetof(struct ucprov_dns_domain, field)
+#define DNS_HOST(field)   offsetof(struct ucprov_dns_host, field)
+#define CA(field)         offsetof(struct ucprov_ca, field)
 
 _Static_assert(offsetof(struct ucprov_vlan, subnets) - offsetof(struct ucprov_vlan, subnet_count) ==
                    offsetof(struct subnets, items),
@@ -26,7 +28,7 @@ const struct setting_definition pool_settings[] = {
     {"cert_prov_path", read_url_path, POOL(cert_prov_path), false, "path with leading slash",
      "\"/CertProv/CertProvisioningService.svc\"", "option 43 sub-option 5"},
     {"addresses", read_addresses, POOL(addresses), false, "IPv4 addresses", NULL,
-     "of the update service: A records of ucupdates-r2"},
+     "of its servers: A records of ucupdates-r2, sip, sip_server ..."},
     {0},
 };
 
@@ -60,6 +62,36 @@ const struct setting_definition dns_settings[] = {
      "domains of users' SIP addresses"},
     {"ntp_host", read_host, DNS(ntp_host), false, "host name", NULL,
      "target of _ntp._udp SRV records"},
+    {"ucupdates", read_boolean, DNS(ucupdates), false, "true or false", "true",
+     "A records of ucupdates-r2 in every domain"},
+    {"sign_in", read_boolean, DNS(sign_in), false, "true or false", "true",
+     "in SIP domains: SRV _sipinternaltls._tcp; A sipinternal, sip, lyncdiscoverinternal"},
+    {"ntp", read_boolean, DNS(ntp), false, "true or false", "true",
+     "in SIP domains: SRV _ntp._udp, when ntp_host is set"},
+    {"servers", read_boolean, DNS(servers), false, "true or false", "true",
+     "A records of pools' sip_server and web_server"},
+    {"domains", read_dns_domains, DNS(domains), false, "list of groups", NULL,
+     "which pool a domain takes"},
+    {"hosts", read_dns_hosts, DNS(hosts), false, "list of groups", NULL,
+     "A records of other hosts: time servers, name servers"},
+    {"nameservers", read_hosts, DNS(nameservers), false, "host names", "localhost",
+     "NS records of complete zones"},
+    {"hostmaster", read_host, DNS(hostmaster), false, "domain name", "hostmaster.DOMAIN",
+     "mailbox in the SOA of complete zones, its @ written as a dot"},
+    {0},
+};
+
+const struct setting_definition dns_domain_settings[] = {
+    {"name", read_domain, DNS_DOMAIN(name), true, "domain name", NULL, "of a vlan or a SIP domain"},
+    {"pool", read_pool, DNS_DOMAIN(pool), true, "name of a pool", NULL,
+     "what its records point to"},
+    {0},
+};
+
+const struct setting_definition dns_host_settings[] = {
+    {"name", read_host, DNS_HOST(name), true, "host name", NULL, "in one of the domains"},
+    {"addresses", read_addresses, DNS_HOST(addresses), true, "IPv4 addresses", NULL,
+     "its A records"},
     {0},
 };
 
@@ -87,6 +119,8 @@ const struct group_definition site_groups[] = {
     {"vlans[N]", vlan_settings},
     {"defaults", vlan_settings + SETTINGS_OF_ONE_VLAN_ONLY},
     {"dns", dns_settings},
+    {"dns.domains[N]", dns_domain_settings},
+    {"dns.hosts[N]", dns_host_settings},
     {"ca", ca_settings},
     {NULL, NULL},
 };

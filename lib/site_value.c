@@ -150,19 +150,28 @@ read_token(struct site_reader *reader, const config_setting_t *setting, void *fi
     keep_string(reader, text, field);
 }
 
-void
-read_host(struct site_reader *reader, const config_setting_t *setting, void *field)
+const char *
+setting_host(struct site_reader *reader, const config_setting_t *setting)
 {
     const char *text = setting_string(reader, setting);
     if (text == NULL) {
-        return;
+        return NULL;
     }
     int error = ucprov_name_check_host(text);
     if (error != 0) {
         setting_error(reader, setting, "\"%s\": %s", text, ucprov_strerror(error));
-        return;
+        return NULL;
     }
-    keep_string(reader, text, field);
+    return text;
+}
+
+void
+read_host(struct site_reader *reader, const config_setting_t *setting, void *field)
+{
+    const char *text = setting_host(reader, setting);
+    if (text != NULL) {
+        keep_string(reader, text, field);
+    }
 }
 
 const char *

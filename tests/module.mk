@@ -30,3 +30,4 @@ test-system: all $(TEST_PROGRAMS)
 bench: packages-bench all $(TEST_PROGRAMS)
 	@mkdir -p $(BUILD)/tmp
 	@$(TEST_ENVIRONMENT) /usr/bin/python3 tests/bench/bench.py
+	@$(TEST_ENVIRONMENT) /usr/bin/python3 tests/bench/zone_bench.py

@@ -26,6 +26,7 @@
 struct ucprov_strings {
     size_t count;
     const char *const *items;
+    const unsigned *lines; /* where each stands in the file; NULL: not in a list there */
 };
 
 struct ucprov_addresses {
@@ -64,10 +65,42 @@ struct ucprov_vlan {
     unsigned line;
 };
 
+/* Which pool a domain takes, where vlans do not say. */
+struct ucprov_dns_domain {
+    const char *name;
+    const struct ucprov_pool *pool;
+    unsigned line;
+};
+
+struct ucprov_dns_domains {
+    size_t count;
+    const struct ucprov_dns_domain *items; /* in the order of their names, without case */
+};
+
+/* Addresses of a host that is no pool's: a time server, a name server. */
+struct ucprov_dns_host {
+    const char *name;
+    struct ucprov_addresses addresses;
+    unsigned line;
+};
+
+struct ucprov_dns_hosts {
+    size_t count;
+    const struct ucprov_dns_host *items; /* as above */
+};
+
 struct ucprov_dns {
     uint32_t ttl; /* seconds */
     struct ucprov_strings sip_domains;
     const char *ntp_host; /* NULL: none */
+    bool ucupdates;       /* which kinds of records are made */
+    bool sign_in;
+    bool ntp;
+    bool servers;
+    struct ucprov_dns_domains domains;
+    struct ucprov_dns_hosts hosts;
+    struct ucprov_strings nameservers; /* of complete zones; empty: none of ours */
+    const char *hostmaster;            /* their RNAME (RFC 1035 3.3.13); NULL: hostmaster.DOMAIN */
 };
 
 /* An address and a port to listen on. */

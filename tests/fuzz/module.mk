@@ -10,6 +10,7 @@ FUZZ_SECONDS  ?= 5
 
 # Those that reach for more than libucprov.
 $(BUILD)/dhcp_message_fuzz: $(BUILD)/obj/phone-probe/dhcp_message.o
+$(BUILD)/tsig_fuzz: $(BUILD)/obj/dns-tools/tsig.o $(BUILD)/obj/dns-tools/problem.o
 
 # These two are for the make that test-fuzz starts: its BUILD is build/fuzz, its CC is clang.
 $(BUILD)/%_fuzz: $(BUILD)/obj/tests/fuzz/%_fuzz.o $(LIBUCPROV)

@@ -109,10 +109,50 @@ test_good(void **state)
     assert_true(data->only_if_requested);
     assert_int_equal(site->dns.ttl, 60);
     assert_string_equal(site->dns.ntp_host, "ntp.contoso.com");
+    assert_true(site->dns.ucupdates && site->dns.sign_in && site->dns.ntp && site->dns.servers);
+    assert_int_equal(site->dns.nameservers.count, 0);
+    assert_int_equal(site->dns.sip_domains.lines[0], 13);
     assert_int_equal(site->ca.http.items[0].port, 80);
     assert_null(ucprov_site_find_vlan(site, "nobody"));
     ucprov_site_free(site);
     ucprov_diagnostics_clear(&diagnostics);
+}
+
+static void
+test_dns(void **state)
+{
+    (void)state;
+    struct ucprov_diagnostics diagnostics;
+    struct ucprov_site *site = parse(
+        VLAN("") "dns = { sip_domains = [ \"a.com\",\n \"b.com\" ]; ntp = false; servers = false;\n"
+                 "domains = ( { name = \"b.com\"; pool = \"hq\"; },\n"
+                 "            { name = \"A.com\"; pool = \"hq\"; } );\n"
+                 "hosts = ( { name = \"ns.a.com\"; addresses = \"10.0.0.1\"; } );\n"
+                 "nameservers = \"ns.a.com\"; hostmaster = \"root.a.com\"; };",
+        &diagnostics);
+    assert_non_null(site);
+    const struct ucprov_dns *dns = &site->dns;
+    assert_true(dns->ucupdates && dns->sign_in && !dns->ntp && !dns->servers);
+    assert_int_equal(dns->sip_domains.lines[0], 5);
+    assert_int_equal(dns->sip_domains.lines[1], 6);
+    assert_int_equal(dns->domains.count, 2); /* in order, without case */
+    assert_string_equal(dns->domains.items[0].name, "A.com");
+    assert_int_equal(dns->domains.items[0].line, 8);
+    assert_ptr_equal(dns->domains.items[1].pool, &site->pools[0]);
+    assert_int_equal(dns->hosts.count, 1);
+    assert_int_equal(dns->hosts.items[0].addresses.count, 1);
+    assert_int_equal(dns->nameservers.count, 1);
+    assert_string_equal(dns->hostmaster, "root.a.com");
+    ucprov_site_free(site);
+    ucprov_diagnostics_clear(&diagnostics);
+
+    EXPECT(
+        VLAN("") "dns = { domains = ( { name = \"b.com\"; pool = \"hq\"; },\n"
+                 " { name = \"B.com\"; pool = \"dr\"; } ); };",
+        "site.conf:6: dns.domains[1].pool: no pool named \"dr\"; it has to stand under \"pools\"",
+        "site.conf:6: dns.domains: \"B.com\" is in the list already (line 5)");
+    EXPECT(VLAN("") "dns = { hosts = ( 1, { name = \"b.com\"; addresses = [ ]; } ); };",
+           "site.conf:5: dns.hosts[0]: has to be a group: { NAME = VALUE; ... }");
 }
 
 /* The transcript that people were promised. */
@@ -396,13 +436,21 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_good),           cmocka_unit_test(test_all_errors_at_once),
-        cmocka_unit_test(test_unknown),        cmocka_unit_test(test_types),
-        cmocka_unit_test(test_missing),        cmocka_unit_test(test_names),
-        cmocka_unit_test(test_numbers),        cmocka_unit_test(test_addresses),
-        cmocka_unit_test(test_together),       cmocka_unit_test(test_warnings),
-        cmocka_unit_test(test_option_43_size), cmocka_unit_test(test_option_42_size),
-        cmocka_unit_test(test_text),           cmocka_unit_test(test_files),
+        cmocka_unit_test(test_good),
+        cmocka_unit_test(test_dns),
+        cmocka_unit_test(test_all_errors_at_once),
+        cmocka_unit_test(test_unknown),
+        cmocka_unit_test(test_types),
+        cmocka_unit_test(test_missing),
+        cmocka_unit_test(test_names),
+        cmocka_unit_test(test_numbers),
+        cmocka_unit_test(test_addresses),
+        cmocka_unit_test(test_together),
+        cmocka_unit_test(test_warnings),
+        cmocka_unit_test(test_option_43_size),
+        cmocka_unit_test(test_option_42_size),
+        cmocka_unit_test(test_text),
+        cmocka_unit_test(test_files),
         cmocka_unit_test(test_digest),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

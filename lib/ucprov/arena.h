@@ -1,6 +1,6 @@
 /* An arena: memory that is given out piecemeal and freed as a whole. */
-#ifndef ARENA_H
-#define ARENA_H
+#ifndef UCPROV_ARENA_H
+#define UCPROV_ARENA_H
 
 #include <stdbool.h>
 #include <stddef.h>

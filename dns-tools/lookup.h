@@ -1,0 +1,28 @@
+/* Look-ups at a zone's primary server: which zone a name lies in, and what is there. */
+#ifndef LOOKUP_H
+#define LOOKUP_H
+
+#include "server.h"
+
+/* Finds the zone that encloses a name, by asking for its SOA record. `zone` is the caller's. */
+int lookup_zone(struct server *server, const ldns_rdf *name, ldns_rdf **zone,
+                struct problem *problem);
+
+/* What a name has of one type. */
+struct lookup {
+    ldns_rr_list *records; /* empty: none */
+    ldns_rdf *alias;       /* there is a CNAME, to this; NULL: there is none */
+};
+
+/* Clear the lookup in either case. */
+int lookup_records(struct server *server, const ldns_rdf *name, ldns_rr_type type,
+                   struct lookup *lookup, struct problem *problem);
+
+/* Takes out of a lookup what a wildcard of the zone made (RFC 4592): the prerequisites of an update
+ * look at records, not at answers. A record with the very value of the wildcard above it is
+ * mistaken for the wildcard's; the server then refuses the update by its prerequisites. */
+int lookup_drop_wildcard(struct server *server, const ldns_rdf *zone, const ldns_rdf *name,
+                         ldns_rr_type type, struct lookup *lookup, struct problem *problem);
+void lookup_clear(struct lookup *lookup);
+
+#endif
