@@ -20,13 +20,13 @@ struct group_definition {
     const struct setting_definition *settings;
 };
 
-extern const struct setting_definition pool_settings[]; /* struct ucprov_pool */
-extern const struct setting_definition vlan_settings[]; /* struct ucprov_vlan */
-extern const struct setting_definition dns_settings[];  /* struct ucprov_dns */
+extern const struct setting_definition pool_settings[];       /* struct ucprov_pool */
+extern const struct setting_definition vlan_settings[];       /* struct ucprov_vlan */
+extern const struct setting_definition dns_settings[];        /* struct ucprov_dns */
 extern const struct setting_definition dns_domain_settings[]; /* struct ucprov_dns_domain */
 extern const struct setting_definition dns_host_settings[];   /* struct ucprov_dns_host */
-extern const struct setting_definition ca_settings[];   /* struct ucprov_ca */
-extern const struct group_definition site_groups[];     /* all of them; path NULL ends it */
+extern const struct setting_definition ca_settings[];         /* struct ucprov_ca */
+extern const struct group_definition site_groups[];           /* all of them; path NULL ends it */
 
 /* vlan_settings from here on may stand in "defaults" too: all but name and subnet. */
 extern const struct setting_definition *const default_settings;
