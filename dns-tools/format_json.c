@@ -1,7 +1,9 @@
-/* JSON, a record a line. Names and numbers need no escapes; what does is jansson's. */
+/* JSON, a zone a line: one at a time, since all of them would not fit the memory that the other
+ * formats are content with. */
 #include "format.h"
 
 #include <jansson.h>
+#include <stdlib.h>
 
 static void
 write_string(FILE *out, const char *text)
@@ -24,31 +26,43 @@ format_json_begin(FILE *out, const struct emission *emission)
     fputs(", \"zones\": [", out);
 }
 
-static void
-write_record(FILE *out, const struct record *record)
+static json_t *
+record_json(const struct record *record)
 {
     char address[INET_ADDRSTRLEN];
-    fprintf(out, "    {\"owner\": \"%s\", \"ttl\": %u, ", record->owner, record->ttl);
+    json_t *object = json_object();
+    json_object_set_new_nocheck(object, "owner", json_string_nocheck(record->owner));
+    json_object_set_new_nocheck(object, "ttl", json_integer(record->ttl));
     if (record->type == RECORD_A) {
-        fprintf(out, "\"type\": \"A\", \"address\": \"%s\"}", format_address(record, address));
-    } else {
-        fprintf(out,
-                "\"type\": \"SRV\", \"priority\": %u, \"weight\": %u, \"port\": %u, \"target\": "
-                "\"%s\"}",
-                record->srv.priority, record->srv.weight, record->srv.port, record->srv.target);
+        json_object_set_new_nocheck(object, "type", json_string_nocheck("A"));
+        json_object_set_new_nocheck(object, "address",
+                                    json_string_nocheck(format_address(record, address)));
+        return object;
     }
+    json_object_set_new_nocheck(object, "type", json_string_nocheck("SRV"));
+    json_object_set_new_nocheck(object, "priority", json_integer(record->srv.priority));
+    json_object_set_new_nocheck(object, "weight", json_integer(record->srv.weight));
+    json_object_set_new_nocheck(object, "port", json_integer(record->srv.port));
+    json_object_set_new_nocheck(object, "target", json_string_nocheck(record->srv.target));
+    return object;
 }
 
 void
 format_json_zone(FILE *out, const struct emission *emission, const struct zone *zone, bool first)
 {
     (void)emission;
-    fprintf(out, "%s\n  {\"domain\": \"%s\", \"records\": [\n", first ? "" : ",", zone->domain);
+    json_t *object = json_object();
+    json_t *records = json_array();
     for (size_t i = 0; i < zone->count; i++) {
-        fputs(i == 0 ? "" : ",\n", out);
-        write_record(out, &zone->records[i]);
+        json_array_append_new(records, record_json(&zone->records[i]));
     }
-    fputs("]}", out);
+    json_object_set_new_nocheck(object, "domain", json_string_nocheck(zone->domain));
+    json_object_set_new_nocheck(object, "records", records);
+    char *text = json_dumps(object, JSON_PRESERVE_ORDER);
+    json_decref(object);
+    fputs(first ? "\n" : ",\n", out);
+    fputs(text == NULL ? "(out of memory)" : text, out); /* which no reader takes for JSON */
+    free(text);
 }
 
 void
