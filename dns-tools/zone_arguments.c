@@ -1,63 +1,49 @@
 #include "zone_arguments.h"
 
-#include <getopt.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
+#include <ucprov/command_line.h>
 #include <ucprov/error.h>
-#include <ucprov/explain.h>
 #include <ucprov/name.h>
 #include <ucprov/site.h>
-
-#define QUOTE_SIZE 80
-
-void
-complain(const char *format, ...)
-{
-    va_list arguments;
-    fputs(PROGRAM ": ", stderr);
-    va_start(arguments, format);
-    vfprintf(stderr, format, arguments);
-    va_end(arguments);
-    fputc('\n', stderr);
-}
 
 /* Complains about the value of a setting. Always false. */
 static bool
 refuse(const char *setting, const char *value, const char *problem)
 {
-    char quote[QUOTE_SIZE];
-    complain("--%s: \"%s\": %s", setting, ucprov_escape(quote, sizeof(quote), value, strlen(value)),
-             problem);
-    return false;
+    return ucprov_complain_of_value(PROGRAM, setting, value, problem);
 }
 
 static bool
-take_config(struct zone_arguments *arguments, const char *value)
+take_config(void *context, const char *value)
 {
+    struct zone_arguments *arguments = context;
     arguments->file = value;
     return true;
 }
 
 static bool
-take_directory(struct zone_arguments *arguments, const char *value)
+take_directory(void *context, const char *value)
 {
+    struct zone_arguments *arguments = context;
     arguments->directory = value;
     return *value != '\0' || refuse("output", value, "not a directory");
 }
 
 static bool
-take_domain(struct zone_arguments *arguments, const char *value)
+take_domain(void *context, const char *value)
 {
+    struct zone_arguments *arguments = context;
     int error = ucprov_name_from_text(NULL, value);
     arguments->domain = value;
     return error == UCPROV_OK || refuse("domain", value, ucprov_strerror(error));
 }
 
 static bool
-take_format(struct zone_arguments *arguments, const char *value)
+take_format(void *context, const char *value)
 {
+    struct zone_arguments *arguments = context;
     const struct format *format = format_find(value);
     if (format == NULL) {
         return refuse("format", value,
@@ -69,8 +55,9 @@ take_format(struct zone_arguments *arguments, const char *value)
 }
 
 static bool
-take_json(struct zone_arguments *arguments, const char *value)
+take_json(void *context, const char *value)
 {
+    struct zone_arguments *arguments = context;
     (void)value;
     arguments->format = format_find("json");
     arguments->act.json = true;
@@ -78,51 +65,58 @@ take_json(struct zone_arguments *arguments, const char *value)
 }
 
 static bool
-take_pool(struct zone_arguments *arguments, const char *value)
+take_pool(void *context, const char *value)
 {
+    struct zone_arguments *arguments = context;
     arguments->pool = value;
     return true;
 }
 
 static bool
-take_previous(struct zone_arguments *arguments, const char *value)
+take_previous(void *context, const char *value)
 {
+    struct zone_arguments *arguments = context;
     arguments->previous = value;
     return true;
 }
 
 static bool
-take_check(struct zone_arguments *arguments, const char *value)
+take_check(void *context, const char *value)
 {
+    struct zone_arguments *arguments = context;
     arguments->act.check = value;
     return true;
 }
 
 static bool
-take_update(struct zone_arguments *arguments, const char *value)
+take_update(void *context, const char *value)
 {
+    struct zone_arguments *arguments = context;
     arguments->act.update = value;
     return true;
 }
 
 static bool
-take_tsig(struct zone_arguments *arguments, const char *value)
+take_tsig(void *context, const char *value)
 {
+    struct zone_arguments *arguments = context;
     arguments->act.tsig_file = value;
     return true;
 }
 
 static bool
-take_dry_run(struct zone_arguments *arguments, const char *value)
+take_dry_run(void *context, const char *value)
 {
+    struct zone_arguments *arguments = context;
     (void)value;
     arguments->act.dry_run = true;
     return true;
 }
 
 static bool
-take_remove(struct zone_arguments *arguments, const char *value)
+take_remove(void *context, const char *value)
 {
+    struct zone_arguments *arguments = context;
     (void)value;
     arguments->act.remove = true;
     return true;
@@ -145,28 +139,21 @@ enum setting_index {
     SETTING_TSIG,
     SETTING_UPDATE,
     SETTING_COUNT,
-    SETTING_HELP,
-    SETTING_VERSION,
 };
 
-static const struct setting {
-    const char *name;
-    int has_argument;
-    unsigned modes; /* where it may stand */
-    bool (*take)(struct zone_arguments *arguments, const char *value);
-} settings[SETTING_COUNT] = {
-    [SETTING_CHECK] = {"check", required_argument, MODE_CHECK, take_check},
-    [SETTING_CONFIG] = {"config", required_argument, MODE_ANY, take_config},
-    [SETTING_DOMAIN] = {"domain", required_argument, MODE_ANY, take_domain},
-    [SETTING_DRY_RUN] = {"dry-run", no_argument, MODE_UPDATE, take_dry_run},
-    [SETTING_FORMAT] = {"format", required_argument, MODE_EMIT, take_format},
-    [SETTING_JSON] = {"json", no_argument, MODE_ANY, take_json},
-    [SETTING_OUTPUT] = {"output", required_argument, MODE_EMIT, take_directory},
-    [SETTING_POOL] = {"pool", required_argument, MODE_ANY, take_pool},
-    [SETTING_PREVIOUS] = {"previous", required_argument, MODE_EMIT, take_previous},
-    [SETTING_REMOVE] = {"remove", no_argument, MODE_UPDATE, take_remove},
-    [SETTING_TSIG] = {"tsig", required_argument, MODE_UPDATE, take_tsig},
-    [SETTING_UPDATE] = {"update", required_argument, MODE_UPDATE, take_update},
+static const struct ucprov_setting settings[SETTING_COUNT] = {
+    [SETTING_CHECK] = {"check", 0, true, MODE_CHECK, take_check},
+    [SETTING_CONFIG] = {"config", 'c', true, MODE_ANY, take_config},
+    [SETTING_DOMAIN] = {"domain", 0, true, MODE_ANY, take_domain},
+    [SETTING_DRY_RUN] = {"dry-run", 0, false, MODE_UPDATE, take_dry_run},
+    [SETTING_FORMAT] = {"format", 0, true, MODE_EMIT, take_format},
+    [SETTING_JSON] = {"json", 'j', false, MODE_ANY, take_json},
+    [SETTING_OUTPUT] = {"output", 'o', true, MODE_EMIT, take_directory},
+    [SETTING_POOL] = {"pool", 0, true, MODE_ANY, take_pool},
+    [SETTING_PREVIOUS] = {"previous", 0, true, MODE_EMIT, take_previous},
+    [SETTING_REMOVE] = {"remove", 0, false, MODE_UPDATE, take_remove},
+    [SETTING_TSIG] = {"tsig", 0, true, MODE_UPDATE, take_tsig},
+    [SETTING_UPDATE] = {"update", 0, true, MODE_UPDATE, take_update},
 };
 
 static bool
@@ -181,101 +168,36 @@ acts(const struct zone_arguments *arguments)
     return is_given(arguments, SETTING_CHECK) || is_given(arguments, SETTING_UPDATE);
 }
 
-static void
-print_help(void)
-{
-    puts(
-        "Usage: ucprov-zone [-c FILE] [--pool NAME] [--domain D] [--format FORMAT] [-o DIRECTORY]\n"
-        "       ucprov-zone [-c FILE] [--pool NAME] [--domain D] --check SERVER[#PORT]\n"
-        "       ucprov-zone [-c FILE] [--pool NAME] [--domain D] --update SERVER[#PORT]\n"
-        "                   [--tsig FILE] [--dry-run] [--remove]\n"
-        "\n"
-        "Makes the DNS records that Microsoft UC phones look for, and checks or updates servers.\n"
-        "\n"
-        "  -c, --config FILE      site file; default: " UCPROV_SITE_FILE "\n"
-        "      --pool NAME        every domain served by this pool (fail-over)\n"
-        "      --domain D         this domain alone\n"
-        "\n"
-        "      --format FORMAT    bind (default), zone, nsupdate, unbound, dnsmasq, powershell or\n"
-        "                         json\n"
-        "  -o, --output DIRECTORY a file a domain, instead of standard output\n"
-        "      --previous FILE    with --format zone: the zone's file so far, for its serial\n"
-        "\n"
-        "      --check SERVER     ask a resolver what a phone would ask, and compare\n"
-        "      --update SERVER    bring its zones up to date (RFC 2136)\n"
-        "      --tsig FILE        key that signs updates, in BIND's format\n"
-        "      --dry-run          show what would be sent, and send nothing\n"
-        "      --remove           take the records out again\n"
-        "\n"
-        "  -j, --json             the same as --format json\n"
-        "  -h, --help\n"
-        "  -V, --version\n"
-        "\n"
-        "Exit status: 0 fine, 1 a difference or a refusal, 2 wrong usage or could not run.");
-}
+static const char help[] =
+    "Usage: ucprov-zone [-c FILE] [--pool NAME] [--domain D] [--format FORMAT] [-o DIRECTORY]\n"
+    "       ucprov-zone [-c FILE] [--pool NAME] [--domain D] --check SERVER[#PORT]\n"
+    "       ucprov-zone [-c FILE] [--pool NAME] [--domain D] --update SERVER[#PORT]\n"
+    "                   [--tsig FILE] [--dry-run] [--remove]\n"
+    "\n"
+    "Makes the DNS records that Microsoft UC phones look for, and checks or updates servers.\n"
+    "\n"
+    "  -c, --config FILE      site file; default: " UCPROV_SITE_FILE "\n"
+    "      --pool NAME        every domain served by this pool (fail-over)\n"
+    "      --domain D         this domain alone\n"
+    "\n"
+    "      --format FORMAT    bind (default), zone, nsupdate, unbound, dnsmasq, powershell or\n"
+    "                         json\n"
+    "  -o, --output DIRECTORY a file a domain, instead of standard output\n"
+    "      --previous FILE    with --format zone: the zone's file so far, for its serial\n"
+    "\n"
+    "      --check SERVER     ask a resolver what a phone would ask, and compare\n"
+    "      --update SERVER    bring its zones up to date (RFC 2136)\n"
+    "      --tsig FILE        key that signs updates, in BIND's format\n"
+    "      --dry-run          show what would be sent, and send nothing\n"
+    "      --remove           take the records out again\n"
+    "\n"
+    "  -j, --json             the same as --format json\n"
+    "  -h, --help\n"
+    "  -V, --version\n"
+    "\n"
+    "Exit status: 0 fine, 1 a difference or a refusal, 2 wrong usage or could not run.";
 
-static void
-make_long_options(struct option long_options[SETTING_COUNT + 3])
-{
-    for (int i = 0; i < SETTING_COUNT; i++) {
-        long_options[i] = (struct option){settings[i].name, settings[i].has_argument, NULL, i};
-    }
-    long_options[SETTING_COUNT] = (struct option){"help", no_argument, NULL, SETTING_HELP};
-    long_options[SETTING_COUNT + 1] =
-        (struct option){"version", no_argument, NULL, SETTING_VERSION};
-    long_options[SETTING_COUNT + 2] = (struct option){0};
-}
-
-static int
-long_name_of(int letter)
-{
-    switch (letter) {
-    case 'c':
-        return SETTING_CONFIG;
-    case 'j':
-        return SETTING_JSON;
-    case 'o':
-        return SETTING_OUTPUT;
-    case 'h':
-        return SETTING_HELP;
-    case 'V':
-        return SETTING_VERSION;
-    default:
-        return letter;
-    }
-}
-
-static int
-read_arguments(int argc, char **argv, struct zone_arguments *arguments)
-{
-    struct option long_options[SETTING_COUNT + 3];
-    make_long_options(long_options);
-    int letter;
-    while ((letter = getopt_long(argc, argv, "c:jo:hV", long_options, NULL)) != -1) {
-        int setting = long_name_of(letter);
-        if (setting == SETTING_HELP) {
-            print_help();
-            return EXIT_FINE;
-        }
-        if (setting == SETTING_VERSION) {
-            puts(PROGRAM " " UCPROV_VERSION);
-            return EXIT_FINE;
-        }
-        if (setting >= SETTING_COUNT) {
-            fputs("Try \"" PROGRAM " --help\".\n", stderr);
-            return EXIT_TROUBLE;
-        }
-        if (!settings[setting].take(arguments, optarg)) {
-            return EXIT_TROUBLE;
-        }
-        arguments->given |= 1U << setting;
-    }
-    if (optind < argc) {
-        complain("\"%s\": every argument needs its option; try --help", argv[optind]);
-        return EXIT_TROUBLE;
-    }
-    return -1;
-}
+static const struct ucprov_command_line command_line = {PROGRAM, help, settings, SETTING_COUNT};
 
 static const char *
 mode_name(unsigned mode)
@@ -325,7 +247,7 @@ check_output(const struct zone_arguments *arguments)
 int
 parse_arguments(int argc, char **argv, struct zone_arguments *arguments)
 {
-    int status = read_arguments(argc, argv, arguments);
+    int status = ucprov_command_line_read(&command_line, argc, argv, arguments, &arguments->given);
     if (status >= 0) {
         return status;
     }

@@ -2,6 +2,8 @@
 #ifndef ZONE_ARGUMENTS_H
 #define ZONE_ARGUMENTS_H
 
+#include <ucprov/command_line.h>
+
 #include "act.h"
 #include "format.h"
 
@@ -21,7 +23,7 @@ struct zone_arguments {
 };
 
 /* Says on stderr what is wrong, behind the program's name. */
-void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
+#define complain(...) ucprov_complain(PROGRAM, __VA_ARGS__)
 
 /* Reads the command line over the defaults that `arguments` holds. Returns -1 to go on, or the
  * status to exit with: after --help, --version, or a complaint. */

@@ -1,38 +1,22 @@
 #include "options_arguments.h"
 
 #include <arpa/inet.h>
-#include <getopt.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include <ucprov/command_line.h>
 #include <ucprov/error.h>
 #include <ucprov/explain.h>
 #include <ucprov/site.h>
 
-#define PORT_MAX   65535
-#define QUOTE_SIZE 80
-
-void
-complain(const char *format, ...)
-{
-    va_list arguments;
-    fputs(PROGRAM ": ", stderr);
-    va_start(arguments, format);
-    vfprintf(stderr, format, arguments);
-    va_end(arguments);
-    fputc('\n', stderr);
-}
+#define PORT_MAX 65535
 
 /* Complains about the value of a setting. Always false. */
 static bool
 refuse(const char *setting, const char *value, const char *problem)
 {
-    char quote[QUOTE_SIZE];
-    complain("--%s: \"%s\": %s", setting, ucprov_escape(quote, sizeof(quote), value, strlen(value)),
-             problem);
-    return false;
+    return ucprov_complain_of_value(PROGRAM, setting, value, problem);
 }
 
 static bool
@@ -51,8 +35,9 @@ parse_number(const char *text, unsigned long least, unsigned long most, uint16_t
 }
 
 static bool
-take_format(struct arguments *arguments, const char *value)
+take_format(void *context, const char *value)
 {
+    struct arguments *arguments = context;
     static const char *const names[] = {
         [FORMAT_TEXT] = "text", [FORMAT_HEX] = "hex", [FORMAT_JSON] = "json"};
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
@@ -65,30 +50,34 @@ take_format(struct arguments *arguments, const char *value)
 }
 
 static bool
-take_json(struct arguments *arguments, const char *value)
+take_json(void *context, const char *value)
 {
+    struct arguments *arguments = context;
     (void)value;
     arguments->format = FORMAT_JSON;
     return true;
 }
 
 static bool
-take_client(struct arguments *arguments, const char *value)
+take_client(void *context, const char *value)
 {
+    struct arguments *arguments = context;
     return ucprov_client_from_name(value, &arguments->client) ||
            refuse("client", value, "not a client; write ms-uc, cpe-ocphone or other");
 }
 
 static bool
-take_config(struct arguments *arguments, const char *value)
+take_config(void *context, const char *value)
 {
+    struct arguments *arguments = context;
     arguments->file = value;
     return true;
 }
 
 static bool
-take_vlan(struct arguments *arguments, const char *value)
+take_vlan(void *context, const char *value)
 {
+    struct arguments *arguments = context;
     arguments->vlan = value;
     return true;
 }
@@ -102,27 +91,31 @@ take_host(const char **host, const char *setting, const char *value)
 }
 
 static bool
-take_sip_server(struct arguments *arguments, const char *value)
+take_sip_server(void *context, const char *value)
 {
+    struct arguments *arguments = context;
     return take_host(&arguments->sip_server, "sip-server", value);
 }
 
 static bool
-take_web_server(struct arguments *arguments, const char *value)
+take_web_server(void *context, const char *value)
 {
+    struct arguments *arguments = context;
     return take_host(&arguments->web_server, "web-server", value);
 }
 
 static bool
-take_port(struct arguments *arguments, const char *value)
+take_port(void *context, const char *value)
 {
+    struct arguments *arguments = context;
     return parse_number(value, 1, PORT_MAX, &arguments->port) ||
            refuse("port", value, "not a port; write a number from 1 to 65535");
 }
 
 static bool
-take_domain(struct arguments *arguments, const char *value)
+take_domain(void *context, const char *value)
 {
+    struct arguments *arguments = context;
     int error = ucprov_name_from_text(NULL, value);
     if (error == UCPROV_OK && arguments->domain_count == UCPROV_DOMAIN_SEARCH_MAX) {
         error = UCPROV_ETOOLONG;
@@ -135,8 +128,9 @@ take_domain(struct arguments *arguments, const char *value)
 }
 
 static bool
-take_ntp(struct arguments *arguments, const char *value)
+take_ntp(void *context, const char *value)
 {
+    struct arguments *arguments = context;
     struct in_addr address;
     if (inet_pton(AF_INET, value, &address) != 1) {
         return refuse("ntp", value, "not an IPv4 address; write one such as 10.1.0.1");
@@ -149,15 +143,17 @@ take_ntp(struct arguments *arguments, const char *value)
 }
 
 static bool
-take_voice_vlan(struct arguments *arguments, const char *value)
+take_voice_vlan(void *context, const char *value)
 {
+    struct arguments *arguments = context;
     return parse_number(value, UCPROV_VLAN_ID_MIN, UCPROV_VLAN_ID_MAX, &arguments->voice_vlan_id) ||
            refuse("voice-vlan", value, "not a VLAN id; write a number from 1 to 4094");
 }
 
 static bool
-take_decode(struct arguments *arguments, const char *value)
+take_decode(void *context, const char *value)
 {
+    struct arguments *arguments = context;
     int count = ucprov_hex_decode(arguments->octets, sizeof(arguments->octets), value);
     if (count < 0) {
         return refuse("decode", value,
@@ -168,8 +164,9 @@ take_decode(struct arguments *arguments, const char *value)
 }
 
 static bool
-take_option(struct arguments *arguments, const char *value)
+take_option(void *context, const char *value)
 {
+    struct arguments *arguments = context;
     uint16_t code;
     if (!parse_number(value, 1, UINT8_MAX, &code) || ucprov_option_name((uint8_t)code) == NULL) {
         return refuse("option", value, "not an option of the phones; write 15, 42, 43, 119 or 120");
@@ -179,8 +176,9 @@ take_option(struct arguments *arguments, const char *value)
 }
 
 static bool
-take_vendor(struct arguments *arguments, const char *value)
+take_vendor(void *context, const char *value)
 {
+    struct arguments *arguments = context;
     arguments->client = ucprov_client_from_class(value, strlen(value));
     return true;
 }
@@ -201,30 +199,23 @@ enum setting_index {
     SETTING_VOICE_VLAN,
     SETTING_WEB_SERVER,
     SETTING_COUNT,
-    SETTING_HELP,
-    SETTING_VERSION,
 };
 
-static const struct setting {
-    const char *name;
-    int has_argument;
-    unsigned modes; /* where it may stand */
-    bool (*take)(struct arguments *arguments, const char *value);
-} settings[SETTING_COUNT] = {
-    [SETTING_CLIENT] = {"client", required_argument, MODE_VLAN | MODE_SERVER, take_client},
-    [SETTING_CONFIG] = {"config", required_argument, MODE_VLAN, take_config},
-    [SETTING_DECODE] = {"decode", required_argument, MODE_DECODE, take_decode},
-    [SETTING_DOMAIN] = {"domain", required_argument, MODE_SERVER, take_domain},
-    [SETTING_FORMAT] = {"format", required_argument, MODE_ANY, take_format},
-    [SETTING_JSON] = {"json", no_argument, MODE_ANY, take_json},
-    [SETTING_NTP] = {"ntp", required_argument, MODE_SERVER, take_ntp},
-    [SETTING_OPTION] = {"option", required_argument, MODE_DECODE, take_option},
-    [SETTING_PORT] = {"port", required_argument, MODE_SERVER, take_port},
-    [SETTING_SIP_SERVER] = {"sip-server", required_argument, MODE_SERVER, take_sip_server},
-    [SETTING_VENDOR] = {"vendor", required_argument, MODE_DECODE, take_vendor},
-    [SETTING_VLAN] = {"vlan", required_argument, MODE_VLAN, take_vlan},
-    [SETTING_VOICE_VLAN] = {"voice-vlan", required_argument, MODE_SERVER, take_voice_vlan},
-    [SETTING_WEB_SERVER] = {"web-server", required_argument, MODE_SERVER, take_web_server},
+static const struct ucprov_setting settings[SETTING_COUNT] = {
+    [SETTING_CLIENT] = {"client", 0, true, MODE_VLAN | MODE_SERVER, take_client},
+    [SETTING_CONFIG] = {"config", 'c', true, MODE_VLAN, take_config},
+    [SETTING_DECODE] = {"decode", 0, true, MODE_DECODE, take_decode},
+    [SETTING_DOMAIN] = {"domain", 0, true, MODE_SERVER, take_domain},
+    [SETTING_FORMAT] = {"format", 0, true, MODE_ANY, take_format},
+    [SETTING_JSON] = {"json", 'j', false, MODE_ANY, take_json},
+    [SETTING_NTP] = {"ntp", 0, true, MODE_SERVER, take_ntp},
+    [SETTING_OPTION] = {"option", 0, true, MODE_DECODE, take_option},
+    [SETTING_PORT] = {"port", 0, true, MODE_SERVER, take_port},
+    [SETTING_SIP_SERVER] = {"sip-server", 0, true, MODE_SERVER, take_sip_server},
+    [SETTING_VENDOR] = {"vendor", 0, true, MODE_DECODE, take_vendor},
+    [SETTING_VLAN] = {"vlan", 0, true, MODE_VLAN, take_vlan},
+    [SETTING_VOICE_VLAN] = {"voice-vlan", 0, true, MODE_SERVER, take_voice_vlan},
+    [SETTING_WEB_SERVER] = {"web-server", 0, true, MODE_SERVER, take_web_server},
 };
 
 static bool
@@ -233,100 +224,38 @@ is_given(const struct arguments *arguments, enum setting_index setting)
     return (arguments->given & 1U << setting) != 0;
 }
 
-static void
-print_help(void)
-{
-    puts("Usage: ucprov-options --sip-server FQDN [--web-server FQDN] [--port N] [--domain D]...\n"
-         "                      [--ntp ADDRESS]... [--voice-vlan N]\n"
-         "       ucprov-options [-c FILE] --vlan NAME\n"
-         "       ucprov-options --decode HEX --option N [--vendor CLASS]\n"
-         "\n"
-         "Prints the DHCP options that Microsoft UC phones need, or explains octets.\n"
-         "\n"
-         "      --sip-server FQDN  registrar: option 120\n"
-         "      --web-server FQDN  certificate service: option 43; default: the SIP server\n"
-         "      --port N           of the certificate service; default: 443\n"
-         "      --domain D         the first is option 15, all of them are option 119\n"
-         "      --ntp ADDRESS      time server: option 42\n"
-         "      --voice-vlan N     option 43 for --client cpe-ocphone\n"
-         "\n"
-         "      --vlan NAME        the options of a vlan of the site file\n"
-         "  -c, --config FILE      site file; default: " UCPROV_SITE_FILE "\n"
-         "\n"
-         "      --client CLIENT    who gets them: ms-uc (default), cpe-ocphone or other\n"
-         "\n"
-         "      --decode HEX       octets to explain, and to find fault with\n"
-         "      --option N         whose octets: 15, 42, 43, 119 or 120\n"
-         "      --vendor CLASS     option 60 of the client that they go to\n"
-         "\n"
-         "      --format FORMAT    text (default), hex or json\n"
-         "  -j, --json             the same as --format json\n"
-         "  -h, --help\n"
-         "  -V, --version\n"
-         "\n"
-         "Exit status: 0 fine (there may be warnings), 1 a fault, 2 wrong usage or could not run.");
-}
+static const char help[] =
+    "Usage: ucprov-options --sip-server FQDN [--web-server FQDN] [--port N] [--domain D]...\n"
+    "                      [--ntp ADDRESS]... [--voice-vlan N]\n"
+    "       ucprov-options [-c FILE] --vlan NAME\n"
+    "       ucprov-options --decode HEX --option N [--vendor CLASS]\n"
+    "\n"
+    "Prints the DHCP options that Microsoft UC phones need, or explains octets.\n"
+    "\n"
+    "      --sip-server FQDN  registrar: option 120\n"
+    "      --web-server FQDN  certificate service: option 43; default: the SIP server\n"
+    "      --port N           of the certificate service; default: 443\n"
+    "      --domain D         the first is option 15, all of them are option 119\n"
+    "      --ntp ADDRESS      time server: option 42\n"
+    "      --voice-vlan N     option 43 for --client cpe-ocphone\n"
+    "\n"
+    "      --vlan NAME        the options of a vlan of the site file\n"
+    "  -c, --config FILE      site file; default: " UCPROV_SITE_FILE "\n"
+    "\n"
+    "      --client CLIENT    who gets them: ms-uc (default), cpe-ocphone or other\n"
+    "\n"
+    "      --decode HEX       octets to explain, and to find fault with\n"
+    "      --option N         whose octets: 15, 42, 43, 119 or 120\n"
+    "      --vendor CLASS     option 60 of the client that they go to\n"
+    "\n"
+    "      --format FORMAT    text (default), hex or json\n"
+    "  -j, --json             the same as --format json\n"
+    "  -h, --help\n"
+    "  -V, --version\n"
+    "\n"
+    "Exit status: 0 fine (there may be warnings), 1 a fault, 2 wrong usage or could not run.";
 
-static void
-make_long_options(struct option long_options[SETTING_COUNT + 3])
-{
-    for (int i = 0; i < SETTING_COUNT; i++) {
-        long_options[i] = (struct option){settings[i].name, settings[i].has_argument, NULL, i};
-    }
-    long_options[SETTING_COUNT] = (struct option){"help", no_argument, NULL, SETTING_HELP};
-    long_options[SETTING_COUNT + 1] =
-        (struct option){"version", no_argument, NULL, SETTING_VERSION};
-    long_options[SETTING_COUNT + 2] = (struct option){0};
-}
-
-static int
-long_name_of(int letter)
-{
-    switch (letter) {
-    case 'c':
-        return SETTING_CONFIG;
-    case 'j':
-        return SETTING_JSON;
-    case 'h':
-        return SETTING_HELP;
-    case 'V':
-        return SETTING_VERSION;
-    default:
-        return letter;
-    }
-}
-
-static int
-read_arguments(int argc, char **argv, struct arguments *arguments)
-{
-    struct option long_options[SETTING_COUNT + 3];
-    make_long_options(long_options);
-    int letter;
-    while ((letter = getopt_long(argc, argv, "c:jhV", long_options, NULL)) != -1) {
-        int setting = long_name_of(letter);
-        if (setting == SETTING_HELP) {
-            print_help();
-            return EXIT_FINE;
-        }
-        if (setting == SETTING_VERSION) {
-            puts(PROGRAM " " UCPROV_VERSION);
-            return EXIT_FINE;
-        }
-        if (setting >= SETTING_COUNT) {
-            fputs("Try \"" PROGRAM " --help\".\n", stderr);
-            return EXIT_TROUBLE;
-        }
-        if (!settings[setting].take(arguments, optarg)) {
-            return EXIT_TROUBLE;
-        }
-        arguments->given |= 1U << setting;
-    }
-    if (optind < argc) {
-        complain("\"%s\": every argument needs its option; try --help", argv[optind]);
-        return EXIT_TROUBLE;
-    }
-    return -1;
-}
+static const struct ucprov_command_line command_line = {PROGRAM, help, settings, SETTING_COUNT};
 
 static enum mode
 find_mode(const struct arguments *arguments)
@@ -384,7 +313,7 @@ check_mode(const struct arguments *arguments)
 int
 parse_arguments(int argc, char **argv, struct arguments *arguments)
 {
-    int status = read_arguments(argc, argv, arguments);
+    int status = ucprov_command_line_read(&command_line, argc, argv, arguments, &arguments->given);
     if (status >= 0) {
         return status;
     }
