@@ -6,8 +6,6 @@ ucprov_strerror(int error)
     switch ((enum ucprov_error)error) {
     case UCPROV_OK:
         return "no error";
-    case UCPROV_ENOMEM:
-        return "out of memory";
     case UCPROV_ETOOLONG:
         return "does not fit in the 253 octets of one option";
     case UCPROV_ERANGE:

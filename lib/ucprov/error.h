@@ -10,10 +10,9 @@
 enum ucprov_error {
     UCPROV_OK = 0,
 
-    /* System and size. */
-    UCPROV_ENOMEM = -1000, /* out of memory */
-    UCPROV_ETOOLONG,       /* does not fit in the 253 octets an option may have */
-    UCPROV_ERANGE,         /* a number outside its range */
+    /* Size. */
+    UCPROV_ETOOLONG = -1000, /* does not fit in the 253 octets an option may have */
+    UCPROV_ERANGE,           /* a number outside its range */
 
     /* Domain names as text (RFC 1035 2.3.1, RFC 1123 2.1, RFC 5890). */
     UCPROV_ENAME_EMPTY,         /* no name at all */
