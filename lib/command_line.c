@@ -62,6 +62,7 @@ ucprov_command_line_read(const struct ucprov_command_line *line, int argc, char 
     assert(line->count <= UCPROV_SETTINGS_MAX);
     make_tables(line, &tables);
     *given = 0;
+    optind = 0; /* GNU's way to begin anew: a program may read several command lines */
     while ((found = getopt_long(argc, argv, tables.letters, tables.names, NULL)) != -1) {
         int place = place_of(line, found);
         if (place == HELP) {
@@ -81,10 +82,15 @@ ucprov_command_line_read(const struct ucprov_command_line *line, int argc, char 
         }
         *given |= 1U << place;
     }
-    if (optind < argc) {
+    if (optind < argc && line->take_operand == NULL) {
         ucprov_complain(line->program, "\"%s\": every argument needs its option; try --help",
                         argv[optind]);
         return EXIT_TROUBLE;
+    }
+    for (int i = optind; i < argc; i++) {
+        if (!line->take_operand(arguments, argv[i])) {
+            return EXIT_TROUBLE;
+        }
     }
     return -1;
 }

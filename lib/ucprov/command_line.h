@@ -25,10 +25,13 @@ struct ucprov_command_line {
     const char *help; /* all of it, but for the last newline */
     const struct ucprov_setting *settings;
     size_t count;
+    /* Takes an argument that is no option's; as ucprov_setting.take. NULL: there may be none. */
+    bool (*take_operand)(void *arguments, const char *value);
 };
 
-/* Reads a command line; `given` becomes the set of options that were there. Returns -1 to go on, or
- * the status to exit with: 0 after --help and --version, 2 after a complaint. */
+/* Reads a command line; `given` becomes the set of options that were there. argv[0] is not
+ * looked at: a program's own name, or that of one of its commands. Returns -1 to go on, or the
+ * status to exit with: 0 after --help and --version, 2 after a complaint. */
 int ucprov_command_line_read(const struct ucprov_command_line *line, int argc, char **argv,
                              void *arguments, unsigned *given);
 
