@@ -54,9 +54,11 @@ endef
 all:
 
 include lib/module.mk
+include tls-client/module.mk
 include kea-hooks/module.mk
-include phone-probe/module.mk
 include dns-tools/module.mk
+include ca-publisher/module.mk
+include phone-probe/module.mk
 include tests/module.mk
 include demo/module.mk
 include conf/module.mk

@@ -197,7 +197,8 @@ static const char help[] =
     "\n"
     "Exit status: 0 fine, 1 a difference or a refusal, 2 wrong usage or could not run.";
 
-static const struct ucprov_command_line command_line = {PROGRAM, help, settings, SETTING_COUNT};
+static const struct ucprov_command_line command_line = {PROGRAM, help, settings, SETTING_COUNT,
+                                                        NULL};
 
 static const char *
 mode_name(unsigned mode)

@@ -255,7 +255,8 @@ static const char help[] =
     "\n"
     "Exit status: 0 fine (there may be warnings), 1 a fault, 2 wrong usage or could not run.";
 
-static const struct ucprov_command_line command_line = {PROGRAM, help, settings, SETTING_COUNT};
+static const struct ucprov_command_line command_line = {PROGRAM, help, settings, SETTING_COUNT,
+                                                        NULL};
 
 static enum mode
 find_mode(const struct arguments *arguments)

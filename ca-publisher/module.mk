@@ -1,0 +1,10 @@
+# ucprov-capubd: serves the root chain to phones. ucprov-ca: makes and judges the certificates.
+BUILD_PACKAGES += libevent-dev libexpat1-dev libsystemd-dev libseccomp-dev
+
+# What both are made of; then what is the certificate tool's alone; the rest is the daemon's.
+CA_SHARED := $(wildcard $(addprefix ca-publisher/,response_template.c secret_file.c))
+CA_TOOL   := $(wildcard ca-publisher/ca_*.c ca-publisher/ucprov_ca.c)
+CA_DAEMON := $(filter-out $(CA_SHARED) $(CA_TOOL),$(wildcard ca-publisher/*.c))
+
+MANPAGES += $(patsubst ca-publisher/%.scd,$(BUILD)/man/%,$(wildcard ca-publisher/*.scd))
+MANPAGE_DIRS += ca-publisher
