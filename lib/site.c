@@ -107,7 +107,7 @@ read_pools(struct site_reader *reader, const config_setting_t *setting, struct u
 /* Vlans */
 
 /* The member of a group where it stands there, else the group: for a message's place. */
-static const config_setting_t *
+const config_setting_t *
 member_or_group(const config_setting_t *group, const char *name)
 {
     const config_setting_t *member = config_setting_get_member(group, name);
@@ -348,24 +348,6 @@ check_vlans_together(struct site_reader *reader, const config_setting_t *list,
     free(claims);
 }
 
-/* The publisher */
-
-static void
-check_ca(struct site_reader *reader, const config_setting_t *setting, const struct ucprov_ca *ca)
-{
-    if (ca->https.count > 0 && (ca->certificate == NULL || ca->key == NULL)) {
-        setting_error(reader, member_or_group(setting, "https"),
-                      "TLS needs \"certificate\" and \"key\"");
-    }
-    if (ca->legacy_tls && ca->https.count == 0) {
-        setting_error(reader, member_or_group(setting, "legacy_tls"),
-                      "is true, and there is no \"https\" listener");
-    }
-    if (ca->http.items == NULL && ca->https.items == NULL) {
-        setting_error(reader, setting, "neither \"http\" nor \"https\": it would listen nowhere");
-    }
-}
-
 /* The file */
 
 static const char *const root_settings[] = {"pools", "defaults", "vlans", "dns", "ca", NULL};
@@ -409,11 +391,7 @@ read_site(struct site_reader *reader, const config_t *config, struct ucprov_site
     }
     setting = config_setting_get_member(root, "ca");
     if (setting != NULL) {
-        size_t errors = reader->diagnostics->errors;
-        schema_read_group(reader, setting, ca_settings, &site->ca);
-        if (reader->diagnostics->errors == errors) {
-            check_ca(reader, setting, &site->ca);
-        }
+        read_ca(reader, setting, &site->ca);
     }
     if (site->vlan_count == 0) {
         ucprov_diagnostics_warning(reader->diagnostics, 0, NULL,

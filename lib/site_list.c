@@ -135,6 +135,12 @@ vendor_class_of(struct site_reader *reader, const config_setting_t *setting)
 }
 
 void
+read_file_names(struct site_reader *reader, const config_setting_t *setting, void *field)
+{
+    read_strings(reader, setting, field, setting_file_name);
+}
+
+void
 read_vendor_classes(struct site_reader *reader, const config_setting_t *setting, void *field)
 {
     read_strings(reader, setting, field, vendor_class_of);

@@ -32,6 +32,9 @@ const char *setting_string(struct site_reader *reader, const config_setting_t *s
 /* The same, checked as a domain name. */
 const char *setting_domain(struct site_reader *reader, const config_setting_t *setting);
 
+/* The same, checked as the absolute name of a file. */
+const char *setting_file_name(struct site_reader *reader, const config_setting_t *setting);
+
 /* The same, checked as the name of a host. */
 const char *setting_host(struct site_reader *reader, const config_setting_t *setting);
 
@@ -58,7 +61,19 @@ value_reader read_boolean;        /* bool */
 value_reader read_vendor_classes; /* struct ucprov_strings */
 value_reader read_ttl;            /* uint32_t */
 value_reader read_file_name;      /* const char * */
+value_reader read_file_names;     /* struct ucprov_strings */
 value_reader read_listeners;      /* struct ucprov_listeners */
+value_reader read_workers;        /* uint32_t */
+value_reader read_connections;    /* uint32_t */
+value_reader read_limit;          /* uint32_t: 0 is none */
+value_reader read_size;           /* uint32_t: octets of what a stranger sends */
+value_reader read_seconds;        /* uint32_t */
+
+/* The whole group "ca", with its defaults, checked. */
+void read_ca(struct site_reader *reader, const config_setting_t *group, struct ucprov_ca *ca);
+
+/* The member of a group, or the group itself when it is not there: what a message is about. */
+const config_setting_t *member_or_group(const config_setting_t *group, const char *name);
 
 /* What "subnet" fills: the two fields of struct ucprov_vlan, in their order. */
 struct subnets {

@@ -265,15 +265,6 @@ read_vlan_id(struct site_reader *reader, const config_setting_t *setting, void *
 
 /* RFC 2181 8: 31 bits. */
 void
-read_ttl(struct site_reader *reader, const config_setting_t *setting, void *field)
-{
-    long long ttl;
-    if (number_of(reader, setting, 0, INT32_MAX, &ttl)) {
-        *(uint32_t *)field = (uint32_t)ttl;
-    }
-}
-
-void
 read_vlan_encoding(struct site_reader *reader, const config_setting_t *setting, void *field)
 {
     const char *text = setting_string(reader, setting);
@@ -299,19 +290,72 @@ read_boolean(struct site_reader *reader, const config_setting_t *setting, void *
     *(bool *)field = config_setting_get_bool(setting) != 0;
 }
 
+const char *
+setting_file_name(struct site_reader *reader, const config_setting_t *setting)
+{
+    const char *text = setting_string(reader, setting);
+    if (text != NULL && *text != '/') {
+        setting_error(reader, setting,
+                      "\"%s\" has to begin with \"/\": a daemon has no folder of its own", text);
+        return NULL;
+    }
+    return text;
+}
+
 void
 read_file_name(struct site_reader *reader, const config_setting_t *setting, void *field)
 {
-    const char *text = setting_string(reader, setting);
-    if (text == NULL) {
-        return;
+    const char *text = setting_file_name(reader, setting);
+    if (text != NULL) {
+        keep_string(reader, text, field);
     }
-    if (*text != '/') {
-        setting_error(reader, setting,
-                      "\"%s\" has to begin with \"/\": a daemon has no folder of its own", text);
-        return;
+}
+
+/* A number within bounds, for a field of 32 bits. */
+static void
+read_number(struct site_reader *reader, const config_setting_t *setting, uint32_t least,
+            uint32_t most, uint32_t *field)
+{
+    long long number;
+    if (number_of(reader, setting, least, most, &number)) {
+        *field = (uint32_t)number;
     }
-    keep_string(reader, text, field);
+}
+
+void
+read_ttl(struct site_reader *reader, const config_setting_t *setting, void *field)
+{
+    read_number(reader, setting, 0, INT32_MAX, field); /* RFC 2181 section 8 */
+}
+
+void
+read_workers(struct site_reader *reader, const config_setting_t *setting, void *field)
+{
+    read_number(reader, setting, 1, UCPROV_CA_WORKERS_MAX, field);
+}
+
+void
+read_connections(struct site_reader *reader, const config_setting_t *setting, void *field)
+{
+    read_number(reader, setting, 1, 1000000, field);
+}
+
+void
+read_limit(struct site_reader *reader, const config_setting_t *setting, void *field)
+{
+    read_number(reader, setting, 0, 1000000000, field);
+}
+
+void
+read_size(struct site_reader *reader, const config_setting_t *setting, void *field)
+{
+    read_number(reader, setting, 256, 16U << 20, field);
+}
+
+void
+read_seconds(struct site_reader *reader, const config_setting_t *setting, void *field)
+{
+    read_number(reader, setting, 1, 3600, field);
 }
 
 static const char *

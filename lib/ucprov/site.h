@@ -114,13 +114,34 @@ struct ucprov_listeners {
     const struct ucprov_listener *items;
 };
 
+#define UCPROV_CA_WORKERS_MAX 64
+
+/* What the publisher lets strangers have. */
+struct ucprov_ca_limits {
+    uint32_t max_connections;             /* all of them */
+    uint32_t max_connections_per_address; /* 0: no limit */
+    uint32_t max_requests_per_second;     /* of one address; 0: no limit */
+    uint32_t max_header_size;             /* octets of a request's line and headers */
+    uint32_t max_body_size;               /* octets of its body */
+    uint32_t handshake_timeout;           /* seconds for all of a TLS handshake */
+    uint32_t request_timeout;             /* seconds for all of a request, and of its answer */
+};
+
+/* The publisher of the root chain. */
 struct ucprov_ca {
-    const char *chain; /* PEM file; NULL: the site has no publisher */
+    struct ucprov_strings chains;  /* PEM files; count 0: the site has no publisher */
+    const char *response_template; /* file; NULL: the built-in one */
     struct ucprov_listeners http;
     struct ucprov_listeners https;
-    const char *certificate; /* PEM file of the HTTPS listeners; NULL: none */
+    struct ucprov_listeners legacy_https; /* with TLS 1.0; none unless legacy_tls */
+    struct ucprov_listeners admin;        /* metrics */
+    const char *certificate;              /* PEM file of the HTTPS listeners; NULL: none */
     const char *key;
     bool legacy_tls;
+    const char *user; /* that it runs as when it was started as root */
+    uint32_t workers; /* threads; 0: one a CPU */
+    bool log_requests;
+    struct ucprov_ca_limits limits;
 };
 
 #define UCPROV_DIGEST_TEXT_SIZE 65 /* SHA-256 in hex, and a NUL */

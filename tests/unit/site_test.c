@@ -118,6 +118,57 @@ test_good(void **state)
     ucprov_diagnostics_clear(&diagnostics);
 }
 
+#define CA(settings) VLAN("") "ca = { chain = \"/c.pem\"; " settings " };\n"
+
+static void
+test_ca(void **state)
+{
+    (void)state;
+    struct ucprov_diagnostics diagnostics;
+    struct ucprov_site *site = parse(
+        VLAN("") "ca = { chain = [ \"/old.pem\", \"/new.pem\" ]; https = \"0.0.0.0:443\";\n"
+                 "certificate = \"/s.pem\"; key = \"/s.key\"; legacy_tls = true;\n"
+                 "legacy_https = [ \"10.0.0.1:8443\", \"10.0.0.2:8443\" ]; admin = [ ];\n"
+                 "max_connections_per_address = 0; workers = 64; request_timeout = 3600; };\n",
+        &diagnostics);
+    assert_non_null(site);
+    assert_int_equal(site->ca.chains.count, 2);
+    assert_string_equal(site->ca.chains.items[1], "/new.pem");
+    assert_int_equal(site->ca.legacy_https.count, 2);
+    assert_int_equal(site->ca.admin.count, 0);
+    assert_int_equal(site->ca.workers, 64);
+    assert_int_equal(site->ca.limits.max_connections_per_address, 0);
+    assert_int_equal(site->ca.limits.max_connections, 10000);
+    assert_int_equal(site->ca.limits.request_timeout, 3600);
+    assert_string_equal(site->ca.user, "ucprov");
+    ucprov_site_free(site);
+    ucprov_diagnostics_clear(&diagnostics);
+
+    EXPECT(VLAN("") "ca = { chain = \"/c.pem\"; https = \"0.0.0.0:443\"; };\n",
+           "site.conf:5: ca.https: TLS needs \"certificate\" and \"key\"");
+    EXPECT(
+        VLAN("") "ca = { chain = \"c.pem\"; http = \"0.0.0.0\"; };\n",
+        "site.conf:5: ca.chain: \"c.pem\" has to begin with \"/\": a daemon has no folder of its "
+        "own",
+        "site.conf:5: ca.http: \"0.0.0.0\" is no address and port; write it like 0.0.0.0:80");
+    EXPECT(CA("http = [ \"0.0.0.0:80\", \"10.0.0.1:80\" ]; admin = \"10.0.0.1:80\";"),
+           "site.conf:5: ca.http: 10.0.0.1:80 is taken by \"http\" already; one of them needs "
+           "another port",
+           "site.conf:5: ca.admin: 10.0.0.1:80 is taken by \"http\" already; one of them needs "
+           "another port");
+    EXPECT(CA("http = \"0.0.0.0:80\"; legacy_tls = true;"),
+           "site.conf:5: ca.legacy_tls: is true, and there is no \"legacy_https\" listener; give "
+           "it an address or port of its own, like 0.0.0.0:8443");
+    EXPECT(CA("certificate = \"/s\"; key = \"/k\"; legacy_https = \"0.0.0.0:8443\";"),
+           "site.conf:5: ca.legacy_https: offers TLS 1.0, which \"legacy_tls = true\" has to "
+           "allow");
+    EXPECT(CA(""), "site.conf:5: ca: neither \"http\" nor \"https\": it would listen nowhere");
+    EXPECT(CA("http = \"0.0.0.0:80\"; workers = 65; max_body_size = 255; request_timeout = 0;"),
+           "site.conf:5: ca.workers: 65 is out of range; 1 to 64 is possible",
+           "site.conf:5: ca.max_body_size: 255 is out of range; 256 to 16777216 is possible",
+           "site.conf:5: ca.request_timeout: 0 is out of range; 1 to 3600 is possible");
+}
+
 static void
 test_dns(void **state)
 {
@@ -307,13 +358,6 @@ test_together(void **state)
            "to send");
     EXPECT(VLAN("search = [ \"contoso.com\", \"CONTOSO.com\" ];"),
            "site.conf:4: vlans[0].search[1]: \"CONTOSO.com\" is in the list twice");
-    EXPECT(VLAN("") "ca = { chain = \"/c.pem\"; https = \"0.0.0.0:443\"; };\n",
-           "site.conf:5: ca.https: TLS needs \"certificate\" and \"key\"");
-    EXPECT(
-        VLAN("") "ca = { chain = \"c.pem\"; http = \"0.0.0.0\"; };\n",
-        "site.conf:5: ca.chain: \"c.pem\" has to begin with \"/\": a daemon has no folder of its "
-        "own",
-        "site.conf:5: ca.http: \"0.0.0.0\" is no address and port; write it like 0.0.0.0:80");
 }
 
 static void
@@ -437,6 +481,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_good),
+        cmocka_unit_test(test_ca),
         cmocka_unit_test(test_dns),
         cmocka_unit_test(test_all_errors_at_once),
         cmocka_unit_test(test_unknown),
