@@ -8,3 +8,7 @@ CA_DAEMON := $(filter-out $(CA_SHARED) $(CA_TOOL),$(wildcard ca-publisher/*.c))
 
 MANPAGES += $(patsubst ca-publisher/%.scd,$(BUILD)/man/%,$(wildcard ca-publisher/*.scd))
 MANPAGE_DIRS += ca-publisher
+
+CA_DAEMON_LIBS := -levent_openssl -levent_core -levent_extra -lssl -lcrypto -lsystemd -lseccomp
+
+$(eval $(call program,ucprov-capubd,$(CA_DAEMON) ca-publisher/response_template.c,$(CA_DAEMON_LIBS)))

@@ -25,9 +25,9 @@ struct page_visitor {
 char *page_head(const struct ucprov_site *site, const struct ucprov_chains *chains,
                 bool template_is_ours, size_t *length);
 
-/* Adds the visitors, the most recent first, and the end of the page. `total` is how many there
- * have been, shown or not. Returns 0, or -1 when out of memory. */
-int page_finish(struct evbuffer *page, const struct page_visitor *visitors, size_t count,
-                size_t total, time_t now);
+/* Adds how long the chains last still, the visitors, the most recent first, and the end of the
+ * page. `total` is how many there have been, shown or not. Returns 0, or -1 when out of memory. */
+int page_finish(struct evbuffer *page, const struct ucprov_chains *chains,
+                const struct page_visitor *visitors, size_t count, size_t total, time_t now);
 
 #endif

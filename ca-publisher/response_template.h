@@ -3,13 +3,16 @@
  * Nothing public says what is inside the response, so it is a template: ours, or one learned from a
  * genuine response. A template is the octets of a response with placeholders:
  *
- *   {{pkcs7}}                           base64 of a PKCS#7 with all certificates of all chains;
- * inside a chains section: of that chain
- *   {{pkcs7 64}}, {{pkcs7 64 crlf}}, {{pkcs7 64 &#xD;lf}}   the same in lines of 64 characters
- *   {{#chains}} ... {{/chains}}         repeated for each chain
- *   {{#certificates}} ... {{/certificates}}   repeated for each certificate (in a chains section:
- * of that chain)
- *   {{certificate}}                     base64 of that certificate, DER; line lengths as above
+ *   {{pkcs7}}                   base64 of a PKCS#7 with the certificates of all chains; in a
+ *                               chains section: of that chain
+ *   {{pkcs7 64}}                the same in lines of 64 characters, with a line feed between
+ *   {{pkcs7 64 crlf}}           with that between them: any of cr, lf, tab, sp and character
+ *                               references, which stay as they are ("&#xD;lf")
+ *   {{#chains}} ... {{/chains}} repeated for each chain
+ *   {{#certificates}} ... {{/certificates}}
+ *                               repeated for each certificate; in a chains section: of that chain
+ *   {{certificate}}             base64 of that certificate, DER; line lengths as above
+ *   {{braces}}                  two opening braces, where the response itself has them
  */
 #ifndef RESPONSE_TEMPLATE_H
 #define RESPONSE_TEMPLATE_H

@@ -343,7 +343,7 @@ read_connections(struct site_reader *reader, const config_setting_t *setting, vo
 void
 read_limit(struct site_reader *reader, const config_setting_t *setting, void *field)
 {
-    read_number(reader, setting, 0, 1000000000, field);
+    read_number(reader, setting, 0, 1000000, field);
 }
 
 void

@@ -1,0 +1,20 @@
+/* The admin listener: metrics, for those who may see them. It runs in the main thread. */
+#ifndef ADMIN_H
+#define ADMIN_H
+
+#include <event2/event.h>
+
+#include "listener.h"
+#include "metrics.h"
+
+struct admin;
+
+/* Fills in what the metrics are at this moment; `sum` comes as zeros. */
+typedef void admin_collect(void *context, struct metrics *sum, struct metrics_state *state);
+
+/* Serves on the sockets, which become its own. NULL: out of memory. */
+struct admin *admin_new(struct event_base *base, struct listening_sockets *sockets,
+                        admin_collect *collect, void *context);
+void admin_free(struct admin *admin); /* may be NULL */
+
+#endif

@@ -1,0 +1,24 @@
+/* The command line of ucprov-capubd. */
+#ifndef CAPUBD_ARGUMENTS_H
+#define CAPUBD_ARGUMENTS_H
+
+#include <stdbool.h>
+
+#define PROGRAM "ucprov-capubd"
+
+enum exit_status { /* as in the manual page */
+                   EXIT_FINE = 0,
+                   EXIT_FINDING = 1, /* what is configured cannot be served */
+                   EXIT_TROUBLE = 2, /* wrong usage, or could not run */
+};
+
+struct capubd_arguments {
+    const char *site_file; /* absolute */
+    bool check;            /* -n */
+    bool foreground;       /* -d */
+};
+
+/* Returns -1 to go on, or the status to exit with. */
+int capubd_arguments_read(int argc, char **argv, struct capubd_arguments *arguments);
+
+#endif

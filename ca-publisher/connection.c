@@ -1,0 +1,428 @@
+#include "connection.h"
+
+#include <arpa/inet.h>
+#include <assert.h>
+#include <event2/bufferevent_ssl.h>
+#include <openssl/err.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "worker.h"
+
+#define FAILURES_LOGGED 20 /* a second and worker; the rest is only counted */
+
+/* Connections by descriptor: evhttp's own structures have no room for a pointer of ours. An entry
+ * belongs to the thread whose descriptor it is. */
+static _Atomic(struct connection *) *by_descriptor;
+static size_t descriptor_count;
+
+int
+connection_table_init(size_t descriptors)
+{
+    by_descriptor = calloc(descriptors, sizeof *by_descriptor);
+    descriptor_count = by_descriptor != NULL ? descriptors : 0;
+    return by_descriptor != NULL ? 0 : -1;
+}
+
+uint64_t
+monotonic_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC_COARSE, &now); /* a tick is exact enough */
+    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+/* Logs a failure, unless there have been many. */
+static bool
+may_log(struct worker *worker)
+{
+    return worker->failures_logged++ < FAILURES_LOGGED;
+}
+
+static const struct ucprov_ca_limits *
+limits_of(const struct worker *worker)
+{
+    return &worker->publication->site->ca.limits;
+}
+
+const char *
+connection_protocol(const struct connection *connection)
+{
+    if (connection->ssl == NULL) {
+        return "HTTP";
+    }
+    switch (SSL_version(connection->ssl)) {
+    case TLS1_VERSION:
+        return "TLS 1.0";
+    case TLS1_1_VERSION:
+        return "TLS 1.1";
+    case TLS1_2_VERSION:
+        return "TLS 1.2";
+    default:
+        return "TLS 1.3";
+    }
+}
+
+/* TLS */
+
+static int
+on_client_hello(SSL *ssl, int *alert, void *context)
+{
+    (void)alert;
+    (void)context;
+    struct connection *connection = SSL_get_app_data(ssl);
+    if (connection != NULL) {
+        client_hello_read(connection->hello, ssl);
+    }
+    return SSL_CLIENT_HELLO_SUCCESS;
+}
+
+static void
+on_handshake_done(struct connection *connection)
+{
+    struct connections *connections = &connection->worker->connections;
+    int version = SSL_version(connection->ssl);
+    if (version >= TLS1_VERSION && version <= TLS1_3_VERSION) {
+        metrics_add(&connection->worker->metrics.handshakes[version - TLS1_VERSION], 1);
+    }
+    connection->handshaking = false;
+    connection->since = monotonic_ms();
+    TAILQ_REMOVE(&connections->handshaking, connection, next);
+    TAILQ_INSERT_TAIL(&connections->waiting, connection, next);
+}
+
+static void
+on_progress(const SSL *ssl, int where, int result)
+{
+    (void)result;
+    if ((where & SSL_CB_HANDSHAKE_DONE) == 0) {
+        return;
+    }
+    struct connection *connection = SSL_get_app_data(ssl);
+    if (connection != NULL && connection->handshaking) {
+        on_handshake_done(connection);
+    }
+}
+
+void
+connection_prepare_context(SSL_CTX *context)
+{
+    SSL_CTX_set_client_hello_cb(context, on_client_hello, NULL);
+    SSL_CTX_set_info_callback(context, on_progress);
+}
+
+static enum failure
+failure_of(unsigned long error)
+{
+    switch (ERR_GET_REASON(error)) {
+    case SSL_R_UNSUPPORTED_PROTOCOL:
+    case SSL_R_VERSION_TOO_LOW:
+    case SSL_R_WRONG_VERSION_NUMBER:
+        return FAILURE_TLS_VERSION;
+    case SSL_R_NO_SHARED_CIPHER:
+        return FAILURE_TLS_CIPHER;
+    case SSL_R_UNEXPECTED_EOF_WHILE_READING:
+        return FAILURE_TLS_CLOSED;
+    default: /* alerts are 1000 and their number (ssl.h) */
+        return error == 0                                      ? FAILURE_TLS_CLOSED
+               : ERR_GET_REASON(error) >= SSL_AD_REASON_OFFSET ? FAILURE_TLS_ALERT
+                                                               : FAILURE_TLS_OTHER;
+    }
+}
+
+static void
+log_failed_handshake(struct connection *connection, unsigned long error)
+{
+    char address[INET_ADDRSTRLEN], offer[CLIENT_HELLO_TEXT_SIZE];
+    const char *reason = error != 0 ? ERR_reason_error_string(error) : "the client left";
+    if (!may_log(connection->worker)) {
+        return;
+    }
+    inet_ntop(AF_INET, &connection->address, address, sizeof address);
+    log_buffer_add(&connection->worker->log, LOG_NOTICE,
+                   "%s: TLS handshake failed on %s: %s; the client offers %s", address,
+                   listener_kind_name(connection->kind), reason != NULL ? reason : "unknown error",
+                   connection->hello->seen
+                       ? client_hello_text(offer, connection->hello, connection->ssl)
+                       : "nothing that is TLS");
+}
+
+static void
+note_failed_handshake(struct connection *connection)
+{
+    unsigned long error = bufferevent_get_openssl_error(connection->bufferevent);
+    if (error == 0 && !connection->hello->seen) {
+        return; /* somebody who only looked whether the port is open */
+    }
+    metrics_add(&connection->worker->metrics.failures[failure_of(error)], 1);
+    log_failed_handshake(connection, error);
+}
+
+/* Beginning and end */
+
+static struct connection_queue *
+queue_of(struct connection *connection)
+{
+    struct connections *connections = &connection->worker->connections;
+    return connection->http == NULL  ? &connections->arriving
+           : connection->handshaking ? &connections->handshaking
+                                     : &connections->waiting;
+}
+
+/* evhttp is about to free the connection, whoever asked for it. */
+static void
+on_close(struct evhttp_connection *http, void *context)
+{
+    (void)http;
+    struct connection *connection = context;
+    struct worker *worker = connection->worker;
+    int descriptor = bufferevent_getfd(connection->bufferevent);
+    if (connection->handshaking && connection->counted) {
+        note_failed_handshake(connection);
+    }
+    if (connection->ssl != NULL) {
+        SSL_set_app_data(connection->ssl, NULL); /* it may outlive us */
+    }
+    if (descriptor >= 0 && (size_t)descriptor < descriptor_count) {
+        atomic_store_explicit(&by_descriptor[descriptor], NULL, memory_order_relaxed);
+    }
+    TAILQ_REMOVE(queue_of(connection), connection, next);
+    if (connection->counted) {
+        address_table_disconnect(worker->shared->addresses, connection->address);
+    }
+    atomic_fetch_sub_explicit(&worker->shared->connections, 1, memory_order_relaxed);
+    metrics_add(&worker->metrics.open, (uint64_t)-1);
+    free(connection);
+}
+
+static void
+close_for(struct connection *connection, enum failure failure)
+{
+    metrics_add(&connection->worker->metrics.failures[failure], 1);
+    evhttp_connection_free(connection->http); /* and on_close() */
+}
+
+/* The connection that has waited longest makes room for a new one. */
+static void
+make_room(struct worker *worker)
+{
+    struct connection *oldest = TAILQ_FIRST(&worker->connections.waiting);
+    struct connection *shaking = TAILQ_FIRST(&worker->connections.handshaking);
+    if (oldest == NULL || (shaking != NULL && shaking->since < oldest->since)) {
+        oldest = shaking;
+    }
+    if (oldest != NULL) {
+        close_for(oldest, FAILURE_CONNECTIONS);
+    }
+}
+
+/* Says once in a while that an address has too many; a flood must not fill the log. */
+static void
+log_refused(struct worker *worker, struct in_addr address)
+{
+    char text[INET_ADDRSTRLEN];
+    if (may_log(worker)) {
+        inet_ntop(AF_INET, &address, text, sizeof text);
+        log_buffer_add(&worker->log, LOG_NOTICE,
+                       "%s: has %u connections: no more (ca.max_connections_per_address)", text,
+                       limits_of(worker)->max_connections_per_address);
+    }
+}
+
+/* evhttp has put the socket into the bufferevent, and itself into its callbacks' argument. False:
+ * the connection is gone already, for want of memory. */
+static bool
+find_http(struct connection *connection)
+{
+    struct sockaddr_in peer;
+    socklen_t length = sizeof peer;
+    void *argument = NULL;
+    bufferevent_getcb(connection->bufferevent, NULL, NULL, NULL, &argument);
+    int descriptor = bufferevent_getfd(connection->bufferevent);
+    connection->http = argument;
+    if (argument == NULL || descriptor < 0 || (size_t)descriptor >= descriptor_count) {
+        return false;
+    }
+    assert(evhttp_connection_get_bufferevent(connection->http) == connection->bufferevent);
+    if (getpeername(descriptor, (struct sockaddr *)&peer, &length) == 0) {
+        connection->address = peer.sin_addr;
+        connection->port = ntohs(peer.sin_port);
+    }
+    atomic_store_explicit(&by_descriptor[descriptor], connection, memory_order_relaxed);
+    return true;
+}
+
+static void
+adopt(struct worker *worker, struct connection *connection)
+{
+    struct connections *connections = &worker->connections;
+    TAILQ_REMOVE(&connections->arriving, connection, next);
+    if (!find_http(connection)) {
+        if (connection->http != NULL) {
+            evhttp_connection_free(connection->http);
+        }
+        bufferevent_decref(connection->bufferevent);
+        free(connection);
+        return;
+    }
+    bufferevent_decref(connection->bufferevent); /* evhttp has its own reference */
+    connection->since = monotonic_ms();
+    connection->counted =
+        address_table_connect(worker->shared->addresses, connection->address,
+                              limits_of(worker)->max_connections_per_address, connection->since);
+    evhttp_connection_set_closecb(connection->http, on_close, connection);
+    TAILQ_INSERT_TAIL(queue_of(connection), connection, next);
+    metrics_add(&worker->metrics.connections, 1);
+    metrics_add(&worker->metrics.open, 1);
+    uint32_t open =
+        atomic_fetch_add_explicit(&worker->shared->connections, 1, memory_order_relaxed);
+    if (!connection->counted) {
+        log_refused(worker, connection->address);
+        close_for(connection, FAILURE_PER_ADDRESS);
+    } else if (open >= limits_of(worker)->max_connections) {
+        make_room(worker);
+    }
+}
+
+static void
+on_arrival(evutil_socket_t descriptor, short events, void *context)
+{
+    (void)descriptor;
+    (void)events;
+    struct worker *worker = context;
+    struct connection *connection;
+    while ((connection = TAILQ_FIRST(&worker->connections.arriving)) != NULL) {
+        adopt(worker, connection);
+    }
+}
+
+static struct connection *
+connection_new(struct endpoint *endpoint, SSL_CTX *context)
+{
+    struct connection *connection =
+        calloc(1, sizeof *connection + (context != NULL ? sizeof *connection->hello : 0));
+    if (connection == NULL) {
+        return NULL;
+    }
+    connection->worker = endpoint->worker;
+    connection->kind = endpoint->kind;
+    if (context != NULL) {
+        connection->hello = (struct client_hello *)(connection + 1);
+        connection->handshaking = true;
+        connection->ssl = SSL_new(context);
+        if (connection->ssl == NULL) {
+            free(connection);
+            return NULL;
+        }
+        SSL_set_app_data(connection->ssl, connection);
+    }
+    return connection;
+}
+
+/* Without memory evhttp makes a bufferevent of its own, which connection_of() does not know. */
+struct bufferevent *
+connection_accept(struct event_base *base, void *context)
+{
+    struct endpoint *endpoint = context;
+    struct worker *worker = endpoint->worker;
+    struct connection *connection =
+        connection_new(endpoint, worker->publication->contexts[endpoint->kind]);
+    if (connection == NULL) {
+        return NULL;
+    }
+    connection->bufferevent =
+        connection->ssl != NULL
+            ? bufferevent_openssl_socket_new(base, -1, connection->ssl, BUFFEREVENT_SSL_ACCEPTING,
+                                             BEV_OPT_CLOSE_ON_FREE)
+            : bufferevent_socket_new(base, -1, BEV_OPT_CLOSE_ON_FREE);
+    if (connection->bufferevent == NULL) {
+        SSL_free(connection->ssl);
+        free(connection);
+        return NULL;
+    }
+    bufferevent_incref(connection->bufferevent); /* until adopt() */
+    TAILQ_INSERT_TAIL(&worker->connections.arriving, connection, next);
+    event_active(worker->connections.arrival, EV_TIMEOUT, 0);
+    return connection->bufferevent;
+}
+
+struct connection *
+connection_of(struct evhttp_request *request)
+{
+    struct evhttp_connection *http = evhttp_request_get_connection(request);
+    int descriptor = bufferevent_getfd(evhttp_connection_get_bufferevent(http));
+    return descriptor >= 0 && (size_t)descriptor < descriptor_count
+               ? atomic_load_explicit(&by_descriptor[descriptor], memory_order_relaxed)
+               : NULL;
+}
+
+void
+connection_touch(struct connection *connection, uint64_t now)
+{
+    struct connection_queue *queue = &connection->worker->connections.waiting;
+    connection->since = now;
+    if (TAILQ_NEXT(connection, next) != NULL) {
+        TAILQ_REMOVE(queue, connection, next);
+        TAILQ_INSERT_TAIL(queue, connection, next);
+    }
+}
+
+static void
+expire(struct connection_queue *queue, uint64_t now, uint32_t seconds, enum failure failure)
+{
+    struct connection *connection;
+    while ((connection = TAILQ_FIRST(queue)) != NULL &&
+           now - connection->since >= (uint64_t)seconds * 1000) {
+        close_for(connection, failure);
+    }
+}
+
+void
+connections_expire(struct connections *connections, uint64_t now)
+{
+    struct worker *worker = event_get_callback_arg(connections->arrival);
+    const struct ucprov_ca_limits *limits = limits_of(worker);
+    expire(&connections->handshaking, now, limits->handshake_timeout, FAILURE_HANDSHAKE_TIMEOUT);
+    expire(&connections->waiting, now, limits->request_timeout, FAILURE_REQUEST_TIMEOUT);
+}
+
+bool
+connections_none(const struct connections *connections)
+{
+    return TAILQ_EMPTY(&connections->arriving) && TAILQ_EMPTY(&connections->handshaking) &&
+           TAILQ_EMPTY(&connections->waiting);
+}
+
+int
+connections_init(struct connections *connections, struct worker *worker)
+{
+    TAILQ_INIT(&connections->arriving);
+    TAILQ_INIT(&connections->handshaking);
+    TAILQ_INIT(&connections->waiting);
+    connections->arrival = event_new(worker->base, -1, 0, on_arrival, worker);
+    return connections->arrival != NULL ? 0 : -1;
+}
+
+static void
+close_all(struct connection_queue *queue)
+{
+    struct connection *connection;
+    while ((connection = TAILQ_FIRST(queue)) != NULL) {
+        evhttp_connection_free(connection->http);
+    }
+}
+
+void
+connections_free(struct connections *connections)
+{
+    if (connections->arrival == NULL) {
+        return;
+    }
+    on_arrival(-1, 0, event_get_callback_arg(connections->arrival));
+    close_all(&connections->handshaking);
+    close_all(&connections->waiting);
+    event_free(connections->arrival);
+    connections->arrival = NULL;
+}

@@ -1,0 +1,81 @@
+/* Connections, and the limits that evhttp does not know: how many there are, in all and of an
+ * address, and how long a handshake and a whole request may take. evhttp's own timeouts begin anew
+ * with every octet.
+ *
+ * evhttp tells nobody of a connection before its first request is complete, so the hook is the
+ * bufferevent that it asks for (evhttp_set_bevcb): a connection is made with it, and adopted as
+ * soon as evhttp has put its socket in, before anything is read from it.
+ */
+#ifndef CONNECTION_H
+#define CONNECTION_H
+
+#include <event2/bufferevent.h>
+#include <event2/event.h>
+#include <event2/http.h>
+#include <netinet/in.h>
+#include <openssl/ssl.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/queue.h>
+
+#include "client_hello.h"
+#include "listener.h"
+
+struct worker;
+struct endpoint;
+
+struct connection {
+    struct worker *worker;
+    enum listener_kind kind;
+    struct bufferevent *bufferevent;
+    struct evhttp_connection *http; /* NULL: not adopted yet */
+    struct in_addr address;
+    in_port_t port;
+    SSL *ssl; /* borrowed from the bufferevent; NULL: without TLS */
+    bool handshaking;
+    bool counted;   /* among its address's connections */
+    uint64_t since; /* milliseconds: accepted, or the last request answered */
+    TAILQ_ENTRY(connection) next;
+    struct client_hello *hello; /* with TLS, behind this structure */
+};
+
+TAILQ_HEAD(connection_queue, connection);
+
+/* A worker's connections. A queue's first one has waited longest. */
+struct connections {
+    struct connection_queue arriving;    /* not adopted yet */
+    struct connection_queue handshaking; /* TLS, not done yet */
+    struct connection_queue waiting;     /* for a request, or its answer to be taken */
+    struct event *arrival;               /* adopts */
+};
+
+/* Returns 0, or -1 when out of memory. */
+int connections_init(struct connections *connections, struct worker *worker);
+void connections_free(struct connections *connections); /* closes all */
+
+/* For evhttp_set_bevcb(); `endpoint` is a struct endpoint. */
+struct bufferevent *connection_accept(struct event_base *base, void *endpoint);
+
+/* The connection that a request came on; NULL: connection_accept() had no memory for it. */
+struct connection *connection_of(struct evhttp_request *request);
+
+/* A request is being answered: its connection's time begins anew. */
+void connection_touch(struct connection *connection, uint64_t now);
+
+/* Closes those that have had their time; once a second. */
+void connections_expire(struct connections *connections, uint64_t now);
+bool connections_none(const struct connections *connections);
+
+/* "HTTP", "TLS 1.0": what it speaks. Static. */
+const char *connection_protocol(const struct connection *connection);
+
+/* The SSL_CTX's callbacks that connections need: set on every one that serves them. */
+void connection_prepare_context(SSL_CTX *context);
+
+/* How many descriptors there may be; before any connection. Returns 0, or -1. */
+int connection_table_init(size_t descriptors);
+
+/* Milliseconds of a clock that is not set. */
+uint64_t monotonic_ms(void);
+
+#endif

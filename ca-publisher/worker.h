@@ -1,0 +1,68 @@
+/* A worker: a thread that serves connections, from accepting them to their end.
+ *
+ * It has an event loop and listening sockets of its own, and one evhttp for each kind of listener.
+ * What it serves is handed to it, and exchanged while it runs.
+ */
+#ifndef WORKER_H
+#define WORKER_H
+
+#include <event2/event.h>
+#include <event2/http.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+
+#include "connection.h"
+#include "listener.h"
+#include "log.h"
+#include "metrics.h"
+#include "publication.h"
+#include "shared.h"
+#include "soap_request.h"
+
+struct worker;
+
+/* A kind of listener, as one worker serves it. */
+struct endpoint {
+    struct worker *worker;
+    enum listener_kind kind;
+    struct evhttp *http;
+};
+
+struct worker {
+    pthread_t thread;
+    bool running;
+    struct shared *shared;
+    struct event_base *base;
+    struct endpoint endpoints[LISTENER_KINDS]; /* http NULL: no such listener */
+    struct event *wake;                        /* when another thread has a word for it */
+    struct event *tick;                        /* every second */
+    int wake_descriptor;
+    _Atomic(struct publication *) next; /* a publication to take on; NULL: none */
+    _Atomic int order;                  /* enum worker_order */
+    bool accepting;
+    bool stopping;
+
+    struct publication *publication; /* held */
+    struct connections connections;
+    struct soap_parser *parser;
+    struct metrics metrics;
+    struct log_buffer log;
+    unsigned failures_logged; /* in this second */
+};
+
+/* Makes a worker and starts its thread, which does not accept anything until worker_begin(). The
+ * sockets become its own. Returns 0, or -1 with a problem. */
+int worker_start(struct worker *worker, struct shared *shared, struct listening_sockets *sockets,
+                 struct publication *publication, struct ucprov_problem *problem);
+
+/* For another thread: begin to accept; serve this publication from now on; stop accepting, let
+ * connections end within a grace period, and end. */
+void worker_begin(struct worker *worker);
+void worker_publish(struct worker *worker, struct publication *publication);
+void worker_stop(struct worker *worker);
+
+/* Waits for its thread, and frees what it had. */
+void worker_join(struct worker *worker);
+
+#endif
