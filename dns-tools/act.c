@@ -1,6 +1,7 @@
 #include "act.h"
 
 #include <assert.h>
+#include <signal.h>
 #include <stdio.h>
 
 #include "commands.h"
@@ -25,7 +26,7 @@ run(const struct zones *zones, const struct act_arguments *arguments, struct tsi
             return failed;
         }
     }
-    int status = server_open(&server, name, arguments->tsig_file != NULL ? key : NULL, &problem);
+    int status = server_resolve(&server, name, arguments->tsig_file != NULL ? key : NULL, &problem);
     if (status != STATUS_FINE) {
         act_complain(&problem);
     } else if (arguments->check != NULL) {
@@ -33,7 +34,6 @@ run(const struct zones *zones, const struct act_arguments *arguments, struct tsi
     } else {
         status = update_run(zones, &server, arguments);
     }
-    server_close(&server);
     if (fflush(stdout) != 0) {
         perror("ucprov-zone: standard output");
         status = STATUS_FAILED;
@@ -46,6 +46,7 @@ act_run(const struct zones *zones, const struct act_arguments *arguments)
 {
     struct tsig_key key;
 
+    signal(SIGPIPE, SIG_IGN); /* a closed connection is an error of its own, not the end of us */
     assert((arguments->check != NULL) != (arguments->update != NULL));
     int status = run(zones, arguments, &key);
     tsig_key_clear(&key);

@@ -59,8 +59,13 @@ read_file(struct text *text, const char *file)
     text->octets = error == 0 ? malloc(size + 1) : NULL;
     while (text->octets != NULL && text->length < size) {
         ssize_t count = read(descriptor, text->octets + text->length, size - text->length);
-        if (count <= 0 && errno != EINTR) {
+        if (count == 0) { /* it has become shorter */
             break;
+        }
+        if (count < 0 && errno != EINTR) {
+            error = errno;
+            free(text->octets);
+            text->octets = NULL;
         }
         text->length += count > 0 ? (size_t)count : 0;
     }

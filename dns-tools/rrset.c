@@ -202,13 +202,13 @@ rrset_record_text(const ldns_rr *record)
     return text;
 }
 
-/* Takes the trailing dot off a name that is not the root. */
+/* Takes the trailing dot off a name, or a value that ends in one, unless it is the root. */
 static char *
 without_dot(char *text)
 {
     size_t length = text != NULL ? strlen(text) : 0;
 
-    if (length > 1 && text[length - 1] == '.') {
+    if (length > 1 && text[length - 1] == '.' && text[length - 2] != ' ') {
         text[length - 1] = '\0';
     }
     return text;

@@ -27,7 +27,8 @@ serial_next(uint32_t previous, time_t modified)
 {
     uint32_t next = previous + 1;
     uint32_t first = serial_first(modified);
-    if (is_greater(first, next)) {
+    /* Greater than both: 2^31 ahead of the previous one is not ahead for a secondary. */
+    if (is_greater(first, next) && is_greater(first, previous)) {
         next = first;
     }
     return next == 0 ? 1 : next;
@@ -38,7 +39,8 @@ serial_read(const char *text, uint32_t *serial)
 {
     for (const char *line = text; line != NULL; line = strchr(line, '\n')) {
         line += *line == '\n';
-        if (sscanf(line, "@ %*u IN SOA %*s %*s %u", serial) == 1) {
+        /* sscanf() would look for the end of the text, each time. */
+        if (*line == '@' && sscanf(line, "@ %*u IN SOA %*s %*s %u", serial) == 1) {
             return true;
         }
     }

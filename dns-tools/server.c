@@ -1,13 +1,10 @@
 #include "server.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <netdb.h>
-#include <netinet/in.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -17,30 +14,8 @@
 #define UDP_TIMEOUT_MS 2500 /* of each try */
 #define TCP_TIMEOUT_MS 10000
 #define UDP_MAX        512 /* RFC 1035 section 4.2.1; no EDNS, TCP instead */
-#define TCP_MAX        65535
-#define HEADER_LENGTH  12
-#define PREFIX_LENGTH  2 /* RFC 1035 section 4.2.2 */
+#define PREFIX_LENGTH  2   /* RFC 1035 section 4.2.2 */
 #define DEFAULT_PORT   "53"
-
-/* A request on its way. For TCP its length goes before it, in the same segment (RFC 7766 section
- * 8). */
-struct request {
-    uint8_t *buffer; /* the length, then the message */
-    uint8_t *octets; /* the message */
-    size_t length;
-    struct tsig_mac mac; /* of a signed one */
-};
-
-static int
-open_udp(struct server *server, struct problem *problem)
-{
-    server->udp = socket(server->address.ss_family, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    if (server->udp < 0 || connect(server->udp, (const struct sockaddr *)&server->address,
-                                   server->address_length) != 0) {
-        return problem_set(problem, STATUS_FAILED, "%s: %s", server->name, strerror(errno));
-    }
-    return STATUS_FINE;
-}
 
 static int
 resolve(struct server *server, const char *host, const char *port, struct problem *problem)
@@ -68,14 +43,14 @@ is_port(const char *text)
 }
 
 int
-server_open(struct server *server, const char *text, const struct tsig_key *key,
-            struct problem *problem)
+server_resolve(struct server *server, const char *text, const struct tsig_key *key,
+               struct problem *problem)
 {
     char host[SERVER_NAME_SIZE];
     size_t length = strcspn(text, "#");
     const char *port = text[length] == '#' ? text + length + 1 : DEFAULT_PORT;
 
-    *server = (struct server){.udp = -1, .key = key};
+    *server = (struct server){.key = key};
     if (length == 0 || strlen(text) >= sizeof(server->name)) {
         return problem_set(problem, STATUS_FAILED,
                            "\"%.64s\" is no server: an address or a name, and #PORT, is expected",
@@ -87,23 +62,7 @@ server_open(struct server *server, const char *text, const struct tsig_key *key,
     memcpy(server->name, text, strlen(text) + 1);
     memcpy(host, text, length);
     host[length] = '\0';
-    server->answer = malloc(TCP_MAX);
-    if (server->answer == NULL) {
-        return problem_memory(problem);
-    }
-    int status = resolve(server, host, port, problem);
-    return status == STATUS_FINE ? open_udp(server, problem) : status;
-}
-
-void
-server_close(struct server *server)
-{
-    if (server->udp >= 0) {
-        close(server->udp);
-    }
-    free(server->answer);
-    server->udp = -1;
-    server->answer = NULL;
+    return resolve(server, host, port, problem);
 }
 
 static int64_t
@@ -115,30 +74,135 @@ now_ms(void)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/* Waits for a socket. False with errno set: not ready at the deadline. */
+/* Gives the next call on a blocking socket the time that is left: SO_RCVTIMEO or SO_SNDTIMEO. False
+ * with errno set: there is none. */
 static bool
-wait_for(int descriptor, short events, int64_t deadline)
+limit(int descriptor, int option, int64_t deadline)
 {
-    struct pollfd poller = {.fd = descriptor, .events = events};
+    int64_t left = deadline - now_ms();
+    const struct timeval time = {.tv_sec = left / 1000, .tv_usec = left % 1000 * 1000};
 
-    for (;;) {
-        int64_t left = deadline - now_ms();
-        int ready = left > 0 ? poll(&poller, 1, (int)left) : 0;
-
-        if (ready > 0) {
-            return true;
-        }
-        if (ready == 0 || errno != EINTR) {
-            errno = ready == 0 ? ETIMEDOUT : errno;
-            return false;
-        }
+    if (left <= 0) {
+        errno = ETIMEDOUT;
+        return false;
     }
+    return setsockopt(descriptor, SOL_SOCKET, option, &time, sizeof(time)) == 0;
 }
 
+/* An answer to this request, by ID and flag; anything else is a stray. */
 static bool
-try_again(void)
+belongs(const uint8_t *octets, size_t length, const ldns_buffer *request)
 {
-    return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR;
+    return length >= LDNS_HEADER_SIZE &&
+           LDNS_ID_WIRE(octets) == LDNS_ID_WIRE(ldns_buffer_begin(request)) &&
+           LDNS_QR_WIRE(octets) != 0;
+}
+
+/* Passes over strays. As exchange_udp(); ETIMEDOUT: it did not come. */
+static uint8_t *
+receive_udp(int descriptor, const ldns_buffer *request, size_t *length)
+{
+    int64_t deadline = now_ms() + UDP_TIMEOUT_MS;
+
+    while (limit(descriptor, SO_RCVTIMEO, deadline)) {
+        errno = EAGAIN; /* for an empty datagram, which sets none */
+        uint8_t *octets = ldns_udp_read_wire(descriptor, length, NULL, NULL);
+        if (octets == NULL && errno != EAGAIN && errno != EINTR) {
+            return NULL;
+        }
+        if (octets != NULL && belongs(octets, *length, request)) {
+            return octets;
+        }
+        free(octets);
+    }
+    return NULL;
+}
+
+/* The answer, which is the caller's; NULL with errno set. A socket, and so a port, for each
+ * exchange (RFC 5452 section 9.2). libldns leaves it unconnected: it would not notice a refusal,
+ * and anybody could answer. */
+static uint8_t *
+exchange_udp(const struct server *server, ldns_buffer *request, size_t *length)
+{
+    const struct timeval unused = {0};
+    const struct sockaddr_storage *to = &server->address;
+    uint8_t *octets = NULL;
+    int descriptor = ldns_udp_connect2(to, unused);
+
+    if (descriptor < 0) {
+        return NULL;
+    }
+    bool again = connect(descriptor, (const struct sockaddr *)to, server->address_length) == 0;
+    for (int tries = 0; tries < UDP_TRIES && again; tries++) {
+        bool sent = ldns_udp_send_query(request, descriptor, to, server->address_length) != 0;
+        octets = sent ? receive_udp(descriptor, request, length) : NULL;
+        again = octets == NULL && errno == ETIMEDOUT;
+    }
+    int error = errno;
+    close(descriptor);
+    errno = error;
+    return octets;
+}
+
+/* Not ldns_tcp_read_wire_timeout(), whose time begins anew with each octet that comes. */
+static bool
+receive_all(int descriptor, uint8_t *octets, size_t length, int64_t deadline)
+{
+    while (length > 0 && limit(descriptor, SO_RCVTIMEO, deadline)) {
+        ssize_t got = recv(descriptor, octets, length, 0);
+
+        if (got == 0) {
+            errno = ECONNRESET;
+        }
+        if (got == 0 || (got < 0 && errno != EINTR)) {
+            return false;
+        }
+        octets += got > 0 ? got : 0;
+        length -= got > 0 ? (size_t)got : 0;
+    }
+    return length == 0;
+}
+
+/* As exchange_udp(). */
+static uint8_t *
+receive_tcp(int descriptor, size_t *length, int64_t deadline)
+{
+    uint8_t prefix[PREFIX_LENGTH];
+
+    if (!receive_all(descriptor, prefix, sizeof(prefix), deadline)) {
+        return NULL;
+    }
+    *length = ldns_read_uint16(prefix);
+    uint8_t *octets = malloc(*length + 1); /* never 0 */
+    if (octets != NULL && !receive_all(descriptor, octets, *length, deadline)) {
+        free(octets);
+        return NULL;
+    }
+    return octets;
+}
+
+/* As exchange_udp(). */
+static uint8_t *
+exchange_tcp(const struct server *server, ldns_buffer *request, size_t *length)
+{
+    const struct timeval timeout = {.tv_sec = TCP_TIMEOUT_MS / 1000};
+    int64_t deadline = now_ms() + TCP_TIMEOUT_MS;
+    const struct sockaddr_storage *to = &server->address;
+    uint8_t *octets = NULL;
+    int descriptor = ldns_tcp_connect2(to, server->address_length, timeout);
+
+    if (descriptor < 0) {
+        return NULL;
+    }
+    errno = ETIMEDOUT; /* for a part of the request that was sent, which sets none */
+    if (limit(descriptor, SO_SNDTIMEO, deadline) &&
+        ldns_tcp_send_query(request, descriptor, to, server->address_length) != 0) {
+        octets = receive_tcp(descriptor, length, deadline);
+    }
+    int error = errno;
+    close(descriptor);
+    errno = error;
+    return octets;
 }
 
 /* An exchange failed with errno. */
@@ -152,6 +216,8 @@ no_answer(const struct server *server, const char *protocol, struct problem *pro
                            "it runs, and on which address and port",
                            server->name, protocol);
     case ETIMEDOUT:
+    case EAGAIN:      /* after SO_RCVTIMEO or SO_SNDTIMEO */
+    case EINPROGRESS: /* after ldns_tcp_connect2() */
         return problem_set(problem, STATUS_FAILED,
                            "%s: no answer in time (%s): look whether the address is right, and "
                            "whether a firewall lets DNS through",
@@ -162,206 +228,80 @@ no_answer(const struct server *server, const char *protocol, struct problem *pro
     }
 }
 
-/* An answer to this request, by ID and flag; anything else is a stray. */
-static bool
-belongs(const struct server *server, const struct request *request, size_t length)
-{
-    return length >= HEADER_LENGTH && memcmp(server->answer, request->octets, 2) == 0 &&
-           (server->answer[2] & 0x80) != 0;
-}
-
 static int
-exchange_udp(struct server *server, const struct request *request, size_t *length,
-             struct problem *problem)
+exchange(const struct server *server, ldns_buffer *request, bool tcp, uint8_t **octets,
+         size_t *length, struct problem *problem)
 {
-    for (int tries = 0; tries < UDP_TRIES; tries++) {
-        int64_t deadline = now_ms() + UDP_TIMEOUT_MS;
-
-        if (send(server->udp, request->octets, request->length, 0) < 0) {
+    if (!tcp && ldns_buffer_position(request) <= UDP_MAX) {
+        *octets = exchange_udp(server, request, length);
+        if (*octets == NULL) {
             return no_answer(server, "UDP", problem);
         }
-        while (wait_for(server->udp, POLLIN, deadline)) {
-            ssize_t got = recv(server->udp, server->answer, TCP_MAX, 0);
-
-            if (got < 0 && !try_again()) {
-                return no_answer(server, "UDP", problem);
-            }
-            *length = got > 0 ? (size_t)got : 0;
-            if (belongs(server, request, *length)) {
-                return STATUS_FINE;
-            }
+        if (LDNS_TC_WIRE(*octets) == 0) {
+            return STATUS_FINE;
         }
+        free(*octets);
     }
-    errno = ETIMEDOUT;
-    return no_answer(server, "UDP", problem);
-}
-
-static bool
-connect_tcp(const struct server *server, int descriptor, int64_t deadline)
-{
-    int error = 0;
-    socklen_t size = sizeof(error);
-
-    if (connect(descriptor, (const struct sockaddr *)&server->address, server->address_length) ==
-        0) {
-        return true;
+    *octets = exchange_tcp(server, request, length);
+    if (*octets == NULL) {
+        return no_answer(server, "TCP", problem);
     }
-    if (errno != EINPROGRESS || !wait_for(descriptor, POLLOUT, deadline) ||
-        getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &error, &size) != 0) {
-        return false;
-    }
-    errno = error;
-    return error == 0;
-}
-
-static bool
-send_all(int descriptor, const uint8_t *octets, size_t length, int64_t deadline)
-{
-    while (length > 0) {
-        ssize_t sent = send(descriptor, octets, length, MSG_NOSIGNAL);
-
-        if (sent < 0 && (!try_again() || !wait_for(descriptor, POLLOUT, deadline))) {
-            return false;
-        }
-        octets += sent > 0 ? sent : 0;
-        length -= sent > 0 ? (size_t)sent : 0;
-    }
-    return true;
-}
-
-static bool
-receive_all(int descriptor, uint8_t *octets, size_t length, int64_t deadline)
-{
-    while (length > 0) {
-        if (!wait_for(descriptor, POLLIN, deadline)) {
-            return false;
-        }
-        ssize_t got = recv(descriptor, octets, length, 0);
-        if (got == 0) {
-            errno = ECONNRESET;
-            return false;
-        }
-        if (got < 0 && !try_again()) {
-            return false;
-        }
-        octets += got > 0 ? got : 0;
-        length -= got > 0 ? (size_t)got : 0;
-    }
-    return true;
-}
-
-static bool
-transfer(struct server *server, int descriptor, const struct request *request, size_t *length)
-{
-    int64_t deadline = now_ms() + TCP_TIMEOUT_MS;
-    uint8_t prefix[PREFIX_LENGTH];
-
-    if (!connect_tcp(server, descriptor, deadline) ||
-        !send_all(descriptor, request->buffer, PREFIX_LENGTH + request->length, deadline) ||
-        !receive_all(descriptor, prefix, sizeof(prefix), deadline)) {
-        return false;
-    }
-    *length = (size_t)prefix[0] << 8 | prefix[1];
-    return receive_all(descriptor, server->answer, *length, deadline);
-}
-
-static int
-exchange_tcp(struct server *server, const struct request *request, size_t *length,
-             struct problem *problem)
-{
-    int descriptor =
-        socket(server->address.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    int status = STATUS_FINE;
-
-    if (descriptor < 0 || !transfer(server, descriptor, request, length)) {
-        status = no_answer(server, "TCP", problem);
-    } else if (!belongs(server, request, *length)) {
-        status = problem_set(problem, STATUS_FAILED, "%s: answers something else than was asked",
+    return belongs(*octets, *length, request)
+               ? STATUS_FINE
+               : problem_set(problem, STATUS_FAILED, "%s: answers something else than was asked",
                              server->name);
-    }
-    if (descriptor >= 0) {
-        close(descriptor);
-    }
-    return status;
 }
 
-/* The message in wire form, signed where there is a key. The caller frees request->buffer. */
+/* From wire form to a packet that is to be trusted; NULL unless 0 is returned. */
 static int
-build_request(const struct server *server, const ldns_pkt *packet, struct request *request,
-              struct problem *problem)
+read_answer(const struct server *server, const ldns_pkt *request, uint8_t *octets, size_t length,
+            ldns_pkt **answer, struct problem *problem)
 {
-    uint8_t *wire = NULL;
-    size_t length = 0;
+    ldns_status error = ldns_wire2pkt(answer, octets, length);
 
-    *request = (struct request){.buffer = NULL};
-    ldns_status error = ldns_pkt2wire(&wire, packet, &length);
-    if (error != LDNS_STATUS_OK) {
-        return problem_set(problem, STATUS_FAILED, "cannot make a message: %s",
-                           ldns_get_errorstr_by_id(error));
-    }
-    size_t size = length + TSIG_RECORD_MAX;
-    request->buffer = malloc(PREFIX_LENGTH + size);
-    if (request->buffer == NULL) {
-        free(wire);
-        return problem_memory(problem);
-    }
-    request->octets = request->buffer + PREFIX_LENGTH;
-    request->length = length;
-    memcpy(request->octets, wire, length);
-    free(wire);
-    int status = STATUS_FINE;
-    if (server->key != NULL) {
-        status =
-            tsig_sign(server->key, request->octets, &request->length, size, &request->mac, problem);
-    }
-    request->buffer[0] = (uint8_t)(request->length >> 8);
-    request->buffer[1] = (uint8_t)request->length;
-    return status;
-}
-
-static int
-exchange(struct server *server, const struct request *request, bool tcp, size_t *length,
-         struct problem *problem)
-{
-    if (request->length > TCP_MAX) {
-        return problem_set(problem, STATUS_FAILED, "a message has more than 65535 octets");
-    }
-    if (!tcp && request->length <= UDP_MAX) {
-        int status = exchange_udp(server, request, length, problem);
-        if (status != STATUS_FINE || (server->answer[2] & 0x02) == 0) { /* not cut (TC) */
-            return status;
-        }
-    }
-    return exchange_tcp(server, request, length, problem);
-}
-
-static int
-send_packet(struct server *server, const ldns_pkt *packet, bool tcp, ldns_pkt **answer,
-            struct problem *problem)
-{
-    struct request request;
-    size_t length = 0;
-
-    *answer = NULL;
-    int status = build_request(server, packet, &request, problem);
-    if (status == STATUS_FINE) {
-        status = exchange(server, &request, tcp, &length, problem);
-    }
-    if (status == STATUS_FINE && server->key != NULL) {
-        status =
-            tsig_verify(server->key, server->name, server->answer, length, &request.mac, problem);
-    }
-    free(request.buffer);
-    if (status != STATUS_FINE) {
-        return status;
-    }
-    ldns_status error = ldns_wire2pkt(answer, server->answer, length);
     if (error != LDNS_STATUS_OK) {
         *answer = NULL;
         return problem_set(problem, STATUS_FINDING, "%s: its answer is malformed: %s", server->name,
                            ldns_get_errorstr_by_id(error));
     }
-    return STATUS_FINE;
+    int status = STATUS_FINE;
+    if (server->key != NULL) {
+        status = tsig_verify(server->key, server->name, *answer, octets, length,
+                             ldns_pkt_tsig(request), problem);
+    }
+    if (status != STATUS_FINE) {
+        ldns_pkt_free(*answer);
+        *answer = NULL;
+    }
+    return status;
+}
+
+/* Sends a packet of TSIG_MESSAGE_MAX octets at most, signed where there is a key. */
+static int
+send_packet(const struct server *server, ldns_pkt *packet, bool tcp, ldns_pkt **answer,
+            struct problem *problem)
+{
+    ldns_buffer *request = ldns_buffer_new(LDNS_MIN_BUFLEN);
+    uint8_t *octets = NULL;
+    size_t length = 0;
+
+    *answer = NULL;
+    if (request == NULL) {
+        return problem_memory(problem);
+    }
+    int status = server->key != NULL ? tsig_sign(server->key, packet, problem) : STATUS_FINE;
+    if (status == STATUS_FINE && ldns_pkt2buffer_wire(request, packet) != LDNS_STATUS_OK) {
+        status = problem_memory(problem);
+    }
+    if (status == STATUS_FINE) {
+        status = exchange(server, request, tcp, &octets, &length, problem);
+    }
+    if (status == STATUS_FINE) {
+        status = read_answer(server, packet, octets, length, answer, problem);
+    }
+    free(octets);
+    ldns_buffer_free(request);
+    return status;
 }
 
 /* The answer repeats the question. Errors may leave it out. */
@@ -379,7 +319,7 @@ repeats(const ldns_pkt *answer, const ldns_rdf *name, ldns_rr_type type)
 }
 
 int
-server_query(struct server *server, const ldns_rdf *name, ldns_rr_type type, bool recursion,
+server_query(const struct server *server, const ldns_rdf *name, ldns_rr_type type, bool recursion,
              ldns_pkt **answer, struct problem *problem)
 {
     ldns_rdf *owner = ldns_rdf_clone(name);
@@ -405,7 +345,7 @@ server_query(struct server *server, const ldns_rdf *name, ldns_rr_type type, boo
 }
 
 int
-server_update(struct server *server, const ldns_pkt *update, ldns_pkt **answer,
+server_update(const struct server *server, ldns_pkt *update, ldns_pkt **answer,
               struct problem *problem)
 {
     return send_packet(server, update, true, answer, problem);

@@ -1,196 +1,36 @@
 #include "tsig.h"
 
-#include <ctype.h>
-#include <openssl/crypto.h>
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
 #include <stdbool.h>
 #include <stdlib.h>
-#include <string.h>
 #include <time.h>
 
-#include <ucprov/wire.h>
-
-#define TYPE_TSIG      250
-#define CLASS_ANY      255
-#define FUDGE          300 /* seconds, RFC 8945 section 10 */
-#define HEADER_LENGTH  12
-#define ARCOUNT_OFFSET 10
+#define FUDGE 300 /* seconds, RFC 8945 section 10 */
 
 /* Error codes of RFC 8945 section 3. */
 enum { BADSIG = 16, BADKEY = 17, BADTIME = 18, BADTRUNC = 22 };
 
-/* The fields of a TSIG record. The pointers are borrowed. */
-struct tsig_record {
-    struct ucprov_name key;
-    struct ucprov_name algorithm;
-    uint64_t time; /* seconds since 1970, 48 bits */
-    uint16_t fudge;
-    uint16_t mac_length;
-    const uint8_t *mac;
-    uint16_t original_id;
-    uint16_t error;
-    uint16_t other_length;
-    const uint8_t *other;
+/* The fields of a TSIG record, RFC 8945 section 4.2. */
+enum {
+    FIELD_ALGORITHM,
+    FIELD_TIME,
+    FIELD_FUDGE,
+    FIELD_MAC,
+    FIELD_ORIGINAL_ID,
+    FIELD_ERROR,
+    FIELD_OTHER,
+    FIELD_COUNT
 };
 
-static void
-write_time(struct ucprov_writer *writer, uint64_t time)
-{
-    ucprov_write_u16(writer, (uint16_t)(time >> 32));
-    ucprov_write_u32(writer, (uint32_t)time);
-}
-
-/* The TSIG variables, RFC 8945 section 4.3.3. Our names are in lower case already. */
-static void
-write_variables(struct ucprov_writer *writer, const struct tsig_key *key,
-                const struct tsig_record *record)
-{
-    ucprov_write_octets(writer, key->name.wire, key->name.length);
-    ucprov_write_u16(writer, CLASS_ANY);
-    ucprov_write_u32(writer, 0); /* TTL */
-    ucprov_write_octets(writer, key->algorithm_name.wire, key->algorithm_name.length);
-    write_time(writer, record->time);
-    ucprov_write_u16(writer, record->fudge);
-    ucprov_write_u16(writer, record->error);
-    ucprov_write_u16(writer, record->other_length);
-    ucprov_write_octets(writer, record->other, record->other_length);
-}
-
-/* The MAC over the request's MAC (if any), a message without TSIG, and the TSIG variables. */
-static bool
-compute_mac(const struct tsig_key *key, const struct tsig_mac *request, const uint8_t *message,
-            size_t length, const struct tsig_record *record, struct tsig_mac *mac)
-{
-    size_t size = length + TSIG_DIGEST_MAX + TSIG_RECORD_MAX + record->other_length;
-    uint8_t *octets = malloc(size);
-    struct ucprov_writer writer;
-    unsigned mac_length = 0;
-
-    if (octets == NULL) {
-        return false;
-    }
-    ucprov_writer_init(&writer, octets, size);
-    if (request != NULL) {
-        ucprov_write_u16(&writer, (uint16_t)request->length);
-        ucprov_write_octets(&writer, request->octets, request->length);
-    }
-    ucprov_write_octets(&writer, message, length);
-    write_variables(&writer, key, record);
-    bool computed =
-        writer.error == 0 &&
-        HMAC(EVP_get_digestbyname(key->algorithm->digest), key->secret, (int)key->secret_length,
-             octets, ucprov_writer_length(&writer), mac->octets, &mac_length) != NULL;
-    free(octets);
-    mac->length = mac_length;
-    return computed && mac_length == key->algorithm->length;
-}
-
-/* One more, or one less, record in the additional section. */
-static void
-add_to_count(uint8_t *message, int difference)
-{
-    unsigned count = (unsigned)(message[ARCOUNT_OFFSET] << 8) | message[ARCOUNT_OFFSET + 1];
-
-    count += (unsigned)difference;
-    message[ARCOUNT_OFFSET] = (uint8_t)(count >> 8);
-    message[ARCOUNT_OFFSET + 1] = (uint8_t)count;
-}
-
 int
-tsig_sign(const struct tsig_key *key, uint8_t *message, size_t *length, size_t size,
-          struct tsig_mac *mac, struct problem *problem)
+tsig_sign(const struct tsig_key *key, ldns_pkt *message, struct problem *problem)
 {
-    const struct tsig_record record = {.time = (uint64_t)time(NULL), .fudge = FUDGE};
-    struct ucprov_writer writer;
+    ldns_status error =
+        ldns_pkt_tsig_sign(message, key->text, key->secret, FUDGE, key->algorithm, NULL);
 
-    if (!compute_mac(key, NULL, message, *length, &record, mac)) {
-        return problem_set(problem, STATUS_FAILED, "cannot compute the TSIG of a message");
-    }
-    ucprov_writer_init(&writer, message + *length, size - *length);
-    ucprov_write_octets(&writer, key->name.wire, key->name.length);
-    ucprov_write_u16(&writer, TYPE_TSIG);
-    ucprov_write_u16(&writer, CLASS_ANY);
-    ucprov_write_u32(&writer, 0); /* TTL */
-    ucprov_write_u16(&writer, (uint16_t)(key->algorithm_name.length + 16 + mac->length));
-    ucprov_write_octets(&writer, key->algorithm_name.wire, key->algorithm_name.length);
-    write_time(&writer, record.time);
-    ucprov_write_u16(&writer, record.fudge);
-    ucprov_write_u16(&writer, (uint16_t)mac->length);
-    ucprov_write_octets(&writer, mac->octets, mac->length);
-    ucprov_write_octets(&writer, message, 2); /* original ID */
-    ucprov_write_u16(&writer, 0);             /* error */
-    ucprov_write_u16(&writer, 0);             /* other data */
-    if (writer.error != 0) {
-        return problem_set(problem, STATUS_FAILED, "a message is too long to be signed");
-    }
-    *length += ucprov_writer_length(&writer);
-    add_to_count(message, 1);
-    return STATUS_FINE;
-}
-
-static void
-lower_case(struct ucprov_name *name)
-{
-    for (size_t i = 0; i < name->length; i++) { /* lengths of labels are below 'A' */
-        name->wire[i] = (uint8_t)tolower(name->wire[i]);
-    }
-}
-
-/* Reads the fields behind the fixed part of the record. */
-static bool
-read_fields(struct ucprov_reader *reader, struct tsig_record *record)
-{
-    if (ucprov_name_read(reader, &record->algorithm) != 0) {
-        return false;
-    }
-    record->time = (uint64_t)ucprov_read_u16(reader) << 32;
-    record->time |= ucprov_read_u32(reader);
-    record->fudge = ucprov_read_u16(reader);
-    record->mac_length = ucprov_read_u16(reader);
-    record->mac = ucprov_read_octets(reader, record->mac_length);
-    record->original_id = ucprov_read_u16(reader);
-    record->error = ucprov_read_u16(reader);
-    record->other_length = ucprov_read_u16(reader);
-    record->other = ucprov_read_octets(reader, record->other_length);
-    lower_case(&record->algorithm);
-    return reader->error == 0;
-}
-
-/* Finds the TSIG record, which has to be the last one of a message, and where it begins. False:
- * there is none. */
-static bool
-find_record(const uint8_t *message, size_t length, struct tsig_record *record, size_t *offset)
-{
-    struct ucprov_reader reader;
-    struct ucprov_name name;
-    unsigned questions, records = 0;
-
-    ucprov_reader_init(&reader, message, length);
-    ucprov_read_u32(&reader); /* ID and flags */
-    questions = ucprov_read_u16(&reader);
-    for (int i = 0; i < 3; i++) {
-        records += ucprov_read_u16(&reader);
-    }
-    for (; questions > 0 && ucprov_name_read(&reader, &name) == 0; questions--) {
-        ucprov_read_u32(&reader); /* type and class */
-    }
-    for (; records > 0 && reader.error == 0; records--) {
-        *offset = (size_t)(reader.position - reader.start);
-        if (ucprov_name_read(&reader, &record->key) != 0) {
-            return false;
-        }
-        uint16_t type = ucprov_read_u16(&reader);
-        ucprov_read_u16(&reader); /* class */
-        ucprov_read_u32(&reader); /* TTL */
-        uint16_t data_length = ucprov_read_u16(&reader);
-        if (records == 1 && type == TYPE_TSIG) {
-            lower_case(&record->key);
-            return read_fields(&reader, record) && ucprov_reader_left(&reader) == 0;
-        }
-        ucprov_read_octets(&reader, data_length);
-    }
-    return false;
+    return error == LDNS_STATUS_OK && ldns_pkt_tsig(message) != NULL
+               ? STATUS_FINE
+               : problem_set(problem, STATUS_FAILED, "cannot sign a message: %s",
+                             ldns_get_errorstr_by_id(error));
 }
 
 /* The sentence for a TSIG error that the server reports. */
@@ -203,7 +43,7 @@ report_error(const struct tsig_key *key, const char *server, unsigned error,
         return problem_set(problem, STATUS_FINDING,
                            "%s does not know the key \"%s\" with %s (BADKEY): put the same key "
                            "statement into its configuration",
-                           server, key->text, key->algorithm->name);
+                           server, key->text, key->algorithm);
     case BADSIG:
         return problem_set(problem, STATUS_FINDING,
                            "%s has another secret for the key \"%s\" (BADSIG): copy the key file "
@@ -226,55 +66,73 @@ report_error(const struct tsig_key *key, const char *server, unsigned error,
     }
 }
 
-/* The MAC of the answer, made as the server should have made it. */
 static bool
-mac_is_right(const struct tsig_key *key, const uint8_t *message, size_t length,
-             const struct tsig_record *record, const struct tsig_mac *request)
+is_name(const ldns_rdf *name, const char *text)
 {
-    struct tsig_mac mac;
-    uint8_t *bare = malloc(length);
+    ldns_rdf *other = ldns_dname_new_frm_str(text);
+    bool is = other != NULL && ldns_dname_compare(name, other) == 0;
 
-    if (bare == NULL) {
+    ldns_rdf_deep_free(other);
+    return is;
+}
+
+static uint16_t
+number(const ldns_rr *tsig, size_t field)
+{
+    return ldns_rdf2native_int16(ldns_rr_rdf(tsig, field));
+}
+
+/* Key and algorithm first: libldns does not look at the one, and takes any of the other. It does
+ * demand a MAC of full length. */
+static bool
+mac_is_right(const struct tsig_key *key, ldns_pkt *answer, uint8_t *octets, size_t length,
+             const ldns_rdf *request_mac)
+{
+    const ldns_rr *tsig = ldns_pkt_tsig(answer);
+
+    if (!is_name(ldns_rr_owner(tsig), key->text) ||
+        !is_name(ldns_rr_rdf(tsig, FIELD_ALGORITHM), key->algorithm)) {
         return false;
     }
-    memcpy(bare, message, length);
-    bare[0] = (uint8_t)(record->original_id >> 8);
-    bare[1] = (uint8_t)record->original_id;
-    add_to_count(bare, -1);
-    bool right = compute_mac(key, request, bare, length, record, &mac) &&
-                 record->mac_length == mac.length &&
-                 CRYPTO_memcmp(record->mac, mac.octets, mac.length) == 0;
-    free(bare);
-    return right;
+    ldns_write_uint16(octets, number(tsig, FIELD_ORIGINAL_ID)); /* RFC 8945 section 4.3.2 */
+    return ldns_pkt_tsig_verify(answer, octets, length, key->text, key->secret, request_mac);
+}
+
+static bool
+time_is_right(const ldns_rr *tsig)
+{
+    const uint8_t *octets = ldns_rdf_data(ldns_rr_rdf(tsig, FIELD_TIME)); /* 48 bits */
+    int64_t signed_at = (int64_t)ldns_read_uint16(octets) << 32 | ldns_read_uint32(octets + 2);
+    int64_t difference = (int64_t)time(NULL) - signed_at;
+
+    return llabs(difference) <= number(tsig, FIELD_FUDGE);
 }
 
 int
-tsig_verify(const struct tsig_key *key, const char *server, const uint8_t *message, size_t length,
-            const struct tsig_mac *request, struct problem *problem)
+tsig_verify(const struct tsig_key *key, const char *server, ldns_pkt *answer, uint8_t *octets,
+            size_t length, const ldns_rr *request, struct problem *problem)
 {
-    struct tsig_record record;
-    size_t offset = 0;
+    const ldns_rr *tsig = ldns_pkt_tsig(answer);
 
-    if (length < HEADER_LENGTH || !find_record(message, length, &record, &offset)) {
+    if (tsig == NULL || ldns_rr_rd_count(tsig) != FIELD_COUNT) {
         return problem_set(problem, STATUS_FINDING,
                            "%s does not sign its answer with the key \"%s\" (response code %u): "
                            "it knows no TSIG, or something between changes messages",
-                           server, key->text, length > 3 ? message[3] & 0xFU : 0);
+                           server, key->text, (unsigned)ldns_pkt_get_rcode(answer));
     }
-    if (record.error != 0) {
-        return report_error(key, server, record.error, problem);
+    if (number(tsig, FIELD_ERROR) != 0) {
+        return report_error(key, server, number(tsig, FIELD_ERROR), problem);
     }
-    if (!ucprov_name_equal(&record.key, &key->name) ||
-        !ucprov_name_equal(&record.algorithm, &key->algorithm_name) ||
-        !mac_is_right(key, message, offset, &record, request)) {
+    if (length > TSIG_MESSAGE_MAX) {
+        return problem_set(problem, STATUS_FINDING,
+                           "%s: its answer has %zu octets; more than %d cannot be verified", server,
+                           length, TSIG_MESSAGE_MAX);
+    }
+    if (!mac_is_right(key, answer, octets, length, ldns_rr_rdf(request, FIELD_MAC))) {
         return problem_set(problem, STATUS_FINDING,
                            "the signature of %s's answer is wrong: somebody else answered, or "
                            "changed the answer",
                            server);
     }
-    int64_t difference = (int64_t)time(NULL) - (int64_t)record.time;
-    if (difference > record.fudge || -difference > record.fudge) {
-        return report_error(key, server, BADTIME, problem);
-    }
-    return STATUS_FINE;
+    return time_is_right(tsig) ? STATUS_FINE : report_error(key, server, BADTIME, problem);
 }

@@ -1,30 +1,27 @@
-/* TSIG (RFC 8945) upon DNS messages in wire form.
+/* TSIG (RFC 8945) upon libldns.
  *
- * Our own, upon OpenSSL's HMAC, since libldns (1.8.3, 1.8.4) misspells hmac-sha384, takes the
- * algorithm and the time of an answer as the answer says, and frees copies of the secret without
- * clearing them.
+ * libldns (1.8.3) computes and compares MACs, and leaves the rest to its callers: it takes the
+ * algorithm of an answer as the answer says, looks neither at its time nor at its original ID, and
+ * does not clear its copies of the secret.
  */
 #ifndef TSIG_H
 #define TSIG_H
 
+#include <ldns/ldns.h>
+
 #include "tsig_key.h"
 
-/* What a TSIG record adds to a message at most: two names, fixed fields, the MAC. */
-#define TSIG_RECORD_MAX (2 * UCPROV_NAME_WIRE_MAX + 26 + TSIG_DIGEST_MAX)
+/* The longest message to sign or verify. libldns asserts that the message, what it adds to it for
+ * the MAC, and the request's MAC have 65535 octets together. */
+#define TSIG_MESSAGE_MAX (LDNS_MAX_PACKETLEN - 1024)
 
-struct tsig_mac {
-    size_t length;
-    uint8_t octets[TSIG_DIGEST_MAX];
-};
+/* Signs a message of TSIG_MESSAGE_MAX octets at most: gives it a TSIG record. */
+int tsig_sign(const struct tsig_key *key, ldns_pkt *message, struct problem *problem);
 
-/* Signs a message: appends the TSIG record, for which there is room up to `size`. The MAC is needed
- * to verify the answer. */
-int tsig_sign(const struct tsig_key *key, uint8_t *message, size_t *length, size_t size,
-              struct tsig_mac *mac, struct problem *problem);
-
-/* Verifies the answer to a request that had this MAC: key, algorithm, MAC, time. Returns 0, or
- * STATUS_FINDING with a problem that begins with the server's name. */
-int tsig_verify(const struct tsig_key *key, const char *server, const uint8_t *message,
-                size_t length, const struct tsig_mac *request, struct problem *problem);
+/* Verifies the answer to a request that had this TSIG record: key, algorithm, MAC, time. `answer`
+ * is what libldns has read from `octets`, which get the original ID. Returns 0, or STATUS_FINDING
+ * with a problem that begins with the server's name. */
+int tsig_verify(const struct tsig_key *key, const char *server, ldns_pkt *answer, uint8_t *octets,
+                size_t length, const ldns_rr *request, struct problem *problem);
 
 #endif

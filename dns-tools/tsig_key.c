@@ -3,7 +3,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <openssl/evp.h>
+#include <ldns/ldns.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,14 +12,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Base64 gives octets by threes, those of the padding among them. */
-#define SECRET_BUFFER_SIZE ((TSIG_SECRET_MAX + 2) / 3 * 3)
+static const char *const algorithms[] = {"hmac-sha256", "hmac-sha512"};
 
-static const struct tsig_algorithm algorithms[] = {
-    {"hmac-sha256", "SHA256", 32},
-    {"hmac-sha384", "SHA384", 48},
-    {"hmac-sha512", "SHA512", 64},
-};
+/* libldns (1.8.3) looks for "hmac-shac384". */
+static const char sha384[] = "hmac-sha384";
 
 /* RFC 8945 section 6 advises against them. */
 static const char *const weak_algorithms[] = {"hmac-md5", "hmac-md5.sig-alg.reg.int", "hmac-sha1",
@@ -177,10 +173,15 @@ read_algorithm(struct source *source, struct tsig_key *key, struct problem *prob
     struct lexeme lexeme = next(source);
 
     for (size_t i = 0; i < sizeof(algorithms) / sizeof(algorithms[0]); i++) {
-        if (is(&lexeme, algorithms[i].name)) {
-            key->algorithm = &algorithms[i];
-            return ucprov_name_from_text(&key->algorithm_name, algorithms[i].name);
+        if (is(&lexeme, algorithms[i])) {
+            key->algorithm = algorithms[i];
+            return STATUS_FINE;
         }
+    }
+    if (is(&lexeme, sha384)) {
+        return wrong(source, problem,
+                     "hmac-sha384 is not supported: make another key with \"tsig-keygen -a "
+                     "hmac-sha256\", or hmac-sha512");
     }
     for (size_t i = 0; i < sizeof(weak_algorithms) / sizeof(weak_algorithms[0]); i++) {
         if (is(&lexeme, weak_algorithms[i])) {
@@ -191,58 +192,44 @@ read_algorithm(struct source *source, struct tsig_key *key, struct problem *prob
             return wrong(source, problem, text);
         }
     }
-    return wrong(source, problem,
-                 "unknown algorithm: hmac-sha256, hmac-sha384 and hmac-sha512 are known");
+    return wrong(source, problem, "unknown algorithm: hmac-sha256 and hmac-sha512 are known");
 }
 
-/* Decodes Base64 strictly: EVP_DecodeBlock() takes '=' anywhere, and blanks at the ends. The number
- * of octets; 0: not valid, or none. */
-static size_t
-decode(const struct lexeme *lexeme, uint8_t octets[SECRET_BUFFER_SIZE])
+/* Checks that it is Base64, of the length that it may have. */
+static int
+check_secret(const struct source *source, const char *secret, struct problem *problem)
 {
-    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    size_t padding = 0;
+    ldns_rdf *octets = NULL;
+    ldns_status error = ldns_str2rdf_b64(&octets, secret);
+    size_t length = error == LDNS_STATUS_OK ? ldns_rdf_size(octets) : 0;
 
-    while (padding < 2 && padding < lexeme->length &&
-           lexeme->text[lexeme->length - 1 - padding] == '=') {
-        padding++;
+    if (length > 0) {
+        explicit_bzero(ldns_rdf_data(octets), length);
     }
-    for (size_t i = 0; i < lexeme->length - padding; i++) {
-        if (lexeme->text[i] == '\0' || strchr(digits, lexeme->text[i]) == NULL) {
-            return 0;
-        }
+    ldns_rdf_deep_free(octets);
+    if (length > TSIG_SECRET_MAX) {
+        return wrong(source, problem, "the secret is too long: 512 octets at the most");
     }
-    if (lexeme->length % 4 != 0) {
-        return 0;
-    }
-    int length = EVP_DecodeBlock(octets, (const uint8_t *)lexeme->text, (int)lexeme->length);
-    return length > (int)padding ? (size_t)length - padding : 0;
+    return length > 0 ? STATUS_FINE : wrong(source, problem, "the secret is not valid Base64");
 }
 
 static int
 read_secret(struct source *source, struct tsig_key *key, struct problem *problem)
 {
     struct lexeme lexeme = next(source);
-    uint8_t octets[SECRET_BUFFER_SIZE];
-    size_t length = 0;
 
     if (lexeme.token != TOKEN_WORD || lexeme.length == 0) {
         return wrong(source, problem, "no secret: Base64 in quotes is expected");
     }
-    bool fits = lexeme.length / 4 * 3 <= sizeof(octets);
-    if (fits) {
-        length = decode(&lexeme, octets);
-        fits = length <= TSIG_SECRET_MAX;
-    }
-    if (fits && length > 0) {
-        memcpy(key->secret, octets, length);
-        key->secret_length = length;
-    }
-    explicit_bzero(octets, sizeof(octets));
-    if (!fits) {
+    if (lexeme.length >= sizeof(key->secret)) {
         return wrong(source, problem, "the secret is too long: 512 octets at the most");
     }
-    return length > 0 ? STATUS_FINE : wrong(source, problem, "the secret is not valid Base64");
+    if (memchr(lexeme.text, '\0', lexeme.length) != NULL) {
+        return wrong(source, problem, "the secret is not valid Base64");
+    }
+    memcpy(key->secret, lexeme.text, lexeme.length);
+    key->secret[lexeme.length] = '\0';
+    return check_secret(source, key->secret, problem);
 }
 
 /* What is between the braces, up to the closing one. */
@@ -258,7 +245,7 @@ read_settings(struct source *source, struct tsig_key *key, struct problem *probl
         }
         if (is(&lexeme, "algorithm") && key->algorithm == NULL) {
             status = read_algorithm(source, key, problem);
-        } else if (is(&lexeme, "secret") && key->secret_length == 0) {
+        } else if (is(&lexeme, "secret") && key->secret[0] == '\0') {
             status = read_secret(source, key, problem);
         } else {
             return wrong(source, problem, "\"algorithm\", \"secret\", each once, or } is expected");
@@ -270,7 +257,7 @@ read_settings(struct source *source, struct tsig_key *key, struct problem *probl
             return wrong(source, problem, "a semicolon is missing");
         }
     }
-    if (key->algorithm == NULL || key->secret_length == 0) {
+    if (key->algorithm == NULL || key->secret[0] == '\0') {
         return wrong(source, problem, "the key lacks its algorithm or its secret");
     }
     return STATUS_FINE;
@@ -285,7 +272,7 @@ read_key(struct source *source, struct tsig_key *key, struct problem *problem)
                      "key \"NAME\" { algorithm hmac-sha256; secret \"...\"; };");
     }
     struct lexeme name = next(source);
-    if (!copy_name(&name, key->text) || ucprov_name_from_text(&key->name, key->text) != 0) {
+    if (!copy_name(&name, key->text) || ucprov_name_from_text(NULL, key->text) != 0) {
         return wrong(source, problem, "the key's name is expected: a domain name");
     }
     if (!next_is(source, "{")) {

@@ -7,11 +7,11 @@
 #include "commands.h"
 #include "plan.h"
 #include "rrset.h"
+#include "tsig.h"
 
 /* A message has at most 65535 octets, a record at least 11. libldns loops over the records of a
  * section with 16 bits. */
 #define MESSAGE_RECORDS_MAX (65535 / 11)
-#define MESSAGE_OCTETS_MAX  (65535 - 1024) /* leaves room for a TSIG record */
 
 /* Changes of one zone. */
 struct batch {
@@ -152,11 +152,11 @@ fits(const ldns_pkt *message)
     bool made = ldns_pkt2wire(&wire, message, &length) == LDNS_STATUS_OK;
 
     free(wire);
-    return made && length <= MESSAGE_OCTETS_MAX;
+    return made && length <= TSIG_MESSAGE_MAX;
 }
 
 static int
-send_message(struct server *server, const struct batch *batch, const ldns_pkt *message,
+send_message(struct server *server, const struct batch *batch, ldns_pkt *message,
              struct problem *problem)
 {
     char what[PROBLEM_SIZE / 2];
@@ -177,18 +177,30 @@ send_message(struct server *server, const struct batch *batch, const ldns_pkt *m
     return server_refusal(server, code, what, problem);
 }
 
+static int
+too_long(const struct batch *batch, struct problem *problem)
+{
+    char *owner = rrset_name_text(batch->changes[0].owner);
+    int status = problem_set(problem, STATUS_FINDING,
+                             "%s: the change of its records does not fit in one message",
+                             owner != NULL ? owner : "a name");
+
+    free(owner);
+    return status;
+}
+
 /* Sends a batch as one message; as two halves where one message cannot hold it. `sent` counts the
  * changes that are done. */
 static int
 send_batch(struct server *server, const struct batch *batch, size_t *sent, struct problem *problem)
 {
-    if (count_records(batch) <= MESSAGE_RECORDS_MAX || batch->count == 1) {
+    if (count_records(batch) <= MESSAGE_RECORDS_MAX) {
         ldns_pkt *message = message_new(batch);
 
         if (message == NULL) {
             return problem_memory(problem);
         }
-        if (batch->count == 1 || fits(message)) {
+        if (fits(message)) {
             int status = send_message(server, batch, message, problem);
 
             ldns_pkt_free(message);
@@ -196,6 +208,9 @@ send_batch(struct server *server, const struct batch *batch, size_t *sent, struc
             return status;
         }
         ldns_pkt_free(message);
+    }
+    if (batch->count == 1) {
+        return too_long(batch, problem);
     }
     const struct batch first = {batch->changes, batch->count / 2};
     const struct batch second = {batch->changes + first.count, batch->count - first.count};

@@ -3,6 +3,9 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
 
 #include <cmocka.h>
 
@@ -31,6 +34,10 @@ test_next(void **state)
     assert_int_equal(serial_next(UINT32_MAX, 0), 1);
     /* Dates lie behind this one (RFC 1982). */
     assert_int_equal(serial_next(3000000000U, DAY_2026_11_22), 3000000001U);
+    /* 2^31 ahead is not ahead: the most that may be added is 2^31 - 1 (RFC 1982 3.1). */
+    assert_int_equal(serial_next(2026112200U + (1U << 31) - 1, DAY_2026_11_22), 4173595848U);
+    assert_int_equal(serial_next(2026112200U + (1U << 31), DAY_2026_11_22), 4173595849U);
+    assert_int_equal(serial_next(2026112200U + (1U << 31) + 1, DAY_2026_11_22), 2026112200U);
 }
 
 static void
@@ -49,6 +56,25 @@ test_read(void **state)
     assert_true(serial_same_content(";", ""));
 }
 
+/* No zone of ours, but as many lines as one might have: read in no time. */
+static void
+test_read_long_text(void **state)
+{
+    (void)state;
+    static const char line[] = "host A 10.1.1.10\n";
+    enum { LINES = 500000 };
+    char *text = malloc(LINES * (sizeof line - 1) + 1);
+    uint32_t serial;
+    assert_non_null(text);
+    for (size_t i = 0; i < LINES; i++) {
+        memcpy(text + i * (sizeof line - 1), line, sizeof line);
+    }
+    clock_t begin = clock();
+    assert_false(serial_read(text, &serial));
+    assert_true(clock() - begin < 5 * CLOCKS_PER_SEC);
+    free(text);
+}
+
 int
 main(void)
 {
@@ -56,6 +82,7 @@ main(void)
         cmocka_unit_test(test_first),
         cmocka_unit_test(test_next),
         cmocka_unit_test(test_read),
+        cmocka_unit_test(test_read_long_text),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -238,6 +238,15 @@ def test_previous(site, directory):
     assert done.returncode == 2 and "No such file" in done.stderr
 
 
+def test_previous_that_cannot_be_read(site):
+    unreadable = "/sys/class/net/lo/speed"  # a regular file that answers every read with EINVAL
+    if not os.path.isfile(unreadable):
+        pytest.skip("no /sys here")
+    done = zone("-c", site, "--format", "zone", "--domain", "fabrikam.com", "--previous", unreadable)
+    assert done.returncode == 2
+    assert done.stderr == f"ucprov-zone: --previous: {unreadable}: Invalid argument\n"
+
+
 def test_unbound(site, directory):
     (directory / "phones.conf").write_text(fine("-c", site, "--format", "unbound"))
     (directory / "unbound.conf").write_text(

@@ -3,12 +3,14 @@ tests/dns/act_driver.c, which takes its records from a list."""
 
 import base64
 import contextlib
+import hmac
 import json
 import os
 import random
 import re
 import signal
 import socket
+import struct
 import subprocess
 import threading
 import time
@@ -19,7 +21,7 @@ from kea import BUILD, die_with_parent, wait_until
 
 DRIVER = BUILD / "tests" / "act_driver"
 ZONE_PROGRAM = BUILD / "ucprov-zone"
-SECRETS = {"phones": "hmac-sha256", "phones384": "hmac-sha384", "phones512": "hmac-sha512"}
+SECRETS = {"phones": "hmac-sha256", "phones512": "hmac-sha512"}
 SECRET = "c2l4dGVlbiBvY3RldHMgYW5kIG1vcmUgb2YgdGhlbQ=="
 OTHER_SECRET = "YW5vdGhlciBzZWNyZXQsIHdoaWNoIGlzIG5vdCBpdCE="
 
@@ -487,10 +489,10 @@ def test_ipv6_server(named, act, key):
 class Liar:
     """Answers each datagram with what a function makes of it."""
 
-    def __init__(self, answers):
-        self.answers = answers
+    def __init__(self, answers, port=0):
+        self.answers, self.client = answers, None
         self.udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self.udp.bind(("127.0.0.1", 0))
+        self.udp.bind(("127.0.0.1", port))
         self.server = f"127.0.0.1#{self.udp.getsockname()[1]}"
 
     def __enter__(self):
@@ -505,11 +507,11 @@ class Liar:
     def _run(self):
         with contextlib.suppress(OSError):
             while True:
-                query, address = self.udp.recvfrom(65535)
+                query, self.client = self.udp.recvfrom(65535)
                 if not query:
                     return
                 for answer in self.answers(query):
-                    self.udp.sendto(answer, address)
+                    self.udp.sendto(answer, self.client)
 
 
 def with_code(code, flags=0x84):
@@ -555,15 +557,260 @@ def test_tsig_errors(act, key, error, word):
         refused(None, act("--update", liar.server, "--tsig", key), word)
 
 
+def other_id(query):
+    return [bytes([query[0] ^ 1, query[1]]) + with_code(5)(query)[0][2:]]
+
+
 def test_strays_are_ignored(act):
     """Answers to other questions come first; then one that is broken."""
     def answers(query):
-        return [b"", b"x", bytes([query[0] ^ 1]) + query[1:], query,
+        return [b"", b"x", *other_id(query), query,
                 query[:2] + b"\x80\x00\x00\x01\x00\x09\x00\x00\x00\x00" + query[12:]]
     with Liar(answers) as liar:
         checked = act("--check", liar.server)
         assert checked.status == 1
-        assert "malformed" in checked.text
+        assert checked.text.count("malformed") == 5
+
+
+def test_strays_from_elsewhere_are_ignored(act):
+    """The right ID and question, from another address, and from another port."""
+    def answers(query):
+        for stranger in strangers:
+            stranger.sendto(with_code(5)(query)[0], liar.client)
+        return with_code(2)(query)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as address, \
+            socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as port, Liar(answers) as liar:
+        strangers = [address, port]
+        address.bind(("127.0.0.2", liar.udp.getsockname()[1]))
+        port.bind(("127.0.0.1", 0))
+        checked = act("--check", liar.server)
+        assert checked.text.count("SERVFAIL") == 5
+
+
+def test_strays_do_not_prolong_the_wait(act):
+    with Liar(other_id) as liar:
+        begin = time.monotonic()
+        outcome = act("--check", liar.server)
+    assert (outcome.status, "no answer in time (UDP)" in outcome.errors) == (2, True)
+    assert time.monotonic() - begin < 8
+
+
+def test_ports_differ(named, act):
+    """Each query has a port of its own, so that answers are hard to forge (RFC 5452)."""
+    ports = set()
+    with Liar(lambda query: ports.add(liar.client[1]) or with_code(2)(query)) as liar:
+        act("--check", liar.server)
+    assert len(ports) > 1
+
+
+class Cutter:
+    """Cuts each answer by UDP, and does something to each TCP connection."""
+
+    def __init__(self, serve):
+        self.serve = serve
+        self.tcp = socket.create_server(("127.0.0.1", server_port()))
+        self.server = f"127.0.0.1#{self.tcp.getsockname()[1]}"
+        self.udp = Liar(with_code(0, flags=0x86), self.tcp.getsockname()[1])
+
+    def __enter__(self):
+        threading.Thread(target=self._run, daemon=True).start()
+        self.udp.__enter__()
+        return self
+
+    def __exit__(self, *_):
+        with contextlib.suppress(OSError):
+            self.tcp.shutdown(socket.SHUT_RDWR)
+        self.tcp.close()
+        self.udp.__exit__()
+
+    def _run(self):
+        with contextlib.suppress(OSError):
+            while True:
+                client, _ = self.tcp.accept()
+                with client, contextlib.suppress(OSError):
+                    self.serve(client)
+
+
+def receive_query(client):
+    octets = client.recv(65535)
+    while len(octets) < 2 or len(octets) < 2 + int.from_bytes(octets[:2], "big"):
+        octets += client.recv(65535)
+    return octets[2:]
+
+
+def drip(client):
+    query = receive_query(client)
+    client.sendall(b"\xff\xff")
+    for octet in query + bytes(65535):
+        time.sleep(0.2)
+        client.sendall(bytes([octet]))
+
+
+def reset(client):
+    """At once, before the query has come: the kernel answers it with RST, and not FIN."""
+    client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+
+def cut_answer(client):
+    client.sendall(b"\x01\x00" + receive_query(client))
+
+
+def empty_answer(client):
+    receive_query(client)
+    client.sendall(b"\0\0")
+
+
+def other_answer(client):
+    query = receive_query(client)
+    client.sendall(len(query).to_bytes(2, "big") + bytes([query[0] ^ 1, query[1], 0x80])
+                   + query[3:])
+
+
+@pytest.mark.parametrize("serve, word", [
+    (drip, "no answer in time (TCP)"), (receive_query, "Connection reset by peer (TCP)"),
+    (reset, "(TCP)"), (cut_answer, "Connection reset by peer (TCP)"),
+    (empty_answer, "something else"), (other_answer, "something else")])
+def test_tcp_servers_that_do_not_answer(act, serve, word):
+    with Cutter(serve) as cutter:
+        begin = time.monotonic()
+        outcome = act("--check", cutter.server)
+    assert (outcome.status, word in outcome.errors) == (2, True), outcome.errors
+    assert time.monotonic() - begin < 13
+
+
+def test_tcp_refused(act):
+    with Liar(with_code(0, flags=0x86), server_port()) as liar:
+        outcome = act("--check", liar.server)
+    assert (outcome.status, "connection refused (TCP)" in outcome.errors) == (2, True)
+
+
+def test_answer_in_pieces(act):
+    """By TCP, slowly, but in time."""
+    def serve(client):
+        answer = with_code(5)(receive_query(client))[0]
+        for octet in len(answer).to_bytes(2, "big") + answer:
+            client.sendall(bytes([octet]))
+            time.sleep(0.005)
+    with Cutter(serve) as cutter:
+        assert act("--check", cutter.server).text.count("REFUSED") == 5
+
+
+# Forged signatures: answers that are signed as RFC 8945 says, but for one thing
+
+TSIG_NAME = b"\x06phones\0"
+HMACS = {"hmac-sha256": "sha256", "hmac-sha512": "sha512", "hmac-sha1": "sha1",
+         "hmac-md5.sig-alg.reg.int": "md5"}
+
+
+def wire_name(text):
+    return b"".join(bytes([len(label)]) + label.encode() for label in text.split(".")) + b"\0"
+
+
+def u16(number):
+    return number.to_bytes(2, "big")
+
+
+class Signer:
+    """Makes REFUSED of a query by "phones", and signs it. Each field may be another."""
+
+    def __init__(self, **changes):
+        self.changes = changes
+
+    def __call__(self, query):
+        def field(name, default):
+            return self.changes.get(name, default)
+        algorithm = field("algorithm", "hmac-sha256")
+        start = query.rindex(TSIG_NAME + b"\x00\xfa\x00\xff")
+        mac_at = start + len(TSIG_NAME) + 10 + len(wire_name("hmac-sha256")) + 8
+        request_mac = query[mac_at:mac_at + 2 + int.from_bytes(query[mac_at:mac_at + 2], "big")]
+        message = query[:2] + b"\xa8\x05" + query[4:10] + b"\0\0" + query[12:start]
+        signed_at = (int(time.time()) + field("later", 0)).to_bytes(6, "big") + u16(300)
+        original = field("original_id", message[:2])
+        mac = hmac.new(
+            base64.b64decode(field("secret", SECRET)),
+            field("request_mac", request_mac) + original + message[2:]
+            + wire_name(field("signed_key", "phones")) + b"\0\xff\0\0\0\0"
+            + wire_name(algorithm) + signed_at + b"\0\0\0\0", HMACS[algorithm]).digest()
+        mac = field("mac", lambda mac: mac)(mac)
+        data = (field("algorithm_wire", wire_name(algorithm)) + signed_at + u16(len(mac)) + mac
+                + original + b"\0\0\0\0")
+        tsig = (wire_name(field("key", "phones")) + b"\x00\xfa\x00\xff\0\0\0\0" + u16(len(data))
+                + data)
+        answer = message[:10] + u16(1) + message[12:] + tsig
+        return [field("after", lambda answer: answer)(answer)]
+
+
+def change_octet(position, bits=1):
+    def change(answer):
+        octets = bytearray(answer)
+        octets[position] ^= bits
+        return bytes(octets)
+    return change
+
+
+def with_records(before, after, count):
+    """Other records before and behind the TSIG record."""
+    def change(answer):
+        at = answer.rindex(TSIG_NAME + b"\x00\xfa\x00\xff")
+        return (answer[:10] + u16(count) + answer[12:at] + before + answer[at:] + after)
+    return change
+
+
+EXTRA = b"\0\x00\x10\x00\x01\0\0\0\0\x00\x02\x01x"  # . TXT "x"
+
+
+def test_signer_signs(act, key):
+    """Nothing forged: so the tests below fail for the one thing that they change."""
+    with Liar(Signer()) as liar:
+        refused(None, act("--update", liar.server, "--tsig", key), "REFUSED")
+    # A forwarder may change the ID; the original one is signed.
+    with Liar(lambda query: [query[:2] + answer[2:] for answer in Signer(
+            original_id=b"\x12\x34")(query)]) as liar:
+        refused(None, act("--update", liar.server, "--tsig", key), "REFUSED")
+
+
+@pytest.mark.parametrize("later, trusted", [(-290, True), (290, True), (-310, False),
+                                            (310, False), (-(1 << 30), False), (1 << 40, False)])
+def test_time_of_an_answer(act, key, later, trusted):
+    with Liar(Signer(later=later)) as liar:
+        refused(None, act("--update", liar.server, "--tsig", key),
+                "REFUSED" if trusted else "has another time than this machine (BADTIME)")
+
+
+@pytest.mark.parametrize("changes", [
+    {"secret": OTHER_SECRET}, {"secret": ""}, {"request_mac": b""},
+    {"request_mac": b"\0\x20" + bytes(32)},
+    {"algorithm": "hmac-sha512"}, {"algorithm": "hmac-sha1"},
+    {"algorithm": "hmac-md5.sig-alg.reg.int"}, {"algorithm_wire": wire_name("hmac-sha1")},
+    {"algorithm_wire": wire_name("hmac-md5.sig-alg.reg.int")}, {"algorithm_wire": b"\0"},
+    {"key": "others"}, {"key": "others", "signed_key": "others"}, {"key": "phones.test"},
+    {"mac": lambda mac: mac[:31]}, {"mac": lambda mac: mac[:16]}, {"mac": lambda mac: mac[:10]},
+    {"mac": lambda mac: b""}, {"mac": lambda mac: mac + b"\0"}, {"mac": change_octet(31)},
+    {"after": change_octet(2, 0x04)}, {"after": change_octet(3)}, {"after": change_octet(13)},
+    {"after": change_octet(-5)}, {"after": with_records(EXTRA, b"", 2)},
+    {"after": with_records(b"", EXTRA, 2)}])
+def test_forged_answers(act, key, changes):
+    with Liar(Signer(**changes)) as liar:
+        refused(None, act("--update", liar.server, "--tsig", key), "the signature of")
+
+
+@pytest.mark.parametrize("length", [64511, 64512, 65535])
+@pytest.mark.parametrize("mac", [lambda mac: mac, lambda mac: b""])
+def test_long_answers_with_tsig(act, key, length, mac):
+    """By TCP, since a datagram has fewer octets. libldns does not verify the longest."""
+    def serve(client):
+        query = receive_query(client)
+        answer = Signer(mac=mac, after=filled)(query)[0]
+        client.sendall(u16(len(answer)) + answer)
+
+    def filled(answer):
+        data = bytes([1, 0]) * 40000
+        left = length - len(answer) - 11
+        return with_records(b"", b"\0\xff\x01\x00\x01\0\0\0\0" + u16(left) + data[:left], 2)(
+            answer)
+    with Cutter(serve) as cutter:
+        outcome = act("--update", cutter.server, "--tsig", key)
+    refused(None, outcome, "the signature of" if length == 64511 else "cannot be verified")
 
 
 # What there may be in a zone
@@ -628,6 +875,17 @@ def test_answers_longer_than_a_datagram(named, act, key):
     assert act("--update", named.server, "--tsig", key, records=records).text.startswith("nothing")
 
 
+@pytest.mark.parametrize("count", [4080, 6000])
+def test_record_set_longer_than_a_message(named, act, key, count):
+    records = "zone contoso.test\n" + "".join(
+        f"ucupdates-r2.contoso.test 3600 A 10.1.{i // 250}.{i % 250}\n" for i in range(count))
+    before = named.records()
+    refused(named, act("--update", named.server, "--tsig", key, records=records),
+            "ucupdates-r2.contoso.test: the change of its records does not fit in one message",
+            "nothing has been changed")
+    assert named.records() == before
+
+
 def test_long_names(named, act, key):
     domain = ".".join(["d" * 63, "e" * 63, "f" * 63, "g" * 35, "contoso.test"])
     records = f"zone {domain}\nucupdates-r2.{domain} 60 A 10.1.1.1\n"
@@ -667,6 +925,25 @@ def test_check_shows_differences(directory, act):
             "owner": "sip.contoso.test", "type": "A", "status": "different",
             "expected": ["10.1.1.10", "10.1.1.11"], "found": ["10.1.1.10", "10.1.1.13"],
             "missing": ["10.1.1.11"], "extra": ["10.1.1.13"], "alias": None, "error": None}
+
+
+def test_check_shows_the_root(directory, act):
+    """RFC 2782: a service that is decidedly not available."""
+    with named_with(directory, "_ntp._udp SRV 0 0 0 .") as named:
+        assert "                 has      0 0 0 ." in act("--check", named.server).text.splitlines()
+
+
+def test_standard_output_that_nobody_reads(named, act, key, directory):
+    """The update is done, and the status one of those that the manual has."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "w") as closed:
+        (directory / "records").write_text(RECORDS)
+        done = subprocess.run([str(DRIVER), str(directory / "records"), "--update", named.server,
+                               "--tsig", str(key)], stdout=closed, stderr=subprocess.PIPE,
+                              timeout=60, check=False, restore_signals=True)
+    assert (done.returncode, b"Broken pipe" in done.stderr) == (2, True)
+    assert named.values("ucupdates-r2.emea.contoso.test") == ["10.1.1.10"]
 
 
 def test_json_of_an_update(named, act, key):
@@ -735,11 +1012,16 @@ zone:
     ('key "k" algorithm', "{ is expected"), ('key "k" { };', "lacks its algorithm"),
     ('key "k" { algorithm hmac-md5; secret "aaaa"; };', "hmac-md5 is too weak"),
     ('key "k" { algorithm HMAC-SHA1; secret "aaaa"; };', "hmac-sha1 is too weak"),
+    ('key "k" { algorithm hmac-sha384; secret "aaaa"; };', "or hmac-sha512"),
     ('key "k" { algorithm hmac-sha3; secret "aaaa"; };', "unknown algorithm"),
     ('key "k" { algorithm hmac-sha256; };', "lacks its algorithm or its secret"),
     ('key "k" { algorithm hmac-sha256; secret ""; };', "Base64"),
     ('key "k" { algorithm hmac-sha256; secret "===="; };', "not valid Base64"),
     ('key "k" { algorithm hmac-sha256; secret "aaa"; };', "not valid Base64"),
+    ('key "k" { algorithm hmac-sha256; secret "aaa=aaaa"; };', "not valid Base64"),
+    ('key "k" { algorithm hmac-sha256; secret "aaaa\0aaa"; };', "not valid Base64"),
+    ('key "k" { algorithm hmac-sha256; secret "0"; };', "not valid Base64"),
+    ('key "k" { algorithm hmac-sha256; secret "aaaa"; secret "aaaa"; };', "each once"),
     ('key "k" { algorithm hmac-sha256; secret "aa=a"; };', "not valid Base64"),
     ('key "k" { algorithm hmac-sha256; secret "a!aa"; };', "not valid Base64"),
     ('key "k" { algorithm hmac-sha256; secret "' + "a" * 700 + '"; };', "too long"),
@@ -785,7 +1067,7 @@ def test_key_file_with_comments(named, act, directory):
 
 def test_key_file_by_tsig_keygen(act, directory):
     file = directory / "made.key"
-    file.write_text(subprocess.run(["tsig-keygen", "-a", "hmac-sha384", "made"], text=True,
+    file.write_text(subprocess.run(["tsig-keygen", "-a", "hmac-sha512", "made"], text=True,
                                    check=True, capture_output=True).stdout)
     file.chmod(0o600)
     assert "connection refused" in act("--update", f"127.0.0.1#{server_port()}", "--tsig",
