@@ -20,6 +20,8 @@ DESTDIR  ?=
 
 MULTIARCH  := $(shell $(CC) -print-multiarch 2>/dev/null)
 BINDIR     := $(PREFIX)/bin
+SBINDIR    := $(PREFIX)/sbin
+UNITDIR    := $(PREFIX)/lib/systemd/system
 MANDIR     := $(PREFIX)/share/man
 SHAREDIR   := $(PREFIX)/share/ucprov
 # Kea looks nowhere else for hooks since 2.4.2, whatever the prefix.
@@ -38,10 +40,12 @@ DEMO_PACKAGES  :=
 TEST_PACKAGES  :=
 BENCH_PACKAGES :=
 
-# What the folders add to.
+# What the folders add to. Daemons are programs, too, and go to sbin.
 PROGRAMS :=
+DAEMONS  :=
 HOOKS    :=
 MANPAGES :=
+UNITS    :=
 
 # $(call program,NAME,SOURCES,LIBRARIES): a program in C upon libucprov.
 define program
@@ -63,7 +67,7 @@ include tests/module.mk
 include demo/module.mk
 include conf/module.mk
 
-all: $(PROGRAMS) $(HOOKS) $(MANPAGES)
+all: $(PROGRAMS) $(HOOKS) $(MANPAGES) $(UNITS)
 
 # Objects: build/obj/FOLDER/FILE.o, remade when a header or this file changes.
 $(BUILD)/obj/%.o: %.c Makefile
@@ -89,9 +93,12 @@ packages-bench: ; @demo/packages $(BUILD_PACKAGES) $(DEMO_PACKAGES) $(TEST_PACKA
 
 .PHONY: install uninstall
 install: all
-	install -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(HOOKDIR) $(DESTDIR)$(SHAREDIR)
-	install -m 755 $(PROGRAMS) $(DESTDIR)$(BINDIR)
+	install -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(SBINDIR) $(DESTDIR)$(HOOKDIR) \
+	    $(DESTDIR)$(SHAREDIR) $(DESTDIR)$(UNITDIR)
+	install -m 755 $(filter-out $(DAEMONS),$(PROGRAMS)) $(DESTDIR)$(BINDIR)
+	install -m 755 $(DAEMONS) $(DESTDIR)$(SBINDIR)
 	install -m 644 $(HOOKS) $(DESTDIR)$(HOOKDIR)
+	install -m 644 $(UNITS) $(DESTDIR)$(UNITDIR)
 	cp -R $(SAMPLES) $(DESTDIR)$(SHAREDIR)
 	for page in $(MANPAGES); do \
 	    install -D -m 644 $$page $(DESTDIR)$(MANDIR)/man$${page##*.}/$${page##*/} || exit 1; \
@@ -99,7 +106,9 @@ install: all
 
 uninstall:
 	rm -f $(patsubst $(BUILD)/%,$(DESTDIR)$(BINDIR)/%,$(PROGRAMS))
+	rm -f $(patsubst $(BUILD)/%,$(DESTDIR)$(SBINDIR)/%,$(DAEMONS))
 	rm -f $(patsubst $(BUILD)/%,$(DESTDIR)$(HOOKDIR)/%,$(HOOKS))
+	rm -f $(patsubst $(BUILD)/conf/%,$(DESTDIR)$(UNITDIR)/%,$(UNITS))
 	rm -rf $(DESTDIR)$(SHAREDIR)
 	for page in $(MANPAGES); do rm -f $(DESTDIR)$(MANDIR)/man$${page##*.}/$${page##*/}; done
 

@@ -18,17 +18,19 @@
 #include "ca_report.h"
 #include "ca_server.h"
 
-#define PORT_DEFAULT "443"
-#define LOOK_TIMEOUT 5000 /* milliseconds for one handshake */
-#define HOST_SIZE    256
-#define ADDRESS_SIZE 32 /* "255.255.255.255:65535" */
-#define CHAIN_FILES  16
+#define PORT_DEFAULT    "443"
+#define TIMEOUT_DEFAULT 5 /* seconds for one handshake */
+#define TIMEOUT_MAX     600
+#define HOST_SIZE       256
+#define ADDRESS_SIZE    32 /* "255.255.255.255:65535" */
+#define CHAIN_FILES     16
 
 struct check_arguments {
     const char *file;   /* the site's; NULL: the default one */
     const char *chain;  /* NULL: what the site file says */
     const char *target; /* a file, or a host */
     bool json;
+    int timeout; /* seconds for one handshake */
     struct ca_hosts hosts;
 };
 
@@ -61,6 +63,19 @@ take_name(void *context, const char *value)
 }
 
 static bool
+take_timeout(void *context, const char *value)
+{
+    char *end;
+    long number = strtol(value, &end, 10);
+    if (*value < '0' || *value > '9' || *end != '\0' || number < 1 || number > TIMEOUT_MAX) {
+        return ucprov_complain_of_value(PROGRAM, "timeout", value,
+                                        "write a number of seconds from 1 to 600");
+    }
+    ((struct check_arguments *)context)->timeout = (int)number;
+    return true;
+}
+
+static bool
 take_target(void *context, const char *value)
 {
     struct check_arguments *arguments = context;
@@ -75,14 +90,14 @@ take_target(void *context, const char *value)
 }
 
 static const struct ucprov_setting settings[] = {
-    {"chain", 0, true, 0, take_chain},
-    {"config", 'c', true, 0, take_config},
-    {"json", 'j', false, 0, take_json},
-    {"name", 0, true, 0, take_name},
+    {"chain", 0, true, 0, take_chain},     {"config", 'c', true, 0, take_config},
+    {"json", 'j', false, 0, take_json},    {"name", 0, true, 0, take_name},
+    {"timeout", 0, true, 0, take_timeout},
 };
 
 static const char help[] =
-    "Usage: ucprov-ca check FILE|HOST[:PORT] [-c FILE] [--chain FILE] [--name HOST]... [--json]\n"
+    "Usage: ucprov-ca check FILE|HOST[:PORT] [-c FILE] [--chain FILE] [--name HOST]...\n"
+    "                       [--timeout N] [--json]\n"
     "\n"
     "Says what Lync Phone Edition makes of a certificate (PEM, DER, PKCS #7) or of a TLS server\n"
     "(port 443 unless another is given). What is a file here is no host.\n"
@@ -92,6 +107,7 @@ static const char help[] =
     "      --chain FILE   what phones are given, instead of the site file's\n"
     "      --name HOST    a name that it has to be good for, instead of the site file's; may be\n"
     "                     given several times; ucupdates-r2 is always one\n"
+    "      --timeout N    seconds for each TLS handshake; default: 5\n"
     "  -j, --json         the same for programs\n"
     "  -h, --help\n"
     "  -V, --version\n"
@@ -261,7 +277,7 @@ look_at_server(struct check *check)
              inet_ntop(AF_INET, &address.sin_addr, text, sizeof text), ntohs(address.sin_port));
     struct in_addr number;
     const char *name = inet_pton(AF_INET, host, &number) == 1 ? NULL : host; /* RFC 6066 3 */
-    ca_server_look(&check->server, &address, name, LOOK_TIMEOUT);
+    ca_server_look(&check->server, &address, name, 1000 * check->arguments->timeout);
     if (check->server.phone.outcome == TLS_NOT_STARTED) {
         return refuse_target(target, check->server.phone.error);
     }
@@ -348,7 +364,7 @@ is_file(const char *target)
 static int
 find_out(struct check *check)
 {
-    struct ucprov_problem problem;
+    struct ucprov_problem problem = {""};
     const struct check_arguments *arguments = check->arguments;
     const struct ucprov_site *names_from = arguments->hosts.count > 0 ? NULL : check->site;
     if (ca_names_collect(&check->names, names_from, &arguments->hosts, &problem) != 0) {
@@ -363,7 +379,10 @@ static int
 run(const struct check_arguments *arguments)
 {
     struct check check = {.arguments = arguments};
-    int status = ca_site_load(&check.site, arguments->file, true);
+    int status = CA_FINE;
+    if (arguments->file != NULL || arguments->hosts.count == 0 || arguments->chain == NULL) {
+        status = ca_site_load(&check.site, arguments->file, true);
+    }
     if (status == CA_FINE) {
         status = find_out(&check);
     }
@@ -379,7 +398,7 @@ run(const struct check_arguments *arguments)
 int
 ca_check(int argc, char **argv)
 {
-    struct check_arguments arguments = {0};
+    struct check_arguments arguments = {.timeout = TIMEOUT_DEFAULT};
     unsigned given;
     int status = ucprov_command_line_read(&command_line, argc, argv, &arguments, &given);
     if (status >= 0) {

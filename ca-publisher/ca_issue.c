@@ -218,7 +218,8 @@ print_issued(const struct issue_arguments *arguments, const struct ca_identity *
         arguments->directory, CA_SERVER_FILE, "the certificate, until %s%s, and the issuing CA's",
         ucprov_certificate_date(date, last), shortened ? " (the last day of the issuing CA)" : "");
     print_names(names);
-    ca_print_file(arguments->directory, CA_SERVER_KEY, "its key");
+    ca_print_file(arguments->directory, CA_SERVER_KEY,
+                  "its key; let the server's user read it, and nobody else");
     printf("\nFor ucprov-capubd, in the site file:\n    ca = { ...\n           certificate = "
            "\"%s\";\n",
            ca_path(path, arguments->directory, CA_SERVER_FILE));
@@ -319,9 +320,9 @@ typedef int action(const struct issue_arguments *arguments, const struct ca_name
 static int
 run(const struct issue_arguments *arguments, const char *const *targets, action *act)
 {
-    struct ucprov_problem problem;
+    struct ucprov_problem problem = {""};
     struct ucprov_site *site;
-    struct ca_names names;
+    struct ca_names names = {0};
     int status = ca_site_load(&site, arguments->file, arguments->hosts.count > 0);
     if (status != CA_FINE) {
         return status;

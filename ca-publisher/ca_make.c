@@ -10,8 +10,8 @@
 #include <ucprov/certificate.h>
 
 #define KEY_BITS      2048
-#define SERIAL_OCTETS 16 /* at most 20 (RFC 5280 4.1.2.2); 64 random bits at least (CA/B Forum) */
-#define BACKDATE      86400 /* seconds: for phones whose clock is behind, or in the wrong time zone */
+#define SERIAL_OCTETS 16    /* at most 20 (RFC 5280 4.1.2.2); random, so that none comes twice */
+#define BACKDATE      86400 /* seconds: for phones whose clock is behind */
 #define DAY           86400
 #define VERSION_3     2 /* as X.509 counts */
 

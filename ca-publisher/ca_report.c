@@ -8,7 +8,8 @@
 
 #include "ca_common.h"
 
-#define TARGET_SIZE 300
+#define TARGET_SIZE   300
+#define HEADLINE_SIZE 2048 /* both of these, a name and an issuer */
 
 static const char *
 verdict_mark(enum ucprov_verdict verdict)
@@ -73,7 +74,7 @@ print_conclusion(FILE *out, const struct ca_report *report)
     }
     if (failure != NULL) {
         print_status(out, failure);
-        fputs("Lync phones cannot use this.\n", out);
+        fputs("As far as is known, Lync phones cannot use this.\n", out);
     } else if (ucprov_remarks_verdict(remarks) == UCPROV_VERDICT_WARN) {
         fputs("Lync phones may have trouble with this.\n", out);
     } else {
@@ -81,26 +82,34 @@ print_conclusion(FILE *out, const struct ca_report *report)
     }
 }
 
-void
-ca_report_text(FILE *out, const struct ca_report *report)
+/* "pool01 (10.1.1.10:443): "pool01.contoso.com", issued by "CN=..."", or that none came. */
+static void
+print_headline(FILE *out, const struct ca_report *report)
 {
     char target[TARGET_SIZE];
-    char text[2 * TARGET_SIZE + 600];
+    char address[TARGET_SIZE] = "";
+    char text[HEADLINE_SIZE];
     ucprov_printable(target, sizeof target, report->target, strlen(report->target));
-    if (report->certificate != NULL) {
+    if (report->address != NULL && strcmp(report->address, report->target) != 0) {
+        snprintf(address, sizeof address, " (%s)", report->address);
+    }
+    if (report->certificate == NULL) {
+        snprintf(text, sizeof text, "%s%s: no certificate came", target, address);
+    } else {
         char *name = ucprov_certificate_name(report->certificate);
         char *issuer = ucprov_certificate_issuer(report->certificate);
-        snprintf(text, sizeof text, "%s%s%s%s: \"%s\", issued by \"%s\"", target,
-                 report->address == NULL ? "" : " (",
-                 report->address == NULL ? "" : report->address, report->address == NULL ? "" : ")",
+        snprintf(text, sizeof text, "%s%s: \"%s\", issued by \"%s\"", target, address,
                  name == NULL ? "?" : name, issuer == NULL ? "?" : issuer);
         free(name);
         free(issuer);
-    } else {
-        snprintf(text, sizeof text, "%s (%s): no certificate came", target,
-                 report->address == NULL ? "?" : report->address);
     }
     ca_print_wrapped(out, "", text);
+}
+
+void
+ca_report_text(FILE *out, const struct ca_report *report)
+{
+    print_headline(out, report);
     for (size_t i = 0; i < report->remarks->count; i++) {
         print_remark(out, &report->remarks->items[i]);
     }

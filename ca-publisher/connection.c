@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 #include <assert.h>
+#include <event2/buffer.h>
 #include <event2/bufferevent_ssl.h>
 #include <openssl/err.h>
 #include <stdatomic.h>
@@ -135,18 +136,17 @@ failure_of(unsigned long error)
 static void
 log_failed_handshake(struct connection *connection, unsigned long error)
 {
-    char address[INET_ADDRSTRLEN], offer[CLIENT_HELLO_TEXT_SIZE];
+    char offer[CLIENT_HELLO_TEXT_SIZE];
     const char *reason = error != 0 ? ERR_reason_error_string(error) : "the client left";
     if (!may_log(connection->worker)) {
         return;
     }
-    inet_ntop(AF_INET, &connection->address, address, sizeof address);
-    log_buffer_add(&connection->worker->log, LOG_NOTICE,
-                   "%s: TLS handshake failed on %s: %s; the client offers %s", address,
-                   listener_kind_name(connection->kind), reason != NULL ? reason : "unknown error",
-                   connection->hello->seen
-                       ? client_hello_text(offer, connection->hello, connection->ssl)
-                       : "nothing that is TLS");
+    log_buffer_add(
+        &connection->worker->log, LOG_NOTICE,
+        "%s: TLS handshake failed on %s: %s; the client offers %s", connection->address_text,
+        listener_kind_name(connection->kind), reason != NULL ? reason : "unknown error",
+        connection->hello->seen ? client_hello_text(offer, connection->hello, connection->ssl)
+                                : "nothing that is TLS");
 }
 
 static void
@@ -220,14 +220,13 @@ make_room(struct worker *worker)
 
 /* Says once in a while that an address has too many; a flood must not fill the log. */
 static void
-log_refused(struct worker *worker, struct in_addr address)
+log_refused(const struct connection *connection)
 {
-    char text[INET_ADDRSTRLEN];
+    struct worker *worker = connection->worker;
     if (may_log(worker)) {
-        inet_ntop(AF_INET, &address, text, sizeof text);
         log_buffer_add(&worker->log, LOG_NOTICE,
-                       "%s: has %u connections: no more (ca.max_connections_per_address)", text,
-                       limits_of(worker)->max_connections_per_address);
+                       "%s: has %u connections: no more (ca.max_connections_per_address)",
+                       connection->address_text, limits_of(worker)->max_connections_per_address);
     }
 }
 
@@ -236,8 +235,6 @@ log_refused(struct worker *worker, struct in_addr address)
 static bool
 find_http(struct connection *connection)
 {
-    struct sockaddr_in peer;
-    socklen_t length = sizeof peer;
     void *argument = NULL;
     bufferevent_getcb(connection->bufferevent, NULL, NULL, NULL, &argument);
     int descriptor = bufferevent_getfd(connection->bufferevent);
@@ -246,10 +243,10 @@ find_http(struct connection *connection)
         return false;
     }
     assert(evhttp_connection_get_bufferevent(connection->http) == connection->bufferevent);
-    if (getpeername(descriptor, (struct sockaddr *)&peer, &length) == 0) {
-        connection->address = peer.sin_addr;
-        connection->port = ntohs(peer.sin_port);
-    }
+    const struct sockaddr *peer = evhttp_connection_get_addr(connection->http);
+    connection->address = ((const struct sockaddr_in *)(const void *)peer)->sin_addr;
+    inet_ntop(AF_INET, &connection->address, connection->address_text,
+              sizeof connection->address_text);
     atomic_store_explicit(&by_descriptor[descriptor], connection, memory_order_relaxed);
     return true;
 }
@@ -279,7 +276,7 @@ adopt(struct worker *worker, struct connection *connection)
     uint32_t open =
         atomic_fetch_add_explicit(&worker->shared->connections, 1, memory_order_relaxed);
     if (!connection->counted) {
-        log_refused(worker, connection->address);
+        log_refused(connection);
         close_for(connection, FAILURE_PER_ADDRESS);
     } else if (open >= limits_of(worker)->max_connections) {
         make_room(worker);
@@ -366,6 +363,37 @@ connection_touch(struct connection *connection, uint64_t now)
     if (TAILQ_NEXT(connection, next) != NULL) {
         TAILQ_REMOVE(queue, connection, next);
         TAILQ_INSERT_TAIL(queue, connection, next);
+    }
+}
+
+/* Writes what OpenSSL takes, in one record and system call. What it does not take now, the
+ * bufferevent offers again, at the same address, as SSL_write(3) demands. */
+static void
+write_tls(SSL *ssl, struct evbuffer *output)
+{
+    size_t length = evbuffer_get_length(output), written = 0;
+    const unsigned char *octets = evbuffer_pullup(output, -1);
+    if (octets != NULL && length > 0 && SSL_write_ex(ssl, octets, length, &written) == 1) {
+        evbuffer_drain(output, written);
+    } else {
+        ERR_clear_error(); /* the bufferevent meets it again */
+    }
+}
+
+void
+connection_flush(struct connection *connection)
+{
+    struct bufferevent *bufferevent = connection->bufferevent;
+    struct evbuffer *output = bufferevent_get_output(bufferevent);
+    evbuffer_unfreeze(output, 1); /* bufferevents take octets from the front themselves */
+    if (connection->ssl != NULL) {
+        write_tls(connection->ssl, output);
+    } else {
+        evbuffer_write(output, bufferevent_getfd(bufferevent));
+    }
+    evbuffer_freeze(output, 1);
+    if (evbuffer_get_length(output) == 0) {
+        bufferevent_trigger(bufferevent, EV_WRITE, BEV_TRIG_IGNORE_WATERMARKS);
     }
 }
 

@@ -30,7 +30,7 @@ struct connection {
     struct bufferevent *bufferevent;
     struct evhttp_connection *http; /* NULL: not adopted yet */
     struct in_addr address;
-    in_port_t port;
+    char address_text[INET_ADDRSTRLEN];
     SSL *ssl; /* borrowed from the bufferevent; NULL: without TLS */
     bool handshaking;
     bool counted;   /* among its address's connections */
@@ -61,6 +61,11 @@ struct connection *connection_of(struct evhttp_request *request);
 
 /* A request is being answered: its connection's time begins anew. */
 void connection_touch(struct connection *connection, uint64_t now);
+
+/* Writes what evhttp has to say at once, as far as the socket takes it. evhttp would wait for the
+ * socket to be writable, which it nearly always is: two changes of the event loop and one of its
+ * rounds less. The connection may be gone afterwards. */
+void connection_flush(struct connection *connection);
 
 /* Closes those that have had their time; once a second. */
 void connections_expire(struct connections *connections, uint64_t now);

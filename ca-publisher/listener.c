@@ -124,6 +124,8 @@ bind_socket(const struct ucprov_listener *listener, bool shared)
         (!shared || set_option(descriptor, SOL_SOCKET, SO_REUSEPORT) == 0) &&
         bind(descriptor, (struct sockaddr *)&address, sizeof address) == 0 &&
         (!shared || listen(descriptor, BACKLOG) == 0)) {
+        set_option(descriptor, IPPROTO_TCP,
+                   TCP_DEFER_ACCEPT);                     /* until there is something to read */
         set_option(descriptor, IPPROTO_TCP, TCP_NODELAY); /* what is accepted inherits it */
         return descriptor;
     }

@@ -12,3 +12,12 @@ MANPAGE_DIRS += ca-publisher
 CA_DAEMON_LIBS := -levent_openssl -levent_core -levent_extra -lssl -lcrypto -lsystemd -lseccomp
 
 $(eval $(call program,ucprov-capubd,$(CA_DAEMON) ca-publisher/response_template.c,$(CA_DAEMON_LIBS)))
+
+# certtool (gnutls-bin) and openssl: independent readers and makers of certificates; the servers that
+# ucprov-ca check is tried on.
+TEST_PACKAGES += gnutls-bin openssl
+
+# The client archive needs libucprov, too, which therefore stands behind it once more.
+$(eval $(call program,ucprov-ca,$(CA_TOOL) $(CA_SHARED),$(LIBUCPROV_CLIENT) $(LIBUCPROV) $(LIBUCPROV_CLIENT_LIBS)))
+$(BUILD)/ucprov-ca: $(LIBUCPROV_CLIENT)
+DAEMONS += $(BUILD)/ucprov-capubd

@@ -39,10 +39,11 @@ static const char style[] =
     "font-size:.875em}"
     ".card{background:var(--card);border:1px solid var(--line);border-radius:.6rem;"
     "padding:1rem 1.15rem;margin:.75rem 0}"
+    ".card>p:first-child{margin-top:0}"
     ".card>section+section{border-top:1px solid var(--line);margin-top:1.15rem;"
     "padding-top:1.15rem}"
-    "dl{display:grid;grid-template-columns:8rem 1fr;gap:.45rem 1rem;margin:.75rem 0 0}"
-    "dt,dd{margin:0;min-width:0}"
+    "dl{display:grid;grid-template-columns:auto 1fr;gap:.45rem 1rem;margin:.75rem 0 0}"
+    "dt,dd{margin:0;min-width:0}dt{white-space:nowrap;min-width:7rem}"
     "dd+dd{grid-column:2}"
     "ul.files{display:flex;flex-wrap:wrap;gap:.5rem;list-style:none;margin:1rem 0 0;padding:0}"
     "ul.files a{display:block;padding:.4rem .8rem;border-radius:.4rem;background:var(--tint);"
@@ -50,9 +51,9 @@ static const char style[] =
     "ul.files a:hover,ul.files a:focus{text-decoration:underline}"
     ".warn{color:var(--warn);font-weight:600}"
     "table{width:100%;border-collapse:collapse}"
-    "th{text-align:left;font-weight:400}"
+    "th{text-align:left;font-weight:400;white-space:nowrap}td .soft{display:inline-block}"
     "th,td{padding:.4rem 1rem .4rem 0;vertical-align:top}"
-    "td{border-top:1px solid var(--line)}"
+    "td{border-top:1px solid var(--line)}td:nth-child(n+3){white-space:nowrap}"
     "footer{padding-top:1rem;padding-bottom:3rem;font-size:.875rem}"
     "@media(max-width:38rem){"
     "header{padding-top:1.5rem}h1{font-size:1.45rem}"
@@ -60,7 +61,8 @@ static const char style[] =
     "thead{position:absolute;clip-path:inset(50%);height:1px;overflow:hidden}"
     "tbody,tr,td{display:block}"
     "tr+tr{border-top:1px solid var(--line);margin-top:.6rem;padding-top:.6rem}"
-    "td{border:0;padding:.05rem 0}}";
+    "td{border:0;padding:.05rem 0}td:nth-child(n+3){display:inline}"
+    "td:nth-child(4)::before{content:', '}}";
 
 /* Text as HTML's character data or attribute value. NULL is shown as nothing, since a failed
  * allocation is found out by others. */
@@ -111,9 +113,15 @@ put_name(FILE *out, const X509 *certificate)
 static bool
 put_fingerprint(FILE *out, const X509 *certificate, const char *title, const EVP_MD *digest)
 {
+    char *digits = ucprov_certificate_fingerprint(certificate, digest);
     fprintf(out, "<dt>%s</dt><dd class=\"digits\">", title);
-    bool fine = put_made(out, ucprov_certificate_fingerprint(certificate, digest));
+    for (const char *digit = digits; digit != NULL && *digit != '\0'; digit++) {
+        putc(*digit, out);
+        fputs(*digit == ':' ? "<wbr>" : "", out); /* lines break between octets */
+    }
     fputs("</dd>", out);
+    bool fine = digits != NULL;
+    free(digits);
     return fine;
 }
 
@@ -208,6 +216,7 @@ put_service_url(FILE *out, const struct ucprov_pool *pool)
     if (service.port != 0) {
         fprintf(out, ":%u", service.port);
     }
+    fputs("<wbr>", out);
     put_escaped(out, service.cert_prov_path);
     fputs("</code></dd>", out);
 }

@@ -77,22 +77,57 @@ answer_text(struct exchange *exchange, int status, const char *text)
 
 /* SOAP */
 
-static void
-read_soap(struct exchange *exchange, struct soap_request *request)
+/* Phones of one firmware all send the same octets: what they mean has to be found out once. */
+static bool
+is_known_body(const struct worker *worker, struct evbuffer *body)
 {
-    struct evbuffer *input = evhttp_request_get_input_buffer(exchange->request);
+    size_t length = evbuffer_get_length(body);
+    unsigned char octets[KNOWN_BODY_MAX];
+    return length > 0 && length == worker->known_body_length &&
+           evbuffer_copyout(body, octets, length) == (ev_ssize_t)length &&
+           memcmp(octets, worker->known_body, length) == 0;
+}
+
+static void
+remember_body(struct worker *worker, struct evbuffer *body)
+{
+    size_t length = evbuffer_get_length(body);
+    if (length <= KNOWN_BODY_MAX) {
+        evbuffer_copyout(body, worker->known_body, length);
+        worker->known_body_length = length;
+    }
+}
+
+static void
+parse_soap(struct worker *worker, struct evbuffer *body, struct soap_request *request)
+{
     struct evbuffer_iovec vectors[PIECES_MAX];
     struct soap_piece pieces[PIECES_MAX];
-    int count = evbuffer_peek(input, -1, NULL, vectors, PIECES_MAX);
+    int count = evbuffer_peek(body, -1, NULL, vectors, PIECES_MAX);
     if (count > PIECES_MAX) {
-        vectors[0].iov_base = evbuffer_pullup(input, -1);
-        vectors[0].iov_len = evbuffer_get_length(input);
+        vectors[0].iov_base = evbuffer_pullup(body, -1);
+        vectors[0].iov_len = evbuffer_get_length(body);
         count = vectors[0].iov_base != NULL ? 1 : 0;
     }
     for (int i = 0; i < count; i++) {
         pieces[i] = (struct soap_piece){vectors[i].iov_base, vectors[i].iov_len};
     }
-    soap_parser_read(exchange->worker->parser, pieces, (size_t)count, request);
+    soap_parser_read(worker->parser, pieces, (size_t)count, request);
+}
+
+static void
+read_soap(struct exchange *exchange, struct soap_request *request)
+{
+    struct worker *worker = exchange->worker;
+    struct evbuffer *body = evhttp_request_get_input_buffer(exchange->request);
+    if (is_known_body(worker, body)) {
+        request->operation = SOAP_GET_ROOT_CERT_CHAINS;
+        return;
+    }
+    parse_soap(worker, body, request);
+    if (request->operation == SOAP_GET_ROOT_CERT_CHAINS) {
+        remember_body(worker, body);
+    }
 }
 
 static void
@@ -292,16 +327,15 @@ answer(struct exchange *exchange)
 static void
 log_request(const struct exchange *exchange, size_t length)
 {
-    char address[INET_ADDRSTRLEN], path[128], agent[96];
+    char path[128], agent[96];
     const char *user_agent = header(exchange, "User-Agent");
-    inet_ntop(AF_INET, &exchange->connection->address, address, sizeof address);
     ucprov_escape(path, sizeof path, exchange->path, strlen(exchange->path));
     ucprov_escape(agent, sizeof agent, user_agent != NULL ? user_agent : "-",
                   user_agent != NULL ? strlen(user_agent) : 1);
     log_buffer_add(&exchange->worker->log, LOG_INFO, "%s: %s %d, %zu octets, %s, \"%s %s\" \"%s\"",
-                   address, request_kind_name(exchange->kind), exchange->status, length,
-                   connection_protocol(exchange->connection), exchange->post ? "POST" : "GET", path,
-                   agent);
+                   exchange->connection->address_text, request_kind_name(exchange->kind),
+                   exchange->status, length, connection_protocol(exchange->connection),
+                   exchange->post ? "POST" : "GET", path, agent);
 }
 
 static void
@@ -317,8 +351,10 @@ send_answer(struct exchange *exchange)
     if (exchange->worker->stopping) {
         set_header(exchange, "Connection", "close");
     }
+    set_header(exchange, "Date", exchange->worker->date); /* evhttp would write it anew */
     evhttp_send_reply(exchange->request, exchange->status, reason_of(exchange->status),
                       exchange->body);
+    connection_flush(exchange->connection);
 }
 
 void

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 
 #include "soap_answer.h"
 
@@ -29,6 +30,8 @@ enum place {
 
 struct soap_parser {
     XML_Parser expat;
+    unsigned long
+        salt; /* of expat's hash tables, against chosen names; it would draw one a request */
     struct soap_request *request;
     enum place place;
     unsigned depth;
@@ -197,7 +200,9 @@ soap_parser_new(void)
         return NULL;
     }
     parser->expat = XML_ParserCreateNS(NULL, SEPARATOR);
-    if (parser->expat == NULL) {
+    if (parser->expat == NULL ||
+        getrandom(&parser->salt, sizeof parser->salt, 0) != sizeof parser->salt) {
+        XML_ParserFree(parser->expat);
         free(parser);
         return NULL;
     }
@@ -222,6 +227,7 @@ reset(struct soap_parser *parser, struct soap_request *request)
     parser->depth = 0;
     parser->must_understand = false;
     XML_ParserReset(parser->expat, NULL);
+    XML_SetHashSalt(parser->expat, parser->salt);
     XML_SetUserData(parser->expat, parser);
     XML_SetElementHandler(parser->expat, start_element, end_element);
     XML_SetStartDoctypeDeclHandler(parser->expat, start_doctype);

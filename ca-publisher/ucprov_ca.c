@@ -52,9 +52,9 @@ refuse_command(const char *name)
 {
     char quote[80];
     const char *near = ucprov_nearest(name, command_name, NULL);
-    ucprov_complain(PROGRAM, "\"%s\": no such command%s%s%s; try --help",
+    ucprov_complain(PROGRAM, "\"%s\": no such command%s%s%s",
                     ucprov_escape(quote, sizeof quote, name, strlen(name)),
-                    near == NULL ? "" : "; did you mean \"", near == NULL ? "" : near,
+                    near == NULL ? "; try --help" : "; did you mean \"", near == NULL ? "" : near,
                     near == NULL ? "" : "\"?");
     return CA_TROUBLE;
 }

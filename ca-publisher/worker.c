@@ -25,8 +25,6 @@ set_limits(struct worker *worker)
         if (http != NULL) {
             evhttp_set_max_headers_size(http, (ev_ssize_t)limits->max_header_size);
             evhttp_set_max_body_size(http, (ev_ssize_t)limits->max_body_size);
-            /* Ours comes first; this is for a socket that is stuck. */
-            evhttp_set_timeout(http, (int)limits->request_timeout + 1);
         }
     }
 }
@@ -104,11 +102,21 @@ on_wake(evutil_socket_t descriptor, short events, void *context)
 }
 
 static void
+write_date(struct worker *worker)
+{
+    time_t now = time(NULL);
+    struct tm parts;
+    gmtime_r(&now, &parts);
+    strftime(worker->date, sizeof worker->date, "%a, %d %b %Y %H:%M:%S GMT", &parts);
+}
+
+static void
 on_tick(evutil_socket_t descriptor, short events, void *context)
 {
     (void)descriptor;
     (void)events;
     struct worker *worker = context;
+    write_date(worker);
     connections_expire(&worker->connections, monotonic_ms());
     worker->failures_logged = 0;
     log_buffer_flush(&worker->log);
@@ -227,6 +235,7 @@ prepare(struct worker *worker, struct listening_sockets *sockets)
         }
     }
     set_limits(worker);
+    write_date(worker);
     return 0;
 }
 

@@ -20,6 +20,8 @@
 #include "shared.h"
 #include "soap_request.h"
 
+#define KNOWN_BODY_MAX 2048 /* a request for the chain has a few hundred octets */
+
 struct worker;
 
 /* A kind of listener, as one worker serves it. */
@@ -46,9 +48,12 @@ struct worker {
     struct publication *publication; /* held */
     struct connections connections;
     struct soap_parser *parser;
+    size_t known_body_length; /* of the last request for the chain; 0: none yet */
+    unsigned char known_body[KNOWN_BODY_MAX];
     struct metrics metrics;
     struct log_buffer log;
-    unsigned failures_logged; /* in this second */
+    char date[HTTP_DATE_SIZE]; /* now, as HTTP writes it */
+    unsigned failures_logged;  /* in this second */
 };
 
 /* Makes a worker and starts its thread, which does not accept anything until worker_begin(). The

@@ -131,17 +131,13 @@ refuse_by_outcome(struct sorting *sorting, X509 *certificate, const struct outco
     }
 }
 
-/* A root signs itself. One that seems to, but whose signature is bad, is refused at once: verified
- * as anything else, it would merely have no issuer. */
+/* A root is one that signs itself; whether its signature is good, verify() sees. */
 static bool
 sort_out(struct sorting *sorting, X509 *certificate)
 {
     bool root = X509_self_signed(certificate, 0) == 1;
     int authority =
         X509_check_ca(certificate); /* 1: by basicConstraints; 3: X.509v1, self-signed */
-    if (root && X509_self_signed(certificate, 1) != 1) {
-        return refuse(sorting, certificate, "has a bad signature: it is damaged", "");
-    }
     if (authority != 1 && !(root && authority == 3)) {
         return refuse(sorting, certificate,
                       "is no CA: a chain holds roots and issuing CAs alone; leave it out", "");

@@ -356,7 +356,8 @@ explain(struct reading *reading, const char *text, size_t length)
     }
 }
 
-/* What is inside an ErrorInfo is not public: all of its text and attributes may help. */
+/* What is inside an ErrorInfo is not public: all of its text and attributes may help. Those of a
+ * namespace, xml:lang above all, do not. */
 static void
 note_error(struct reading *reading, const char *name, const char **attributes)
 {
@@ -373,8 +374,8 @@ note_error(struct reading *reading, const char *name, const char **attributes)
         if (strcmp(attributes[0], "ResponseClass") == 0 && strcmp(attributes[1], "Success") != 0) {
             reading->document->error_response = true;
         }
-        if (reading->explaining != 0 && strcmp(local, "faultstring") != 0) {
-            explain(reading, local_name(attributes[0]), strlen(local_name(attributes[0])));
+        if (reading->explaining != 0 && strchr(attributes[0], SEPARATOR) == NULL) {
+            explain(reading, attributes[0], strlen(attributes[0]));
             explain(reading, "=", 1);
             explain(reading, attributes[1], strlen(attributes[1]));
             explain(reading, " ", 1);

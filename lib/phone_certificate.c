@@ -143,7 +143,15 @@ ucprov_judge_certificate(struct ucprov_remarks *remarks, const struct ucprov_pre
     judge_dates(&judged);
     judge_key(&judged);
     judge_signatures(&judged);
-    judge_usage(&judged);
-    judge_chain(&judged);
+    /* OpenSSL reads neither out of a certificate that has a malformed extension. */
+    if ((X509_get_extension_flags(presented->certificate) & EXFLAG_INVALID) != 0) {
+        remark(
+            &judged, "extensions", UCPROV_VERDICT_WARN, 0, "Issue another certificate.",
+            "an extension is malformed, so that usage and chain were not judged; what phones make "
+            "of it is not known");
+    } else {
+        judge_usage(&judged);
+        judge_chain(&judged);
+    }
     ERR_clear_error();
 }

@@ -34,8 +34,8 @@ judge_days(const struct judged *judged, X509 *certificate, const char *id, const
                "%snot valid before %s", name, first);
     } else if (finish - now <= (int64_t)WARNING_DAYS * DAY) {
         remark(judged, id, UCPROV_VERDICT_WARN, 0,
-               "Renew it: phones show 0x2F05/0 from that day on.", "%sends in %lld days, on %s",
-               name, (long long)((finish - now) / DAY), last);
+               "Renew it: phones show 0x2F05/0 from that day on.",
+               "%sends on %s, %lld days from now", name, last, (long long)((finish - now) / DAY));
     } else {
         remark(judged, id, UCPROV_VERDICT_FINE, 0, NULL, "%svalid until %s", name, last);
     }
@@ -57,21 +57,23 @@ judge_dates(const struct judged *judged)
     }
 }
 
-/* A moment at which no certificate is out of date, if there is one: dates are judge_dates()'s. */
+/* The nearest moment within a certificate's days. OpenSSL takes the last second for expired. */
+static int64_t
+move_into(int64_t moment, X509 *certificate)
+{
+    int64_t begin = ucprov_certificate_time(X509_get0_notBefore(certificate));
+    int64_t finish = ucprov_certificate_time(X509_get0_notAfter(certificate));
+    moment = finish >= 0 && moment >= finish ? finish - 1 : moment;
+    return moment < begin ? begin : moment;
+}
+
+/* A moment at which nothing is out of date, if there is one: dates are judge_dates()'s. */
 static time_t
 moment_of_validity(const struct judged *judged)
 {
-    X509 *certificate = judged->presented->certificate;
-    int64_t moment = judged->presented->now;
-    int64_t begin = ucprov_certificate_time(X509_get0_notBefore(certificate));
-    int64_t finish = ucprov_certificate_time(X509_get0_notAfter(certificate));
-    moment = finish >= 0 && moment > finish ? finish : moment;
-    moment = moment < begin ? begin : moment;
+    int64_t moment = move_into(judged->presented->now, judged->presented->certificate);
     for (size_t i = 0; i < judged->ca_count; i++) {
-        begin = ucprov_certificate_time(X509_get0_notBefore(judged->cas[i]));
-        finish = ucprov_certificate_time(X509_get0_notAfter(judged->cas[i]));
-        moment = finish >= 0 && moment > finish ? finish : moment;
-        moment = moment < begin ? begin : moment;
+        moment = move_into(moment, judged->cas[i]);
     }
     return (time_t)moment;
 }

@@ -23,7 +23,7 @@ static struct judgement
 judge_rsa_size(int bits)
 {
     if (bits < RSA_LEAST) {
-        return (struct judgement){UCPROV_VERDICT_FAIL, ": too short for anybody (inferred)",
+        return (struct judgement){UCPROV_VERDICT_FAIL, ": too short: phones refuse it (inferred)",
                                   want_rsa_2048};
     }
     if (bits < RSA_SAFE) {
@@ -32,8 +32,7 @@ judge_rsa_size(int bits)
     }
     if (bits > RSA_SAFE) {
         return (struct judgement){UCPROV_VERDICT_WARN,
-                                  ": risky (inferred); 2048 bits are safe for phones",
-                                  want_rsa_2048};
+                                  ": risky; 2048 bits are safe (both inferred)", want_rsa_2048};
     }
     return (struct judgement){UCPROV_VERDICT_FINE, "", NULL};
 }
@@ -190,9 +189,5 @@ judge_usage(const struct judged *judged)
         remark(judged, "usage.extended", UCPROV_VERDICT_FAIL, 0,
                "Issue one with extended key usage serverAuth.",
                "extended key usage does not allow TLS servers: phones refuse it (inferred)");
-    }
-    if ((X509_get_extension_flags(certificate) & EXFLAG_INVALID) != 0) {
-        remark(judged, "extensions", UCPROV_VERDICT_WARN, 0, "Issue another certificate.",
-               "it has a malformed extension; what phones make of that is not known");
     }
 }
