@@ -119,12 +119,12 @@ add(struct ucprov_remarks *remarks, const char *id, enum ucprov_verdict verdict,
                        remedy == NULL ? NULL : strdup(remedy));
 }
 
-/* What the server offers, as "TLS 1.2, TLS 1.3"; "no TLS" when it is nothing. */
+/* What the server offers, as "TLS 1.2, TLS 1.3"; "" when it is nothing. */
 static void
 list_versions(char *text, size_t size, const struct ca_server *server)
 {
     size_t used = 0;
-    snprintf(text, size, "no TLS");
+    text[0] = '\0';
     for (size_t i = 0; i < CA_VERSIONS && used < size; i++) {
         if (server->versions[i].version != 0) {
             used += (size_t)snprintf(text + used, size - used, "%s%s", used == 0 ? "" : ", ",
@@ -133,37 +133,37 @@ list_versions(char *text, size_t size, const struct ca_server *server)
     }
 }
 
+/* No handshake as a phone: why, as far as the other looks tell. */
 static void
 judge_failure(struct ucprov_remarks *remarks, const struct ca_server *server)
 {
+    const char *remedy;
     char offered[64];
     char text[512];
     list_versions(offered, sizeof offered, server);
-    if (server->named.outcome == TLS_FINE && server->named.version != 0) {
-        add(remarks, "tls.version", UCPROV_VERDICT_FAIL, UCPROV_PHONE_SECURE_CHANNEL,
-            "Give it a certificate for clients that name no host.",
-            "the server answers only clients that say its name (SNI); phones, it is assumed, do "
-            "not");
-        return;
-    }
-    if (server->versions[0].version != 0) {
+    if (server->named.version != 0) {
+        remedy = "Give it a certificate for clients that name no host.";
+        snprintf(text, sizeof text,
+                 "the server answers only clients that say its name (SNI); phones, it is assumed, "
+                 "do not");
+    } else if (server->versions[0].version != 0) {
+        remedy = "Allow AES128-SHA and AES256-SHA, with an RSA certificate.";
         snprintf(text, sizeof text,
                  "the server has TLS 1.0, but none of the AES-CBC-SHA suites with RSA that phones "
                  "are assumed to have; it picked %s",
                  server->versions[0].cipher);
-        add(remarks, "tls.version", UCPROV_VERDICT_FAIL, UCPROV_PHONE_SECURE_CHANNEL,
-            "Allow AES128-SHA and AES256-SHA, with an RSA certificate.", text);
-        return;
+    } else if (offered[0] == '\0') {
+        remedy = "Is TLS spoken on that port? Phones use 443 for TLS, 80 for plain HTTP.";
+        snprintf(text, sizeof text, "the server offers no TLS at all: %s", server->phone.error);
+    } else {
+        remedy = "Allow TLS 1.0 with AES-CBC-SHA suites for phones, on an address of its own. (A "
+                 "server that has it with RC4 or 3DES alone looks the same from here.)";
+        snprintf(text, sizeof text,
+                 "the server offers no TLS 1.0 (it offers %s): no Lync phone can connect with TLS; "
+                 "plain HTTP still serves the chain. It said: %s",
+                 offered, server->phone.error);
     }
-    snprintf(text, sizeof text,
-             "the server offers no TLS 1.0 (it offers %s): no Lync phone can connect with TLS; "
-             "plain HTTP still serves the chain. It said: %s",
-             offered, server->phone.error);
-    add(remarks, "tls.version", UCPROV_VERDICT_FAIL, UCPROV_PHONE_SECURE_CHANNEL,
-        "Allow TLS 1.0 with AES-CBC-SHA suites for phones, on an address of its own. (A server "
-        "that "
-        "has it with RC4 or 3DES alone looks the same from here.)",
-        text);
+    add(remarks, "tls.version", UCPROV_VERDICT_FAIL, UCPROV_PHONE_SECURE_CHANNEL, remedy, text);
 }
 
 static void

@@ -24,12 +24,15 @@ become(const char *user, struct ucprov_problem *problem)
                                   "--no-create-home %s\" makes it",
                                   user, user);
     }
+    if (entry->pw_uid == getuid()) {
+        return 0; /* root on purpose; in a container, groups may be out of reach */
+    }
     if (initgroups(user, entry->pw_gid) != 0 ||
         setresgid(entry->pw_gid, entry->pw_gid, entry->pw_gid) != 0 ||
         setresuid(entry->pw_uid, entry->pw_uid, entry->pw_uid) != 0) {
         return ucprov_problem_set(problem, "cannot become \"%s\": %s", user, strerror(errno));
     }
-    if (entry->pw_uid != 0 && setuid(0) == 0) {
+    if (setuid(0) == 0) {
         return ucprov_problem_set(problem, "became \"%s\", and could become root again", user);
     }
     return 0;
@@ -256,7 +259,8 @@ sandbox_system_calls(struct sandbox *sandbox, struct ucprov_problem *problem)
     }
     seccomp_release(filter);
     sandbox->seccomp = error == 0;
-    return error == 0 || error == -EINVAL || error == -ENOSYS /* the kernel has none */
+    return error == 0 || error == -EINVAL || error == -ENOSYS ||
+                   error == -EOPNOTSUPP /* the kernel has none */
                ? 0
                : ucprov_problem_set(problem, "seccomp: %s", strerror(-error));
 }

@@ -460,8 +460,7 @@ read_template(int descriptor, const char *file, size_t *length, struct ucprov_pr
     }
     octets[count] = '\0';
     *length = (size_t)count;
-    char *fitting = realloc(octets, (size_t)count + 1);
-    return fitting == NULL ? octets : fitting;
+    return octets;
 }
 
 char *

@@ -72,7 +72,7 @@ static void
 copy_name(char copy[SOAP_OPERATION_MAX + 1], const char *name)
 {
     size_t length = 0;
-    for (; name[length] != '\0' && length < SOAP_OPERATION_MAX; length++) {
+    for (; length < SOAP_OPERATION_MAX && name[length] != '\0'; length++) {
         copy[length] = name[length] > ' ' && name[length] < 0x7f ? name[length] : '?';
     }
     copy[length] = '\0';

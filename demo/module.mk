@@ -1,8 +1,8 @@
-# make demo: a real Kea with the hook, asked by the probe, and a real BIND with the records.
-DEMO_PACKAGES += kea-dhcp4-server bind9
+# make demo: a phone boots, from power-on to sign-in, in a network of its own. BREAK=... breaks a piece.
+DEMO_PACKAGES += kea-dhcp4-server bind9 nginx-light openssl python3 iproute2 util-linux
 
 .PHONY: demo
 demo: packages-demo
 	@echo "Building ..."
 	@$(MAKE) --no-print-directory -s all
-	@demo/run $(BUILD)
+	@BREAK=$(BREAK) demo/run $(BUILD)

@@ -24,8 +24,8 @@ request_of(const struct dhcp_steps *steps, uint8_t type)
                                  .parameters_length = sizeof(ordinary_parameters)};
 }
 
-static int
-step_voice_vlan(struct dhcp_steps *steps)
+int
+dhcp_step_voice_vlan(struct dhcp_steps *steps)
 {
     struct dhcp_request request = request_of(steps, DHCP_DISCOVER);
 
@@ -38,8 +38,8 @@ step_voice_vlan(struct dhcp_steps *steps)
     return 0;
 }
 
-static int
-step_discover(struct dhcp_steps *steps)
+int
+dhcp_step_discover(struct dhcp_steps *steps)
 {
     struct dhcp_request request = request_of(steps, DHCP_DISCOVER);
     const char *class = steps->options.vendor_class;
@@ -47,6 +47,7 @@ step_discover(struct dhcp_steps *steps)
         class != NULL ? ucprov_client_from_class(class, strlen(class)) : UCPROV_CLIENT_OTHER;
 
     request.vendor_class = class;
+    steps->discovered = true;
     if (dhcp_exchange_run(&steps->discover, steps->transport, &request, &steps->options.timing) !=
         0) {
         return -1;
@@ -99,8 +100,8 @@ check_address(struct dhcp_steps *steps, struct in_addr address, const char *orig
     return 0;
 }
 
-static int
-step_inform(struct dhcp_steps *steps)
+int
+dhcp_step_inform(struct dhcp_steps *steps, struct in_addr *address)
 {
     struct transport *transport = steps->transport;
     struct dhcp_request request = request_of(steps, DHCP_INFORM);
@@ -121,18 +122,7 @@ step_inform(struct dhcp_steps *steps)
                               "run as root, or setcap cap_net_raw+ep ucprov-probe, or name the "
                               "port where this server answers with --reply-port");
     }
+    *address = request.client;
     dhcp_check_inform(steps, request.client);
     return 0;
-}
-
-int
-dhcp_steps_run(struct dhcp_steps *steps)
-{
-    if (steps->options.voice_vlan_discovery && step_voice_vlan(steps) != 0) {
-        return -1;
-    }
-    if (step_discover(steps) != 0) {
-        return -1;
-    }
-    return step_inform(steps);
 }

@@ -14,9 +14,8 @@
 
 struct dhcp_steps_options {
     struct dhcp_timing timing;
-    struct in_addr address;    /* ciaddr of the DHCPINFORM; 0.0.0.0: see dhcp_steps_run() */
-    const char *vendor_class;  /* option 60 of the ordinary DHCPDISCOVER; NULL: none */
-    bool voice_vlan_discovery; /* begin with the CPE-OCPHONE request */
+    struct in_addr address;   /* ciaddr of the DHCPINFORM; 0.0.0.0: see dhcp_step_inform() */
+    const char *vendor_class; /* option 60 of the ordinary DHCPDISCOVER; NULL: none */
 };
 
 struct dhcp_steps {
@@ -26,12 +25,16 @@ struct dhcp_steps {
     struct dhcp_exchange voice_vlan;
     struct dhcp_exchange discover;
     struct dhcp_exchange inform;
+    bool discovered; /* the ordinary DHCPDISCOVER was sent */
 };
 
-/* Takes the steps, and adds their checks to the report. The DHCPINFORM comes from the address in
- * the options, else from the transport's own, else from the one that was offered. Returns 0, or -1
+/* Each takes one step, and adds its checks to the report: the CPE-OCPHONE request, the ordinary
+ * DHCPDISCOVER, the DHCPINFORM. That one comes from the address in the options, else from the
+ * transport's own, else from the one that was offered; `address` becomes it. They return 0, or -1
  * with transport->error when the system does not let us. */
-int dhcp_steps_run(struct dhcp_steps *steps);
+int dhcp_step_voice_vlan(struct dhcp_steps *steps);
+int dhcp_step_discover(struct dhcp_steps *steps);
+int dhcp_step_inform(struct dhcp_steps *steps, struct in_addr *address);
 
 /* Every answer, each with its options explained: for people, and as a JSON list (a new reference;
  * NULL when out of memory). */

@@ -47,10 +47,14 @@ report_inform_unanswered(const struct dhcp_steps *steps, struct in_addr address)
                         "address, past the relay agent; see \"INFORM\" in ucprov-probe(1).",
                         address_text(address)));
     } else {
-        report_add(steps->report, "inform.answer", "inform", CHECK_FAIL,
-                   report_text("nobody answered INFORM from %s", address_text(address)),
-                   report_text("Nobody answered DISCOVER either, so begin there: either no DHCP "
-                               "server hears this phone, or its answers do not get back."));
+        report_add(
+            steps->report, "inform.answer", "inform", CHECK_FAIL,
+            report_text("nobody answered INFORM from %s", address_text(address)),
+            report_text("%s either no DHCP server hears this phone, or its answers do not get "
+                        "back.",
+                        steps->discovered ? "Nobody answered DISCOVER either, so begin "
+                                            "there:"
+                                          : "This phone will never offer PIN sign-in:"));
     }
     free(servers);
 }
@@ -85,8 +89,8 @@ check_silent_servers(const struct dhcp_steps *steps)
             silent = &steps->discover.answers[i];
         }
     }
-    if (steps->inform.count == 0) {
-        return; /* inform.answer says so */
+    if (steps->inform.count == 0 || !steps->discovered) {
+        return; /* inform.answer says so; or there is nothing to compare with */
     }
     if (silent == NULL) {
         report_add(steps->report, "inform.silent", "    silent", CHECK_PASS,

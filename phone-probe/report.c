@@ -16,6 +16,7 @@ static const struct {
 } statuses[] = {
     [CHECK_SKIP] = {"skip", " skip  ", "\033[2m"},
     [CHECK_PASS] = {"pass", " ok    ", "\033[32m"},
+    [CHECK_WAIT] = {"wait", " wait  ", "\033[36m"},
     [CHECK_WARN] = {"warn", " warn  ", "\033[33m"},
     [CHECK_FAIL] = {"fail", " FAIL  ", "\033[1;31m"},
 };
@@ -62,6 +63,28 @@ report_status(const struct report *report)
         }
     }
     return worst;
+}
+
+const struct check *
+report_find(const struct report *report, const char *id)
+{
+    for (size_t i = 0; i < report->count; i++) {
+        if (strcmp(report->checks[i].id, id) == 0) {
+            return &report->checks[i];
+        }
+    }
+    return NULL;
+}
+
+const struct check *
+report_first_failure(const struct report *report)
+{
+    for (size_t i = 0; i < report->count; i++) {
+        if (report->checks[i].status == CHECK_FAIL) {
+            return &report->checks[i];
+        }
+    }
+    return NULL;
 }
 
 const char *
@@ -152,13 +175,19 @@ print_details(const struct report *report, FILE *out, bool verbose)
 }
 
 void
+report_print_sentence(FILE *out, const char *text)
+{
+    print_wrapped(out, text, 0, 0, true);
+}
+
+void
 report_print(const struct report *report, FILE *out, bool verbose)
 {
     bool color = wants_color(out);
 
     for (size_t i = 0; i < report->count; i++) {
         const struct check *check = &report->checks[i];
-        if (verbose || !check->quiet || check->status >= CHECK_WARN) {
+        if (verbose || !check->quiet || check->status >= CHECK_WAIT) {
             print_row(out, check, color, verbose);
         }
     }

@@ -10,6 +10,7 @@
 enum check_status {             /* worse ones are greater */
                     CHECK_SKIP, /* not made: nothing to look at */
                     CHECK_PASS,
+                    CHECK_WAIT, /* no fault: it is so until something else has happened */
                     CHECK_WARN,
                     CHECK_FAIL,
 };
@@ -39,16 +40,25 @@ struct check *report_add(struct report *report, const char *id, const char *labe
 /* Formats a string for report_add(). The caller's; NULL when out of memory. */
 char *report_text(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* The check of this id, or NULL. */
+const struct check *report_find(const struct report *report, const char *id);
+
+/* The first failure; NULL: there is none. */
+const struct check *report_first_failure(const struct report *report);
+
 /* The worst status of all; CHECK_SKIP when there is no check. */
 enum check_status report_status(const struct report *report);
 
-/* "pass", "warn", "fail", "skip". */
+/* "pass", "wait", "warn", "fail", "skip". */
 const char *check_status_name(enum check_status status);
 
 /* The table, and behind it the first failure explained, then the rest. `verbose` shows quiet
  * checks, and cuts nothing. Colors are used on a terminal, unless NO_COLOR is set (no-color.org).
  */
 void report_print(const struct report *report, FILE *out, bool verbose);
+
+/* Prints a text wrapped at 80 columns. */
+void report_print_sentence(FILE *out, const char *text);
 
 /* The list of checks: {"id", "status", "summary", "detail"}. A new reference; NULL when out of
  * memory. */

@@ -1,10 +1,13 @@
 #include "transport.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
 #include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <sys/socket.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <ucprov/explain.h>
 
@@ -26,6 +29,22 @@ transport_milliseconds_until(int64_t deadline)
         return 0;
     }
     return left > INT_MAX ? INT_MAX : (int)left;
+}
+
+bool
+transport_has_route(struct in_addr address)
+{
+    const struct sockaddr_in name = {
+        .sin_family = AF_INET, .sin_port = htons(9), .sin_addr = address}; /* nothing is sent */
+    int descriptor = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    bool found = descriptor < 0 ||
+                 connect(descriptor, (const struct sockaddr *)&name, sizeof(name)) == 0 ||
+                 errno != ENETUNREACH;
+
+    if (descriptor >= 0) {
+        close(descriptor);
+    }
+    return found;
 }
 
 int

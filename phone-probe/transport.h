@@ -56,6 +56,9 @@ int64_t transport_clock(void);
 /* What is left until a deadline, as poll(2) takes it: never negative. */
 int transport_milliseconds_until(int64_t deadline);
 
+/* False: this machine has no route to an address, so that nothing can be said of what is there. */
+bool transport_has_route(struct in_addr address);
+
 /* Writes the error of the last failure. Returns -1. */
 int transport_fail(struct transport *transport, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

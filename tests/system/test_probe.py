@@ -52,13 +52,13 @@ class Outcome:
         assert len(self.checks) == len(checks), "an id is there twice"
         for check in checks:
             assert set(check) == {"id", "status", "summary", "detail"}
-            assert check["status"] in ("pass", "warn", "fail", "skip")
+            assert check["status"] in ("pass", "wait", "warn", "fail", "skip")
             assert check["summary"]
             assert (check["summary"] + check["detail"]).isprintable()
         failed = any(check["status"] == "fail" for check in checks)
         assert self.status == (1 if failed else 0)
         assert self.document["status"] == max(
-            (check["status"] for check in checks), key=("skip", "pass", "warn", "fail").index)
+            (check["status"] for check in checks), key=("skip", "pass", "wait", "warn", "fail").index)
 
     def status_of(self, name):
         return self.checks[name]["status"]

@@ -1,0 +1,244 @@
+#include "probe.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "link_transport.h"
+#include "phone_steps.h"
+#include "server_transport.h"
+#include "site_comparison.h"
+
+/* A step, as it is taken; 0, or -1 after a message. */
+struct stage {
+    enum step step;
+    int (*take)(struct probe *probe);
+};
+
+static int
+fail_transport(const struct probe *probe)
+{
+    complain("%s", probe->dhcp->transport->error);
+    return -1;
+}
+
+/* DHCP's patience ends with everybody's. */
+static struct dhcp_steps *
+dhcp_of(struct probe *probe)
+{
+    probe->dhcp->options.timing.timeout = phone_patience(probe->phone);
+    return probe->dhcp;
+}
+
+static int
+take_vlan(struct probe *probe)
+{
+    return dhcp_step_voice_vlan(dhcp_of(probe)) == 0 ? 0 : fail_transport(probe);
+}
+
+static int
+take_dhcp(struct probe *probe)
+{
+    if (dhcp_step_discover(dhcp_of(probe)) != 0) {
+        return fail_transport(probe);
+    }
+    phone_learn_discover(probe->phone, &probe->dhcp->discover);
+    return 0;
+}
+
+static int
+take_inform(struct probe *probe)
+{
+    if (dhcp_step_inform(dhcp_of(probe), &probe->phone->address) != 0) {
+        return fail_transport(probe);
+    }
+    phone_learn_inform(probe->phone, &probe->dhcp->inform);
+    return 0;
+}
+
+static int
+take_names(struct probe *probe)
+{
+    names_step(probe->phone);
+    return 0;
+}
+
+static int
+take_time(struct probe *probe)
+{
+    time_step(probe->phone);
+    return 0;
+}
+
+static int
+take_update_before(struct probe *probe)
+{
+    update_step_before(probe->phone);
+    return 0;
+}
+
+static int
+take_chain(struct probe *probe)
+{
+    chain_step(probe->phone);
+    return 0;
+}
+
+static int
+take_update_after(struct probe *probe)
+{
+    update_step_after(probe->phone);
+    return 0;
+}
+
+static int
+take_sign_in(struct probe *probe)
+{
+    registrar_step(probe->phone);
+    return 0;
+}
+
+/* In the phone's order. */
+static const struct stage stages[] = {
+    {STEP_VLAN, take_vlan},   {STEP_DHCP, take_dhcp},           {STEP_INFORM, take_inform},
+    {STEP_NAMES, take_names}, {STEP_TIME, take_time},           {STEP_UPDATE, take_update_before},
+    {STEP_CHAIN, take_chain}, {STEP_UPDATE, take_update_after}, {STEP_SIGN_IN, take_sign_in},
+};
+
+/* Who waits at a terminal likes to know what for. */
+static void
+show_progress(const char *what)
+{
+    if (isatty(STDERR_FILENO) == 1) {
+        fprintf(stderr, what != NULL ? "\r\033[K%s ..." : "\r\033[K%s", what != NULL ? what : "");
+        fflush(stderr);
+    }
+}
+
+static void
+report_late(struct probe *probe, enum step step)
+{
+    report_add(&probe->report, "total", "total", CHECK_FAIL,
+               report_text("the time was up (%d s) before the step \"%s\"",
+                           probe->arguments->total / 1000, step_name(step)),
+               report_text("What was not looked at may be right or wrong. Find out above what is "
+                           "slow, or allow more with --total."));
+}
+
+static int
+take_stages(struct probe *probe)
+{
+    int status = 0;
+
+    for (size_t i = 0; i < sizeof(stages) / sizeof(stages[0]) && status == 0; i++) {
+        enum step step = stages[i].step;
+        if ((probe->arguments->steps & STEPS_OF(step)) == 0) {
+            continue;
+        }
+        if (phone_is_late(probe->phone)) {
+            report_late(probe, step);
+            break;
+        }
+        show_progress(step_name(step));
+        int64_t start = transport_clock();
+        status = stages[i].take(probe);
+        probe->seconds[step] += (double)(transport_clock() - start) / 1000;
+        probe->taken |= STEPS_OF(step);
+    }
+    show_progress(NULL);
+    return status;
+}
+
+/* Opens the way to the DHCP servers. 0, or -1 after a message. */
+static int
+open_dhcp(struct probe *probe)
+{
+    char error[TRANSPORT_ERROR_SIZE];
+    const struct probe_arguments *arguments = probe->arguments;
+    const struct server_transport_options *server = &arguments->server;
+    struct transport *transport =
+        arguments->interface != NULL
+            ? link_transport_new(arguments->interface,
+                                 arguments->mac != NULL ? arguments->hardware : NULL, error)
+            : server_transport_new(server, error);
+
+    if (transport == NULL) {
+        complain(
+            "%s: %s",
+            arguments->interface != NULL ? arguments->interface : address_text(server->server.sin_addr),
+            error);
+        return -1;
+    }
+    probe->dhcp = calloc(1, sizeof(*probe->dhcp)); /* too large for some stacks */
+    if (probe->dhcp == NULL) {
+        transport->free(transport);
+        complain("out of memory");
+        return -1;
+    }
+    probe->dhcp->options = arguments->dhcp;
+    probe->dhcp->transport = transport;
+    probe->dhcp->report = &probe->report;
+    return 0;
+}
+
+/* The chain that was given instead of one to be fetched. 0, or -1 after a message. */
+static int
+read_chain(struct probe *probe)
+{
+    struct ucprov_problem problem;
+    struct phone *phone = probe->phone;
+    STACK_OF(X509) *certificates = ucprov_certificates_read(probe->arguments->chain_file, &problem);
+
+    if (certificates != NULL &&
+        ucprov_chains_build(&phone->chains, certificates, phone_now(phone), &problem) == 0) {
+        phone->chain_known = true;
+    } else {
+        complain("%s: %s", probe->arguments->chain_file, problem.text);
+    }
+    ucprov_certificates_free(certificates);
+    return phone->chain_known ? 0 : -1;
+}
+
+int
+probe_run(struct probe *probe, const struct probe_arguments *arguments)
+{
+    struct site_comparison *site = NULL;
+
+    *probe = (struct probe){.arguments = arguments, .phone = arguments->phone};
+    probe->phone->report = &probe->report;
+    if (arguments->site_file != NULL) {
+        site = site_comparison_new(arguments->site_file);
+        if (site == NULL) {
+            return -1;
+        }
+    }
+    int status = arguments->chain_file != NULL ? read_chain(probe) : 0;
+    if (status == 0 && (arguments->steps & STEPS_DHCP) != 0) {
+        status = open_dhcp(probe);
+    }
+    probe->phone->deadline = transport_clock() + arguments->total;
+    probe->phone->resolver.timeout = probe->phone->timeout;
+    probe->phone->resolver.deadline = probe->phone->deadline;
+    if (status == 0) {
+        status = take_stages(probe);
+    }
+    if (status == 0) {
+        firmware_step(probe->phone);
+    }
+    if (status == 0 && site != NULL) {
+        site_comparison_step(site, probe->phone, probe->dhcp);
+    }
+    site_comparison_free(site);
+    return status;
+}
+
+void
+probe_close(struct probe *probe)
+{
+    if (probe->dhcp != NULL) {
+        probe->dhcp->transport->free(probe->dhcp->transport);
+        free(probe->dhcp);
+    }
+    report_clear(&probe->report);
+    probe->dhcp = NULL;
+}

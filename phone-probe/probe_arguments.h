@@ -1,0 +1,46 @@
+/* The command line of ucprov-probe, but for its commands "explain" and "audit". */
+#ifndef PROBE_ARGUMENTS_H
+#define PROBE_ARGUMENTS_H
+
+#include <ucprov/command_line.h>
+
+#include "dhcp_steps.h"
+#include "phone.h"
+#include "server_transport.h"
+#include "steps.h"
+
+#define PROGRAM "ucprov-probe"
+
+enum exit_status { /* as in the manual page */
+                   EXIT_FINE = 0,
+                   EXIT_FINDING = 1,
+                   EXIT_USAGE = 2, /* or could not run */
+};
+
+struct probe_arguments {
+    unsigned given;        /* a bit for each setting that was */
+    const char *interface; /* NULL: none */
+    const char *mac;       /* as it was written; NULL: not given */
+    uint8_t hardware[DHCP_HARDWARE_LENGTH];
+    struct server_transport_options server;
+    struct dhcp_steps_options dhcp;
+    unsigned steps;         /* what to do */
+    const char *chain_file; /* to trust; NULL: the one that the chain step fetches */
+    const char *site_file;  /* to compare with; NULL: none */
+    struct firmware firmware;
+    int total; /* milliseconds */
+    bool json;
+    bool nagios;
+    bool verbose;
+    struct phone *phone; /* borrowed: gets what the command line says instead of DHCP */
+};
+
+/* Says on stderr what is wrong, behind the program's name. */
+#define complain(...) ucprov_complain(PROGRAM, __VA_ARGS__)
+
+/* Reads the command line. Returns -1 to go on, or the status to exit with: after --help, --version,
+ * or a complaint. */
+int probe_arguments_read(struct probe_arguments *arguments, struct phone *phone, int argc,
+                         char **argv);
+
+#endif

@@ -1,0 +1,166 @@
+#include "probe_output.h"
+
+#include <arpa/inet.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "transport.h"
+#include "verdict.h"
+
+static void
+print_title(const struct probe *probe)
+{
+    const struct probe_arguments *arguments = probe->arguments;
+    char hardware[HARDWARE_TEXT_SIZE];
+
+    if (probe->dhcp == NULL) {
+        puts("As a Lync phone that knows what the command line says");
+        return;
+    }
+    const struct transport *transport = probe->dhcp->transport;
+    hardware_text(hardware, transport->hardware);
+    if (arguments->interface != NULL) {
+        printf("As a Lync phone on %s (%s)\n", arguments->interface, hardware);
+        return;
+    }
+    printf("As a Lync phone (%s) behind relay agent %s,\nasking %s port %u\n", hardware,
+           address_text(transport->relay), address_text(arguments->server.server.sin_addr),
+           ntohs(arguments->server.server.sin_port));
+}
+
+int
+probe_print_text(const struct probe *probe)
+{
+    print_title(probe);
+    report_print(&probe->report, stdout, probe->arguments->verbose);
+    report_print_sentence(stdout, verdict_text(&probe->report, probe->taken));
+    if (probe->arguments->verbose && probe->dhcp != NULL) {
+        dhcp_steps_print_answers(probe->dhcp, stdout);
+    }
+    return 0;
+}
+
+static json_t *
+target_json(const struct probe *probe)
+{
+    const struct probe_arguments *arguments = probe->arguments;
+    char hardware[HARDWARE_TEXT_SIZE];
+
+    if (probe->dhcp == NULL) {
+        return json_object();
+    }
+    const struct transport *transport = probe->dhcp->transport;
+    hardware_text(hardware, transport->hardware);
+    if (arguments->interface != NULL) {
+        return json_pack("{s:s, s:s}", "interface", arguments->interface, "mac", hardware);
+    }
+    return json_pack(
+        "{s:s, s:i, s:s, s:s*, s:s}", "server", address_text(arguments->server.server.sin_addr),
+        "port", ntohs(arguments->server.server.sin_port), "relay", address_text(transport->relay),
+        "link", transport->link.s_addr != INADDR_ANY ? address_text(transport->link) : NULL, "mac",
+        hardware);
+}
+
+static json_t *
+steps_json(const struct probe *probe)
+{
+    json_t *list = json_array();
+
+    for (unsigned i = 0; i < STEP_COUNT; i++) {
+        if ((probe->taken & STEPS_OF(i)) != 0) {
+            json_array_append_new(
+                list, json_pack("{s:s, s:f}", "step", step_name(i), "seconds", probe->seconds[i]));
+        }
+    }
+    return list;
+}
+
+int
+probe_print_json(const struct probe *probe)
+{
+    const struct report *report = &probe->report;
+    json_t *certificates = probe->phone->certificates;
+    json_t *document = json_pack(
+        "{s:s, s:s, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:s}", "program", PROGRAM, "version",
+        UCPROV_VERSION, "target", target_json(probe), "status",
+        check_status_name(report_status(report)), "checks", report_json(report), "answers",
+        probe->dhcp != NULL ? dhcp_steps_answers_json(probe->dhcp) : json_array(), "steps",
+        steps_json(probe), "learned", phone_json(probe->phone), "certificates",
+        certificates != NULL ? json_incref(certificates) : json_object(), "verdict",
+        verdict_text(report, probe->taken));
+    int result = document != NULL ? json_dumpf(document, stdout, JSON_INDENT(2)) : -1;
+
+    json_decref(document);
+    putchar('\n');
+    return result;
+}
+
+/* A bar begins the performance data, and a line break ends the line, so neither may be in it. */
+static void
+print_plugin_text(const char *text)
+{
+    for (; *text != '\0'; text++) {
+        putchar(*text == '|' || *text == '\n' ? '/' : *text);
+    }
+}
+
+/* The worst check there is, which is what somebody has to look at; NULL: all is well. */
+static const struct check *
+worst_check(const struct report *report)
+{
+    enum check_status worst = report_status(report);
+
+    for (size_t i = 0; i < report->count && worst >= CHECK_WARN; i++) {
+        if (report->checks[i].status == worst) {
+            return &report->checks[i];
+        }
+    }
+    return NULL;
+}
+
+int
+probe_nagios_status(const struct probe *probe)
+{
+    switch (report_status(&probe->report)) {
+    case CHECK_FAIL:
+        return 2;
+    case CHECK_WARN:
+        return 1;
+    case CHECK_SKIP:
+        return NAGIOS_UNKNOWN;
+    default:
+        return 0;
+    }
+}
+
+int
+probe_print_nagios(const struct probe *probe)
+{
+    static const char *const words[] = {"OK", "WARNING", "CRITICAL", "UNKNOWN"};
+    const struct check *worst = worst_check(&probe->report);
+
+    printf("UCPROV %s - ", words[probe_nagios_status(probe)]);
+    if (worst != NULL) {
+        printf("%s: ", worst->id);
+    }
+    print_plugin_text(worst == NULL            ? verdict_text(&probe->report, probe->taken)
+                      : worst->summary != NULL ? worst->summary
+                                               : "out of memory");
+    fputs(" |", stdout);
+    for (unsigned i = 0; i < STEP_COUNT; i++) {
+        if ((probe->taken & STEPS_OF(i)) != 0) {
+            printf(" %s=%.3fs;;;", step_name(i), probe->seconds[i]);
+        }
+    }
+    if (probe->phone->time_known) {
+        printf(" offset=%.3fs;;;", probe->phone->clock_offset);
+    }
+    putchar('\n');
+    return 0;
+}
+
+int
+probe_exit_status(const struct probe *probe)
+{
+    return report_status(&probe->report) == CHECK_FAIL ? EXIT_FINDING : EXIT_FINE;
+}

@@ -1,0 +1,33 @@
+/* The steps of a phone's boot, by name, in their order. */
+#ifndef PROBE_STEPS_H
+#define PROBE_STEPS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum step {
+    STEP_VLAN,
+    STEP_DHCP,
+    STEP_INFORM,
+    STEP_NAMES,
+    STEP_TIME,
+    STEP_UPDATE, /* before and after the chain */
+    STEP_CHAIN,
+    STEP_SIGN_IN,
+    STEP_COUNT,
+};
+
+/* Sets of steps: a bit for each. */
+#define STEPS_OF(step)    (1U << (step))
+#define STEPS_DHCP        (STEPS_OF(STEP_VLAN) | STEPS_OF(STEP_DHCP) | STEPS_OF(STEP_INFORM))
+#define STEPS_ALL         (STEPS_OF(STEP_COUNT) - 1)
+#define STEPS_BEHIND_DHCP (STEPS_ALL & ~STEPS_DHCP)
+
+/* "dhcp"; static. */
+const char *step_name(enum step step);
+
+/* Reads "names,time", or "all". False: it names something else, which `unknown` begins with, up to
+ * a comma. */
+bool steps_parse(unsigned *steps, const char *text, const char **unknown);
+
+#endif

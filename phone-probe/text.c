@@ -1,0 +1,80 @@
+#include "text.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <ucprov/explain.h>
+
+#define ESCAPED_MAX 512 /* characters of one piece; the rest becomes "..." */
+
+static void
+append(struct text *text, const char *piece, size_t length)
+{
+    char *longer = text->failed ? NULL : realloc(text->characters, text->length + length + 1);
+
+    if (longer == NULL) {
+        text->failed = true;
+        return;
+    }
+    memcpy(longer + text->length, piece, length);
+    text->characters = longer;
+    text->length += length;
+    longer[text->length] = '\0';
+}
+
+void
+text_add(struct text *text, const char *format, ...)
+{
+    va_list arguments;
+    char *piece;
+
+    va_start(arguments, format);
+    int length = vasprintf(&piece, format, arguments);
+    va_end(arguments);
+    if (length < 0) {
+        text->failed = true;
+        return;
+    }
+    append(text, piece, (size_t)length);
+    free(piece);
+}
+
+void
+text_separate(struct text *text, const char *separator)
+{
+    if (text->length > 0) {
+        append(text, separator, strlen(separator));
+    }
+}
+
+void
+text_add_escaped(struct text *text, const void *octets, size_t length)
+{
+    char escaped[ESCAPED_MAX];
+
+    ucprov_escape(escaped, sizeof(escaped), octets, length);
+    append(text, escaped, strlen(escaped));
+}
+
+char *
+text_take(struct text *text)
+{
+    if (text->length == 0) {
+        append(text, "", 0);
+    }
+    char *taken = text->failed ? NULL : text->characters;
+    if (text->failed) {
+        free(text->characters);
+    }
+    *text = (struct text){0};
+    return taken;
+}
+
+void
+text_clear(struct text *text)
+{
+    free(text->characters);
+    *text = (struct text){0};
+}

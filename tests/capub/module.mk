@@ -1,0 +1,29 @@
+# Unit tests of what the publisher says and of the URLs it is asked for (cmocka), run by
+# `make test-unit`: each linked with the files that make answers, and with the HTTP client.
+CAPUB_TESTS := $(patsubst tests/capub/%.c,$(BUILD)/tests/capub/%,$(wildcard tests/capub/*_test.c))
+CAPUB_OBJECTS := $(patsubst %,$(BUILD)/obj/ca-publisher/%.o,\
+    soap_request soap_answer response_template wsdl page)
+
+# Clients that others made of our WSDL.
+TEST_PACKAGES += python3-zeep gsoap libgsoap-dev
+
+$(patsubst tests/%.c,$(BUILD)/obj/tests/%.o,$(wildcard tests/capub/*_test.c)): \
+    CPPFLAGS += -Ica-publisher -Itls-client -Itests/unit
+
+$(BUILD)/tests/capub/%_test: $(BUILD)/obj/tests/capub/%_test.o $(CAPUB_OBJECTS) \
+    $(LIBUCPROV_CLIENT) $(LIBUCPROV)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ -lcmocka $(LIBUCPROV_CLIENT_LIBS) \
+	    $(LIBUCPROV_LIBS)
+
+.SECONDARY: $(patsubst $(BUILD)/tests/%,$(BUILD)/obj/tests/%.o,$(CAPUB_TESTS))
+
+test-unit: $(CAPUB_TESTS)
+
+# What the publisher answers, for the tests of clients that others made.
+TEST_PROGRAMS += $(BUILD)/tests/answer_driver
+$(BUILD)/obj/tests/capub/answer_driver.o: CPPFLAGS += -Ica-publisher
+$(BUILD)/tests/answer_driver: $(BUILD)/obj/tests/capub/answer_driver.o $(CAPUB_OBJECTS) \
+    $(LIBUCPROV)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ -levent_core $(LIBUCPROV_LIBS)

@@ -1,0 +1,18 @@
+# Unit tests of ucprov-probe's parts (cmocka), run by `make test-unit`: each linked with what the
+# program is made of, but its main().
+PROBE_TESTS := $(patsubst tests/probe/%.c,$(BUILD)/tests/probe/%,$(wildcard tests/probe/*_test.c))
+PROBE_OBJECTS := $(patsubst %.c,$(BUILD)/obj/%.o,\
+    $(filter-out %/ucprov_probe.c,$(wildcard phone-probe/*.c)))
+
+$(patsubst tests/%.c,$(BUILD)/obj/tests/%.o,$(wildcard tests/probe/*_test.c)): \
+    CPPFLAGS += -Iphone-probe -Itls-client
+
+$(BUILD)/tests/probe/%_test: $(BUILD)/obj/tests/probe/%_test.o $(PROBE_OBJECTS) $(LIBUCPROV_CLIENT) \
+    $(LIBUCPROV)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ -lcmocka $(LIBUCPROV_CLIENT_LIBS) -lldns -lm \
+	    $(LIBUCPROV_LIBS)
+
+.SECONDARY: $(patsubst $(BUILD)/tests/%,$(BUILD)/obj/tests/%.o,$(PROBE_TESTS))
+
+test-unit: $(PROBE_TESTS)
