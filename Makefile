@@ -47,10 +47,11 @@ HOOKS    :=
 MANPAGES :=
 UNITS    :=
 
-# $(call program,NAME,SOURCES,LIBRARIES): a program in C upon libucprov.
+# $(call program,NAME,SOURCES,LIBRARIES,ARCHIVES): a program in C upon libucprov, and upon archives that
+# need libucprov themselves.
 define program
 PROGRAMS += $(BUILD)/$(1)
-$(BUILD)/$(1): $(patsubst %.c,$(BUILD)/obj/%.o,$(2)) $(LIBUCPROV)
+$(BUILD)/$(1): $(patsubst %.c,$(BUILD)/obj/%.o,$(2)) $(4) $(LIBUCPROV)
 	$$(CC) $$(ALL_CFLAGS) $$(ALL_LDFLAGS) -o $$@ $$^ $(3) $(LIBUCPROV_LIBS)
 endef
 

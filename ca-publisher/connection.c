@@ -366,16 +366,20 @@ connection_touch(struct connection *connection, uint64_t now)
     }
 }
 
-/* Writes what OpenSSL takes, in one record and system call. What it does not take now, the
- * bufferevent offers again, at the same address, as SSL_write(3) demands. */
+#define TLS_RECORD_MAX 16384 /* octets of plain text (RFC 8446 section 5.1) */
+
+/* Writes what OpenSSL takes, head and body in one record and system call. What it does not take
+ * now, the bufferevent offers again, and as SSL_write(3) demands: the same octets, in one piece. */
 static void
 write_tls(SSL *ssl, struct evbuffer *output)
 {
-    size_t length = evbuffer_get_length(output), written = 0;
-    const unsigned char *octets = evbuffer_pullup(output, -1);
-    if (octets != NULL && length > 0 && SSL_write_ex(ssl, octets, length, &written) == 1) {
+    unsigned char octets[TLS_RECORD_MAX];
+    ev_ssize_t length = evbuffer_copyout(output, octets, sizeof octets);
+    size_t written = 0;
+    if (length > 0 && SSL_write_ex(ssl, octets, (size_t)length, &written) == 1) {
         evbuffer_drain(output, written);
     } else {
+        evbuffer_pullup(output, length);
         ERR_clear_error(); /* the bufferevent meets it again */
     }
 }

@@ -68,6 +68,7 @@ read_inherited(struct inherited *inherited, int descriptor, struct ucprov_proble
                                   "IPv4: write ListenStream=ADDRESS:PORT",
                                   descriptor);
     }
+    fcntl(descriptor, F_SETFL, O_NONBLOCK); /* or a worker would wait in accept4(2) for ever */
     *inherited = (struct inherited){descriptor, {address.sin_addr, ntohs(address.sin_port)}, false};
     return 0;
 }

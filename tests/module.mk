@@ -7,7 +7,7 @@ include $(wildcard tests/*/module.mk)
 TEST_PACKAGES += kea-dhcp4-server dnsmasq-base isc-dhcp-server isc-dhcp-client libcmocka-dev clang \
     libclang-rt-dev clang-format cppcheck python3 python3-pytest python3-scapy tshark valgrind \
     iproute2 util-linux
-BENCH_PACKAGES += python3-scapy valgrind
+BENCH_PACKAGES += python3-scapy valgrind nginx-light wrk
 
 TEST_PROGRAMS += $(BUILD)/tests/load
 
@@ -31,3 +31,4 @@ bench: packages-bench all $(TEST_PROGRAMS)
 	@mkdir -p $(BUILD)/tmp
 	@$(TEST_ENVIRONMENT) /usr/bin/python3 tests/bench/bench.py
 	@$(TEST_ENVIRONMENT) /usr/bin/python3 tests/bench/zone_bench.py
+	@$(TEST_ENVIRONMENT) /usr/bin/python3 tests/bench/publisher_bench.py

@@ -2,10 +2,14 @@
 # `make test-unit`: each linked with the files that make answers, and with the HTTP client.
 CAPUB_TESTS := $(patsubst tests/capub/%.c,$(BUILD)/tests/capub/%,$(wildcard tests/capub/*_test.c))
 CAPUB_OBJECTS := $(patsubst %,$(BUILD)/obj/ca-publisher/%.o,\
-    soap_request soap_answer response_template wsdl page)
+    soap_request soap_answer response_template wsdl page address_table visitors metrics \
+    client_hello log)
 
-# Clients that others made of our WSDL.
-TEST_PACKAGES += python3-zeep gsoap libgsoap-dev
+# Clients that others made of our WSDL; readers of pages and metrics; what starts daemons, and looks
+# over their shoulder.
+TEST_PACKAGES += python3-zeep gsoap libgsoap-dev mono-devel
+TEST_PACKAGES += chromium chromium-driver python3-selenium python3-lxml python3-prometheus-client
+TEST_PACKAGES += gnutls-bin openssl curl systemd strace valgrind
 
 $(patsubst tests/%.c,$(BUILD)/obj/tests/%.o,$(wildcard tests/capub/*_test.c)): \
     CPPFLAGS += -Ica-publisher -Itls-client -Itests/unit
@@ -26,4 +30,4 @@ $(BUILD)/obj/tests/capub/answer_driver.o: CPPFLAGS += -Ica-publisher
 $(BUILD)/tests/answer_driver: $(BUILD)/obj/tests/capub/answer_driver.o $(CAPUB_OBJECTS) \
     $(LIBUCPROV)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ -levent_core $(LIBUCPROV_LIBS)
+	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBUCPROV_CLIENT_LIBS) $(LIBUCPROV_LIBS)

@@ -7,7 +7,6 @@
 Each returns a list of PKCS#7 (DER), taken out of typed fields; `endpoint` None: the WSDL's own."""
 
 import pathlib
-import shutil
 import subprocess
 import sys
 
@@ -113,8 +112,6 @@ def gsoap_chains(directory, wsdl_url, endpoint=None):
 
 
 def mono_chains(directory, wsdl_url, endpoint=None):
-    if not all(shutil.which(tool) for tool in ("wsdl", "mcs", "mono")):
-        return None
     program = directory / "mono_client.exe"
     if not program.exists():
         run("wsdl", "-out:service.cs", wsdl_url, cwd=directory)

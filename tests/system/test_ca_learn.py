@@ -189,7 +189,8 @@ def test_what_is_refused(site, directory):
     assert "no certificates" in refused(directory, START + END)
     assert "UTF-16" in refused(directory, f"{START}<C>{body}</C>{END}".encode("utf-16"))
     assert "document type" in refused(directory, f"<!DOCTYPE x>{START}<C>{body}</C>{END}")
-    assert "by hand" in refused(directory, f"{START}<C>{body}</C><D>{single}</D>{END}")
+    mixed = f"{START}<C>{body}</C><D>{single}</D>{END}"
+    assert "PKCS#7 and single certificates" in refused(directory, mixed)
     numbered = "".join(f'<C n="{i}">{lines(site.pkcs7(*chain))}</C>'
                        for i, chain in enumerate(site.chains))
     assert "by hand" in refused(directory, START + numbered + END)

@@ -3,7 +3,6 @@
 import http.server
 import os
 import pathlib
-import shutil
 import subprocess
 import threading
 import xml.etree.ElementTree
@@ -114,7 +113,6 @@ def test_gsoap(made, directory):
     assert service.operations == [GET_ROOT_CERT_CHAINS] * 2
 
 
-@pytest.mark.skipif(shutil.which("mono") is None, reason="Mono is large, and not asked for")
 def test_mono(made, directory):
     chain, expected = made
     with Service(chain) as service:
