@@ -384,18 +384,25 @@ write_tls(SSL *ssl, struct evbuffer *output)
     }
 }
 
+/* A socket's bufferevent lets nobody else take octets from the front of its output. */
+static void
+write_plain(struct bufferevent *bufferevent, struct evbuffer *output)
+{
+    evbuffer_unfreeze(output, 1);
+    evbuffer_write(output, bufferevent_getfd(bufferevent));
+    evbuffer_freeze(output, 1);
+}
+
 void
 connection_flush(struct connection *connection)
 {
     struct bufferevent *bufferevent = connection->bufferevent;
     struct evbuffer *output = bufferevent_get_output(bufferevent);
-    evbuffer_unfreeze(output, 1); /* bufferevents take octets from the front themselves */
     if (connection->ssl != NULL) {
         write_tls(connection->ssl, output);
     } else {
-        evbuffer_write(output, bufferevent_getfd(bufferevent));
+        write_plain(bufferevent, output);
     }
-    evbuffer_freeze(output, 1);
     if (evbuffer_get_length(output) == 0) {
         bufferevent_trigger(bufferevent, EV_WRITE, BEV_TRIG_IGNORE_WATERMARKS);
     }

@@ -24,6 +24,7 @@
 #define SPARE_DESCRIPTORS 256 /* beside connections: listeners, event loops, files at a reload */
 #define DAY               (24 * 3600)
 #define SOON              (30 * DAY)
+#define LIVENESS_MS       3000 /* workers tick once a second */
 
 struct daemon {
     const struct capubd_arguments *arguments;
@@ -31,6 +32,9 @@ struct daemon {
     struct shared shared;
     unsigned worker_count;
     struct worker *workers;
+    unsigned last_ticks[UCPROV_CA_WORKERS_MAX]; /* of each worker, at the last look */
+    uint64_t looked_at;                         /* monotonic, milliseconds */
+    bool alive;
     struct listening_sockets *sockets; /* of each worker; behind them those of the admin */
     struct event_base *base;
     struct event *events[6];
@@ -200,13 +204,33 @@ on_terminate(evutil_socket_t signal, short events, void *context)
     event_base_loopbreak(daemon->base);
 }
 
+/* Has every worker turned its loop since the last look? */
+static void
+look_at_workers(struct daemon *daemon)
+{
+    uint64_t now = monotonic_ms();
+    if (now - daemon->looked_at < LIVENESS_MS) {
+        return;
+    }
+    daemon->looked_at = now;
+    daemon->alive = true;
+    for (unsigned i = 0; i < daemon->worker_count; i++) {
+        unsigned ticks = atomic_load_explicit(&daemon->workers[i].ticks, memory_order_relaxed);
+        daemon->alive = daemon->alive && ticks != daemon->last_ticks[i];
+        daemon->last_ticks[i] = ticks;
+    }
+}
+
 static void
 on_watchdog(evutil_socket_t descriptor, short events, void *context)
 {
     (void)descriptor;
     (void)events;
-    (void)context;
-    sd_notify(0, "WATCHDOG=1");
+    struct daemon *daemon = context;
+    look_at_workers(daemon);
+    if (daemon->alive) {
+        sd_notify(0, "WATCHDOG=1");
+    }
 }
 
 static void
@@ -395,6 +419,8 @@ serve(struct daemon *daemon)
     for (unsigned i = 0; i < daemon->worker_count; i++) {
         worker_begin(&daemon->workers[i]);
     }
+    daemon->looked_at = monotonic_ms();
+    daemon->alive = true;
     log_started(daemon);
     notify_ready(daemon);
     event_base_dispatch(daemon->base);

@@ -9,6 +9,7 @@
 #include <linux/landlock.h>
 #include <pwd.h>
 #include <seccomp.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -96,18 +97,29 @@ allow_folder(int ruleset, const char *file, struct ucprov_problem *problem)
                        : ucprov_problem_set(problem, "Landlock: %s: %s", folder, strerror(error));
 }
 
+/* The same where a symbolic link leads, too, as certbot's do. */
 static int
-allow_folders(int ruleset, const char *site_file, const struct ucprov_ca *ca,
-              struct ucprov_problem *problem)
+allow_file(int ruleset, const char *file, struct ucprov_problem *problem)
+{
+    char target[PATH_MAX];
+    if (realpath(file, target) != NULL && allow_folder(ruleset, target, problem) != 0) {
+        return -1;
+    }
+    return allow_folder(ruleset, file, problem);
+}
+
+static int
+allow_files(int ruleset, const char *site_file, const struct ucprov_ca *ca,
+            struct ucprov_problem *problem)
 {
     const char *const files[] = {site_file, ca->response_template, ca->certificate, ca->key};
     for (size_t i = 0; i < ca->chains.count; i++) {
-        if (allow_folder(ruleset, ca->chains.items[i], problem) != 0) {
+        if (allow_file(ruleset, ca->chains.items[i], problem) != 0) {
             return -1;
         }
     }
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
-        if (files[i] != NULL && allow_folder(ruleset, files[i], problem) != 0) {
+        if (files[i] != NULL && allow_file(ruleset, files[i], problem) != 0) {
             return -1;
         }
     }
@@ -128,7 +140,7 @@ sandbox_files(struct sandbox *sandbox, const char *site_file, const struct ucpro
     if (ruleset < 0) {
         return ucprov_problem_set(problem, "Landlock: %s", strerror(errno));
     }
-    int result = allow_folders(ruleset, site_file, ca, problem);
+    int result = allow_files(ruleset, site_file, ca, problem);
     if (result == 0 && syscall(SYS_landlock_restrict_self, ruleset, 0) != 0) {
         result = ucprov_problem_set(problem, "Landlock: %s", strerror(errno));
     }

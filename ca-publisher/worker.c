@@ -116,6 +116,7 @@ on_tick(evutil_socket_t descriptor, short events, void *context)
     (void)descriptor;
     (void)events;
     struct worker *worker = context;
+    atomic_fetch_add_explicit(&worker->ticks, 1, memory_order_relaxed);
     write_date(worker);
     connections_expire(&worker->connections, monotonic_ms());
     worker->failures_logged = 0;

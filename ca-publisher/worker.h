@@ -42,6 +42,7 @@ struct worker {
     int wake_descriptor;
     _Atomic(struct publication *) next; /* a publication to take on; NULL: none */
     _Atomic int order;                  /* enum worker_order */
+    atomic_uint ticks;                  /* seconds that its loop has lived */
     bool accepting;
     bool stopping;
 
