@@ -2,8 +2,7 @@
 # `make test-unit`: each linked with the files that make answers, and with the HTTP client.
 CAPUB_TESTS := $(patsubst tests/capub/%.c,$(BUILD)/tests/capub/%,$(wildcard tests/capub/*_test.c))
 CAPUB_OBJECTS := $(patsubst %,$(BUILD)/obj/ca-publisher/%.o,\
-    soap_request soap_answer response_template wsdl page address_table visitors metrics \
-    client_hello log)
+    soap_request soap_answer response_template wsdl page) # other tests include what they look into
 
 # Clients that others made of our WSDL; readers of pages and metrics; what starts daemons, and looks
 # over their shoulder.
