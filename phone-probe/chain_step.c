@@ -25,7 +25,6 @@ struct way {
     struct ucprov_chain_document document;
     bool fetched;
     char problem[UCPROV_PROBLEM_SIZE]; /* "" when certificates came */
-    unsigned phone_error;
 };
 
 /* The name, and the port where it is not the scheme's. */
@@ -100,7 +99,6 @@ fetch(struct phone *phone, struct in_addr address, struct way *way)
     if (way->answer.outcome == TLS_FINE) {
         read_answer(way);
     } else {
-        way->phone_error = way->answer.phone_error;
         snprintf(way->problem, sizeof(way->problem), "%s: %s", server_text(&request.server),
                  way->answer.error);
     }
@@ -196,8 +194,7 @@ check_http(struct phone *phone, const struct lookup *lookup)
         fetch(phone, lookup->addresses[i], &way);
         if (way.problem[0] != '\0') {
             finding_worsen(&bad, CHECK_FAIL,
-                           report_text("%s %s%s", url != NULL ? url : "", way.problem,
-                                       screen_text(way.phone_error)),
+                           report_text("%s %s", url != NULL ? url : "", way.problem),
                            report_text("%s", http_remedy(&way)));
         } else if (good.s_addr == INADDR_ANY) {
             good = lookup->addresses[i];

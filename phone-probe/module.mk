@@ -1,6 +1,7 @@
 # ucprov-probe: behaves as a phone and says what it sees.
 BUILD_PACKAGES += libldns-dev libevent-dev libssl-dev
-TEST_PACKAGES += bind9 unbound chrony nginx-light openssl
+# Not chrony, though its tests use it where it is: Debian's package displaces systemd's time service.
+TEST_PACKAGES += bind9 unbound nginx-light openssl
 
 MANPAGES += $(patsubst phone-probe/%.scd,$(BUILD)/man/%,$(wildcard phone-probe/*.scd))
 MANPAGE_DIRS += phone-probe

@@ -110,11 +110,12 @@ report_update_names(struct phone *phone)
                    report_text("In which order a phone tries its domains is not known: give every "
                                "domain of options 15 and 119 an A record " PHONE_UPDATE_NAME "."));
     } else {
-        report_add(phone->report, id, LABEL, CHECK_FAIL, update_summary(phone),
-                   report_text("The phone finds no update server (its screen says 0x2EE7/0), and "
-                               "gets no firmware before somebody signs in. Make an A record %s in "
-                               "every domain of options 15 and 119: ucprov-zone(1) does.",
-                               PHONE_UPDATE_NAME));
+        report_add(
+            phone->report, id, LABEL, CHECK_FAIL, update_summary(phone),
+            report_text("The phone finds no update server (its screen should say 0x2EE7/0), and "
+                        "gets no firmware before somebody signs in. Make an A record %s in "
+                        "every domain of options 15 and 119: ucprov-zone(1) does.",
+                        PHONE_UPDATE_NAME));
     }
 }
 
@@ -260,7 +261,10 @@ check_resolvers(struct phone *phone)
             continue;
         }
         resolver_addresses_from(resolver, i, phone->update_names[0].name, &lookup);
-        if (lookup.outcome == LOOKUP_FAILED || lookup.outcome == LOOKUP_UNREACHABLE) {
+        if (lookup.outcome == LOOKUP_UNREACHABLE) {
+            continue; /* from here; a phone may have a route */
+        }
+        if (lookup.outcome == LOOKUP_FAILED) {
             text_separate(&odd, "; ");
             text_add(&odd, "%s", lookup.problem);
         } else if (answered++ == 0) {

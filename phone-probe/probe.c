@@ -125,6 +125,23 @@ report_late(struct probe *probe, enum step step)
                            "slow, or allow more with --total."));
 }
 
+/* The steps behind DHCP go the way of this machine's routes. Where the interface has an address,
+ * that is the phones' way; where not, what they find may not be what a phone finds. */
+static void
+note_way(struct probe *probe)
+{
+    if (probe->dhcp == NULL || probe->arguments->interface == NULL ||
+        probe->dhcp->transport->own_address.s_addr != INADDR_ANY ||
+        report_find(&probe->report, "route") != NULL) {
+        return;
+    }
+    report_add(&probe->report, "route", "route", CHECK_SKIP,
+               report_text("%s has no address of its own, so what follows goes the way of this "
+                           "machine's other routes, not the phones'",
+                           probe->arguments->interface),
+               report_text("Give the interface an address of the phones' subnet, and a route."));
+}
+
 static int
 take_stages(struct probe *probe)
 {
@@ -138,6 +155,9 @@ take_stages(struct probe *probe)
         if (phone_is_late(probe->phone)) {
             report_late(probe, step);
             break;
+        }
+        if ((STEPS_OF(step) & STEPS_BEHIND_DHCP) != 0) {
+            note_way(probe);
         }
         show_progress(step_name(step));
         int64_t start = transport_clock();

@@ -21,7 +21,9 @@ finding_worsen(struct finding *finding, enum check_status status, char *summary,
     }
     free(finding->summary);
     free(finding->detail);
-    *finding = (struct finding){status, summary, detail};
+    finding->status = status;
+    finding->summary = summary;
+    finding->detail = detail;
 }
 
 const char *
@@ -43,23 +45,46 @@ screen_text(unsigned phone_error)
     static unsigned turn;
     char *text = buffers[turn++ % BUFFERS];
     char status[UCPROV_PHONE_STATUS_SIZE];
+    const struct ucprov_phone_error_text *known = ucprov_phone_error_find(phone_error);
 
     if (phone_error == 0) {
         return "";
     }
-    snprintf(text, sizeof(buffers[0]), " (its screen says %s)",
+    snprintf(text, sizeof(buffers[0]), " (its screen %s %s)",
+             known != NULL && known->seen_on_phones ? "says" : "should say",
              ucprov_phone_status_text(status, phone_error, 0));
     return text;
+}
+
+/* What the phone shows, as far as it shows anything for what this finding is about. */
+static const char *
+status_text(const struct finding *finding, unsigned phone_error)
+{
+    return finding->is_update ? screen_text(phone_error) : "";
+}
+
+static char *
+handshake_remedy(const struct finding *finding, const struct tls_view *view)
+{
+    const struct ucprov_phone_error_text *known = ucprov_phone_error_find(view->phone_error);
+
+    if (finding->is_update && known != NULL) {
+        return report_text("%s %s", known->meaning, known->remedy);
+    }
+    return report_text(view->outcome == TLS_FAILED
+                           ? "The phone speaks TLS 1.0 only, without a server name, and knows RSA "
+                             "alone (inferred). Let the server offer that to the voice VLAN."
+                           : "The phone gets no connection there. Is the service running, is this "
+                             "its port, and does a firewall let the voice VLAN in?");
 }
 
 void
 finding_of_handshake(struct finding *finding, const char *who, const struct tls_view *view)
 {
-    const struct ucprov_phone_error_text *known = ucprov_phone_error_find(view->phone_error);
-
-    finding_worsen(finding, CHECK_FAIL,
-                   report_text("%s: %s%s", who, view->error, screen_text(view->phone_error)),
-                   known != NULL ? report_text("%s %s", known->meaning, known->remedy) : NULL);
+    finding_worsen(
+        finding, CHECK_FAIL,
+        report_text("%s: %s%s", who, view->error, status_text(finding, view->phone_error)),
+        handshake_remedy(finding, view));
 }
 
 static enum check_status
@@ -123,7 +148,7 @@ worsen_by_remarks(struct finding *finding, const char *who, const struct ucprov_
     add_others(&detail, remarks, first);
     finding_worsen(finding, status_of(verdict),
                    report_text("the certificate of %s: %s%s", who, first->text,
-                               screen_text(first->phone_error)),
+                               status_text(finding, first->phone_error)),
                    text_take(&detail));
 }
 
@@ -142,6 +167,20 @@ note_signatures(struct phone *phone, const STACK_OF(X509) * sent)
 {
     for (int i = 0; i < sk_X509_num(sent); i++) {
         phone->sees_sha2 = phone->sees_sha2 || is_sha2(sk_X509_value(sent, i));
+    }
+}
+
+/* For programs: of several servers, those of the worst, which is what the check speaks of. */
+static void
+keep_remarks(struct phone *phone, const char *key, const struct ucprov_remarks *remarks,
+             enum check_status before)
+{
+    if (phone->certificates == NULL) {
+        phone->certificates = json_object();
+    }
+    if (json_object_get(phone->certificates, key) == NULL ||
+        status_of(ucprov_remarks_verdict(remarks)) > before) {
+        json_object_set_new(phone->certificates, key, ucprov_remarks_json(remarks));
     }
 }
 
@@ -166,10 +205,7 @@ finding_of_certificate(struct finding *finding, struct phone *phone, const char 
     };
     ucprov_judge_certificate(&remarks, &presented);
     note_signatures(phone, view->sent);
+    keep_remarks(phone, key, &remarks, finding->status);
     worsen_by_remarks(finding, who, &remarks);
-    if (phone->certificates == NULL) {
-        phone->certificates = json_object();
-    }
-    json_object_set_new(phone->certificates, key, ucprov_remarks_json(&remarks));
     ucprov_remarks_clear(&remarks);
 }

@@ -7,6 +7,7 @@
 
 /* What came of looking at a server, before it is reported. All zero: nothing was seen yet. */
 struct finding {
+    bool is_update; /* it is an update that fails: the phone's screen shows a status then */
     enum check_status status;
     char *summary;
     char *detail;
@@ -28,7 +29,8 @@ void finding_of_certificate(struct finding *finding, struct phone *phone, const 
 /* "10.1.1.10 port 443"; static: one of eight buffers. */
 const char *server_text(const struct sockaddr_in *server);
 
-/* " (its screen says 0x2F06/0)", or "": the phone shows nothing that is known. Static, likewise. */
+/* " (its screen says 0x2F0D/0)", "should say" where no phone has been seen to; or "": the phone
+ * shows nothing that is known. For updates alone. Static, likewise. */
 const char *screen_text(unsigned phone_error);
 
 #endif

@@ -54,7 +54,7 @@ update_step_before(struct phone *phone)
 {
     static const char id[] = "update.before";
     struct servers servers;
-    struct finding finding = {0};
+    struct finding finding = {.is_update = true};
     struct tls_view view;
 
     if (!find_servers(phone, &servers, id)) {
@@ -221,7 +221,7 @@ update_step_after(struct phone *phone)
 {
     const char *names[1 + PHONE_DOMAINS_MAX];
     struct servers servers;
-    struct look look = {0};
+    struct look look = {.certificate.is_update = true, .service.is_update = true};
 
     if (!find_servers(phone, &servers, "update.certificate")) {
         return;

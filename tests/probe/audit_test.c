@@ -99,7 +99,8 @@ latest_wins(void **state)
         "broken\r\n\r\n"
         "3,c,UCPhone,00:04:F2:95:31:A2,s1,P,CX600,A,en,c;4.0.7577.4444;x\n"
         "4,d,UCPhone,,s9,P,CX600,A,en,c;4.0.7577.4101;x\n"
-        "5,e,UCPhone,,s9,P,CX600,A,en,c;4.0.7577.4102;x";
+        "5,e,UCPhone,,s9,P,CX600,A,en,c;4.0.7577.4102;x\n"
+        "6,f,UCPhone,,s9,P,CX600,A,en,,c;4.0.7577.4444;x"; /* what it has is known from before */
     struct audit audit = {0};
     (void)state;
     assert_true(audit_read(&audit, log, sizeof(log) - 1));
@@ -110,6 +111,8 @@ latest_wins(void **state)
     assert_false(audit.phones[0]->has_offered);
     assert_string_equal(audit.phones[1]->time, "2");
     assert_string_equal(audit.phones[2]->serial, "s9");
+    assert_string_equal(audit.phones[2]->time, "6");
+    assert_true(audit.phones[2]->has_firmware && audit.phones[2]->has_offered);
     assert_int_equal(audit.phones[2]->firmware.parts[3], 4102);
     audit_clear(&audit);
 }

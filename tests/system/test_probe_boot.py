@@ -8,6 +8,7 @@ import os
 import pty
 import random
 import re
+import shutil
 import socket
 import subprocess
 import textwrap
@@ -16,8 +17,9 @@ import time
 
 import pytest
 
-from kea import Kea, Network
-from test_probe import PROBE, SERVER_ADDRESS, Outcome, in_namespace, on_veth, run, running
+from kea import LIBC, Kea, Network
+from test_probe import (PHONE, PROBE, RELAY, SERVER_ADDRESS, FakeServer, Outcome, good,
+                        in_namespace, on_veth, reply, run, running)
 
 POOL, UPDATES = "pool01.contoso.com", "ucupdates-r2"
 DOMAINS = ("contoso.com", "emea.contoso.com")
@@ -172,18 +174,41 @@ def chrony(directory, address="127.0.0.1", port=123, namespace=None, stratum="lo
                           directory / "chrony.conf"), ready="Disabled control of system clock")
 
 
-# Time: a server that says anything
+# Time: chrony where it is installed, and a server that says anything
+
+needs_chrony = pytest.mark.skipif(shutil.which("chronyd") is None, reason="needs chronyd")
+
+
+def socket_in(namespace):
+    """A UDP socket, which stays in the namespace where it was made."""
+    if namespace is None:
+        return socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    with open("/proc/self/ns/net", encoding="ascii") as ours, \
+            open(f"/proc/{namespace}/ns/net", encoding="ascii") as theirs:
+        assert LIBC.setns(theirs.fileno(), 0) == 0
+        try:
+            return socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        finally:
+            LIBC.setns(ours.fileno(), 0)
+
+
+def time_server(directory, address, namespace):
+    if shutil.which("chronyd") is None:
+        return FakeTime(address=(address, 123), namespace=namespace)
+    return chrony(directory, address=address, namespace=namespace)
+
 
 class FakeTime:
     """An SNTP server whose clock is `ahead`; `spoil(query, answer)` gives the datagrams to send."""
 
     EPOCH = 2208988800
 
-    def __init__(self, ahead=0.0, spoil=None):
+    def __init__(self, ahead=0.0, spoil=None, address=("127.0.0.1", 0), namespace=None):
         self.ahead, self.spoil = ahead, spoil or (lambda query, answer: [answer])
-        self.queries = []
-        self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self.socket.bind(("127.0.0.1", 0))
+        self.queries, self.closing = [], False
+        self.socket = socket_in(namespace)
+        self.socket.settimeout(0.1)
+        self.socket.bind(address)
         self.port = self.socket.getsockname()[1]
         self.thread = threading.Thread(target=self._serve, daemon=True)
         self.thread.start()
@@ -193,10 +218,11 @@ class FakeTime:
         return ((int(now) % 2**32) << 32 | int(now % 1 * 2**32)).to_bytes(8, "big")
 
     def _serve(self):
-        while True:
-            query, peer = self.socket.recvfrom(2048)
-            if not query:
-                return
+        while not self.closing:
+            try:
+                query, peer = self.socket.recvfrom(2048)
+            except TimeoutError:
+                continue
             self.queries.append(query)
             received = self.stamp()
             answer = bytes([0x24, 2, 6, 0xec]) + bytes(8) + b"\x0a\0\0\x01" + received + \
@@ -208,8 +234,7 @@ class FakeTime:
         return self
 
     def __exit__(self, *_):
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as waker:
-            waker.sendto(b"", ("127.0.0.1", self.port))
+        self.closing = True
         self.thread.join(5)
         self.socket.close()
 
@@ -232,7 +257,7 @@ def whole_site(network, directory, authority, certificate, config=None, records=
                                     or site_records(SERVER_ADDRESS), **where))
         stack.enter_context(nginx(directory / "nginx", certificate, authority.response(), more=more,
                                   **where))
-        stack.enter_context(chrony(directory / "chrony", **where))
+        stack.enter_context(time_server(directory / "chrony", **where))
         stack.enter_context(s_server(certificate, **where))
         yield
 
@@ -324,6 +349,21 @@ def test_boot_of_a_broken_site(network, tmp_path, authority):
     assert nagios.returncode == 2
     assert nagios.stdout.startswith("UCPROV CRITICAL - update.certificate: ")
     assert nagios.stdout.count("\n") == 1 and nagios.stdout.count("|") == 1
+
+
+def test_interface_without_an_address(network):
+    """Nothing behind DHCP can be judged from there, and nothing is."""
+    with Kea(on_veth(), namespace=network.server):
+        outcome = Outcome(run("--json", "-i", "voice0", *QUICK, namespace=network.client))
+    assert outcome.status == 0
+    assert outcome.status_of("inform.vendor") == "pass"
+    behind = {name: check["status"] for name, check in outcome.checks.items()
+              if name.split(".")[0] not in ("dhcp", "inform")}
+    assert set(behind) == {"route", "names.update", "time.answer", "update.before", "chain.http",
+                           "update.certificate", "registrar.tls"}
+    assert set(behind.values()) == {"skip"}
+    assert "no address of its own" in outcome.summary_of("route")
+    assert outcome.document["verdict"] == "What was looked at is as a phone needs it."
 
 
 def test_progress_on_a_terminal(network, tmp_path, authority, certificate):
@@ -470,6 +510,8 @@ def test_closed_ports(lab):
                  "registrar.tls"):
         assert outcome.status_of(name) == "fail", name
     assert "0x2EFD/0" in outcome.summary_of("update.before")
+    for name in ("chain.http", "registrar.tls"):
+        assert "0x" not in outcome.summary_of(name), "what the screen says is about updates"
     assert outcome.status_of("chain.https") == "warn"
 
 
@@ -488,6 +530,52 @@ def test_servers_that_keep_silent(lab):
     assert late.status == 1
     assert late.status_of("total") == "fail"
     assert sum(each["seconds"] for each in late.document["steps"]) < 2
+
+
+class Babbler:
+    """Takes TCP connections, and says the same nonsense to everybody."""
+
+    def __init__(self, octets, repeat=1):
+        self.octets, self.repeat, self.closing = octets, repeat, False
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+        self.thread = threading.Thread(target=self._serve, daemon=True)
+        self.thread.start()
+
+    def _serve(self):
+        while not self.closing:
+            client, _ = self.listener.accept()
+            with client, contextlib.suppress(OSError):
+                client.settimeout(1)
+                client.recv(10)
+                for _ in range(self.repeat):
+                    client.sendall(self.octets)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.closing = True
+        socket.create_connection(("127.0.0.1", self.port)).close()
+        self.thread.join(5)
+        self.listener.close()
+
+
+@pytest.mark.parametrize("octets, repeat", [
+    (b"", 1), (b"\0", 1), (b"hello\r\n\r\n", 1), (b"\x15\x03\x01\0\x02\x02\x28", 1),
+    (b"HTTP/1.0 200 OK\r\nContent-Length: 99999999999\r\n\r\n", 1),
+    (b"HTTP/1.1 200 OK\r\nX: \x1b[2J" + b"y" * 60000, 20),
+    (b"HTTP/1.1 200 OK\r\n\r\n" + b"<a>" * 20000, 300),
+    (b"\x16\x03\x01\x40\x00" + b"\x02" * 16384, 50),
+])
+def test_servers_that_talk_nonsense(lab, octets, repeat):
+    with Babbler(octets, repeat) as server:
+        outcome = lab.probe("update,chain,sign-in", "--update-port", server.port, "--http-port",
+                            server.port, "--https-port", server.port, "--registrar-port",
+                            server.port, "--timeout", "1", "--total", "15")
+    assert outcome.status == 1
+    for name in ("update.before", "update.certificate", "chain.http", "registrar.tls"):
+        assert outcome.status_of(name) == "fail", outcome.text
 
 
 def test_modern_tls_alone_is_no_use_to_phones(tmp_path, authority, certificate):
@@ -514,7 +602,8 @@ def test_elliptic_key(tmp_path, authority, certificate):
     with Lab(tmp_path, authority, certificate, registrar=elliptic) as lab:
         outcome = lab.probe("sign-in")
     assert outcome.status == 1
-    assert "0x2F7D/0" in outcome.summary_of("registrar.tls")
+    assert "TLS 1.0 only" in outcome.checks["registrar.tls"]["detail"]
+    assert "0x" not in outcome.summary_of("registrar.tls"), "that is for updates"
 
 
 def test_redirect_to_https(tmp_path, authority, certificate):
@@ -582,6 +671,60 @@ def test_firmware_changes_verdicts(tmp_path, authority, certificate):
     assert [states(version, "firmware.web-server") for version in results] == \
         ["warn", "warn", "fail", "warn", None, None]
     assert [states(version, "firmware.signature") for version in results] == ["warn"] * 5 + [None]
+
+
+# Nagios
+
+def test_nagios_states():
+    def script(query):
+        return [reply(query, [(15, b"a|b\nc"), (6, b"\x7f\0\0\1")])] if query[242] == 1 else [
+            good(query)]
+
+    with FakeServer(script) as server:
+        where = ("--server", f"127.0.0.1:{server.port}", "--relay", RELAY, "--address", PHONE)
+        failed = run(*where, *QUICK, "--nagios")
+        fine = run(*where, *QUICK, "--nagios", "--steps", "inform")
+    assert failed.returncode == 2
+    assert failed.stdout.startswith("UCPROV CRITICAL - dhcp.domain: ")
+    assert fine.returncode == 0 and fine.stdout.startswith("UCPROV OK - ")
+    unable = run("-i", "nosuch0", "--nagios")
+    assert unable.returncode == 3 and unable.stdout == "UCPROV UNKNOWN - it could not run\n"
+
+
+def test_nagios_line_is_one(tmp_path, authority):
+    """A bar from the network does not begin the performance data."""
+    evil = authority.issue(["a|b.contoso.com"])
+    with Lab(tmp_path, authority, evil) as lab:
+        done = lab.run("update", "--nagios", "--chain", authority.certificate)
+    assert done.returncode == 2
+    assert "a/b.contoso.com" in done.stdout
+    assert done.stdout.count("|") == done.stdout.count("\n") == 1
+
+
+def test_two_real_servers_disagree(network, tmp_path):
+    """Kea, and a dnsmasq that nobody knew of, behind the same switch."""
+    third = network._namespace()
+    for command in ("link add br0 type bridge", "link set voice0 master br0", "link set br0 up",
+                    f"link add second type veth peer name voice0 netns {third}",
+                    "link set second master br0", "link set second up"):
+        subprocess.run(in_namespace(network.server, "ip", *command.split()), check=True)
+    for command in ("address add 10.20.0.2/16 dev voice0", "link set voice0 up"):
+        subprocess.run(in_namespace(third, "ip", *command.split()), check=True)
+    rogue = running(*in_namespace(
+        third, "dnsmasq", "--keep-in-foreground", "--log-facility=-", "--conf-file=/dev/null",
+        "--user=root", "--port=0", "--interface=voice0", "--bind-interfaces", "--no-ping",
+        f"--pid-file={tmp_path}/pid", f"--dhcp-leasefile={tmp_path}/leases",
+        "--dhcp-range=10.20.2.10,10.20.2.99,255.255.0.0,1h", "--domain=fabrikam.com"),
+        ready="DHCP, sockets bound")
+    with Kea(on_veth(), namespace=network.server), rogue:
+        outcome = Outcome(run("--json", "-i", "voice0", "--steps", "dhcp,inform", "--timeout", "4",
+                              "--wait", "2", namespace=network.client))
+    assert outcome.status_of("dhcp.servers") == "warn", outcome.text
+    assert "10.20.0.2" in outcome.summary_of("dhcp.servers")
+    assert "fabrikam.com" in outcome.summary_of("dhcp.domain")
+    assert "offered by 10.20.0.2" in outcome.summary_of("dhcp.offer")
+    assert "10.20.0.2" in outcome.summary_of("inform.servers") or \
+        "10.20.0.2" in outcome.summary_of("inform.silent")
 
 
 # explain
