@@ -29,7 +29,7 @@ HOOKDIR  ?= /usr/lib/$(MULTIARCH)/kea/hooks
 
 WARNINGS := -Wall -Wextra -Werror -Wshadow -Wconversion
 HARDENING := -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIC -fvisibility=hidden
-CPPFLAGS += -Ilib -D_GNU_SOURCE -DUCPROV_VERSION='"$(VERSION)"'
+CPPFLAGS += -Ilib -Itls-client -D_GNU_SOURCE -DUCPROV_VERSION='"$(VERSION)"'
 ALL_CFLAGS   = -std=c11 $(WARNINGS) -Wstrict-prototypes $(HARDENING) $(CFLAGS)
 ALL_CXXFLAGS = -std=c++17 $(WARNINGS) $(HARDENING) $(CXXFLAGS)
 ALL_LDFLAGS  = -Wl,-z,relro,-z,now -Wl,--as-needed $(LDFLAGS)

@@ -11,8 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "../tls-client/http_client.h"
 #include "ca_learn.h"
+#include <ucprov/http_client.h>
 
 #define TIMEOUT          10000              /* milliseconds; somebody is waiting */
 #define FILE_MAX         ((size_t)16 << 20) /* a saved stream has more than the response */

@@ -8,7 +8,7 @@
 
 #include <ucprov/phone_certificate.h>
 
-#include "../tls-client/tls_client.h"
+#include <ucprov/tls_client.h>
 
 #define CA_VERSIONS 4 /* TLS 1.0 to 1.3 */
 #define CA_SUITES   6 /* AES-CBC-SHA of TLS 1.0, with RSA certificates */

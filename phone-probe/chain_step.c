@@ -6,11 +6,11 @@
 
 #include <ucprov/chain_document.h>
 
-#include "http_client.h"
 #include "phone_steps.h"
 #include "server_certificate.h"
 #include "text.h"
 #include "transport.h"
+#include <ucprov/http_client.h>
 
 #define LABEL        "chain"
 #define WARNING_DAYS 30

@@ -8,7 +8,7 @@
 
 #include <ucprov/error.h>
 
-#include "http_client.h"
+#include <ucprov/http_client.h>
 
 #define TIMEOUT_DEFAULT   4000 /* milliseconds */
 #define WAIT_DEFAULT      1000

@@ -3,7 +3,7 @@
 #define PROBE_SERVER_CERTIFICATE_H
 
 #include "phone.h"
-#include "tls_client.h"
+#include <ucprov/tls_client.h>
 
 /* What came of looking at a server, before it is reported. All zero: nothing was seen yet. */
 struct finding {

@@ -6,11 +6,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "http_client.h"
 #include "phone_steps.h"
 #include "server_certificate.h"
 #include "text.h"
 #include "transport.h"
+#include <ucprov/http_client.h>
 
 #define LABEL           "update"
 #define REQUEST_HANDLER "/RequestHandler/ucdevice.upx"

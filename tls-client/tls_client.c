@@ -1,4 +1,4 @@
-#include "tls_client.h"
+#include <ucprov/tls_client.h>
 
 #include <errno.h>
 #include <fcntl.h>

@@ -9,7 +9,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "http_client.h"
+#include <ucprov/http_client.h>
 
 #define BODY_MAX    1000
 #define TIMEOUT     1000 /* milliseconds; only what should time out takes as long */

@@ -1,6 +1,6 @@
 #include "unit.h"
 
-#include "http_client.h"
+#include <ucprov/http_client.h>
 
 static void
 takes_urls_apart(void **state)

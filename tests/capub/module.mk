@@ -11,7 +11,7 @@ TEST_PACKAGES += chromium chromium-driver python3-selenium python3-lxml python3-
 TEST_PACKAGES += gnutls-bin openssl curl systemd strace valgrind
 
 $(patsubst tests/%.c,$(BUILD)/obj/tests/%.o,$(wildcard tests/capub/*_test.c)): \
-    CPPFLAGS += -Ica-publisher -Itls-client -Itests/unit
+    CPPFLAGS += -Ica-publisher -Itests/unit
 
 $(BUILD)/tests/capub/%_test: $(BUILD)/obj/tests/capub/%_test.o $(CAPUB_OBJECTS) \
     $(LIBUCPROV_CLIENT) $(LIBUCPROV)

@@ -5,7 +5,7 @@ PROBE_OBJECTS := $(patsubst %.c,$(BUILD)/obj/%.o,\
     $(filter-out %/ucprov_probe.c,$(wildcard phone-probe/*.c)))
 
 $(patsubst tests/%.c,$(BUILD)/obj/tests/%.o,$(wildcard tests/probe/*_test.c)): \
-    CPPFLAGS += -Iphone-probe -Itls-client
+    CPPFLAGS += -Iphone-probe
 
 $(BUILD)/tests/probe/%_test: $(BUILD)/obj/tests/probe/%_test.o $(PROBE_OBJECTS) $(LIBUCPROV_CLIENT) \
     $(LIBUCPROV)
@@ -16,3 +16,13 @@ $(BUILD)/tests/probe/%_test: $(BUILD)/obj/tests/probe/%_test.o $(PROBE_OBJECTS) 
 .SECONDARY: $(patsubst $(BUILD)/tests/%,$(BUILD)/obj/tests/%.o,$(PROBE_TESTS))
 
 test-unit: $(PROBE_TESTS)
+
+# A time server that is not ours. It is unpacked, not installed: Debian's package would take the place
+# of the time service that this machine has.
+CHRONYD := $(BUILD)/tests/chronyd
+TEST_PROGRAMS += $(CHRONYD)
+$(CHRONYD):
+	@mkdir -p $(@D)/chrony
+	cd $(@D)/chrony && rm -f *.deb && apt-get -q download chrony && dpkg-deb -x chrony_*.deb .
+	mv $(@D)/chrony/usr/sbin/chronyd $@
+	rm -r $(@D)/chrony

@@ -8,7 +8,6 @@ import os
 import pty
 import random
 import re
-import shutil
 import socket
 import subprocess
 import textwrap
@@ -17,11 +16,12 @@ import time
 
 import pytest
 
-from kea import LIBC, Kea, Network
+from kea import BUILD, LIBC, Kea, Network
 from test_probe import (PHONE, PROBE, RELAY, SERVER_ADDRESS, FakeServer, Outcome, good,
                         in_namespace, on_veth, reply, run, running)
 
 POOL, UPDATES = "pool01.contoso.com", "ucupdates-r2"
+CHRONYD = BUILD / "tests" / "chronyd"
 DOMAINS = ("contoso.com", "emea.contoso.com")
 PATH = "/CertProv/CertProvisioningService.svc"
 NAMES = [UPDATES, *(f"{UPDATES}.{domain}" for domain in DOMAINS)]
@@ -170,13 +170,11 @@ def chrony(directory, address="127.0.0.1", port=123, namespace=None, stratum="lo
     (directory / "chrony.conf").write_text(
         f"port {port}\nbindaddress {address}\ncmdport 0\nbindcmdaddress /\nallow all\n{stratum}\n"
         f"pidfile {directory}/pid\n")
-    return running(*place(namespace, "chronyd", "-x", "-d", "-u", "root", "-f",
+    return running(*place(namespace, CHRONYD, "-x", "-d", "-u", "root", "-f",
                           directory / "chrony.conf"), ready="Disabled control of system clock")
 
 
-# Time: chrony where it is installed, and a server that says anything
-
-needs_chrony = pytest.mark.skipif(shutil.which("chronyd") is None, reason="needs chronyd")
+# Time: chrony, and a server that says anything
 
 
 def socket_in(namespace):
@@ -190,12 +188,6 @@ def socket_in(namespace):
             return socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         finally:
             LIBC.setns(ours.fileno(), 0)
-
-
-def time_server(directory, address, namespace):
-    if shutil.which("chronyd") is None:
-        return FakeTime(address=(address, 123), namespace=namespace)
-    return chrony(directory, address=address, namespace=namespace)
 
 
 class FakeTime:
@@ -257,7 +249,7 @@ def whole_site(network, directory, authority, certificate, config=None, records=
                                     or site_records(SERVER_ADDRESS), **where))
         stack.enter_context(nginx(directory / "nginx", certificate, authority.response(), more=more,
                                   **where))
-        stack.enter_context(time_server(directory / "chrony", **where))
+        stack.enter_context(chrony(directory / "chrony", **where))
         stack.enter_context(s_server(certificate, **where))
         yield
 

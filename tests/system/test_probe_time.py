@@ -6,7 +6,7 @@ import time
 import pytest
 
 from test_probe import Outcome, run
-from test_probe_boot import FakeTime, chrony, closed_port, needs_chrony, port_of, unbound
+from test_probe_boot import FakeTime, chrony, closed_port, port_of, unbound
 from test_probe_names import Resolver, address
 
 
@@ -27,7 +27,6 @@ def ask_fake(ahead=0.0, spoil=None, more=()):
 
 # A real one
 
-@needs_chrony
 def test_chrony(tmp_path):
     port = port_of()
     with chrony(tmp_path / "chrony", port=port):
@@ -36,7 +35,6 @@ def test_chrony(tmp_path):
     assert abs(outcome.document["learned"]["clock_offset"]) < 0.1
 
 
-@needs_chrony
 def test_chrony_that_is_not_synchronized(tmp_path):
     port = port_of()
     with chrony(tmp_path / "chrony", port=port, stratum=""):

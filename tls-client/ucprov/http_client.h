@@ -6,7 +6,7 @@
 #include <netinet/in.h>
 #include <stddef.h>
 
-#include "tls_client.h"
+#include <ucprov/tls_client.h>
 
 struct http_request {
     struct sockaddr_in server;
