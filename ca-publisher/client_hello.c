@@ -48,15 +48,22 @@ read_name(struct client_hello *hello, SSL *ssl)
     }
 }
 
+/* In the form of SSL 2.0 (RFC 5246 E.2), which old clients begin with, a suite has three octets,
+ * and the first is 0 where it is one of TLS. */
 static void
 read_suites(struct client_hello *hello, SSL *ssl)
 {
     const unsigned char *octets;
     size_t length = SSL_client_hello_get0_ciphers(ssl, &octets);
+    size_t width = SSL_client_hello_isv2(ssl) ? 3 : 2;
     struct ucprov_reader reader;
     ucprov_reader_init(&reader, octets, length);
-    while (ucprov_reader_left(&reader) >= 2) {
+    while (ucprov_reader_left(&reader) >= width) {
+        bool tls = width == 2 || ucprov_read_u8(&reader) == 0;
         uint16_t suite = ucprov_read_u16(&reader);
+        if (!tls) {
+            continue;
+        }
         if (hello->suite_count < CLIENT_HELLO_SUITES_MAX) {
             hello->suites[hello->suite_count] = suite;
         }
@@ -121,18 +128,18 @@ static void
 add_suite(FILE *out, SSL *ssl, uint16_t suite)
 {
     const unsigned char octets[2] = {(unsigned char)(suite >> 8), (unsigned char)suite};
-    const SSL_CIPHER *cipher = SSL_CIPHER_find(ssl, octets);
-    if (cipher != NULL) {
-        fprintf(out, " %s", SSL_CIPHER_get_name(cipher));
-        return;
-    }
     for (size_t i = 0; i < sizeof old_suites / sizeof *old_suites; i++) {
         if (old_suites[i].number == suite) {
             fprintf(out, " %s", old_suites[i].name);
             return;
         }
     }
-    fprintf(out, " 0x%04X", suite);
+    const SSL_CIPHER *cipher = SSL_CIPHER_find(ssl, octets);
+    if (cipher != NULL) {
+        fprintf(out, " %s", SSL_CIPHER_get_name(cipher));
+    } else {
+        fprintf(out, " 0x%04X", suite);
+    }
 }
 
 static void

@@ -114,6 +114,15 @@ connection_prepare_context(SSL_CTX *context)
     SSL_CTX_set_info_callback(context, on_progress);
 }
 
+/* The client closed or reset the connection. (libevent passes an SSL_ERROR_SYSCALL on as it is.) */
+static bool
+is_leaving(unsigned long error)
+{
+    return error == SSL_ERROR_SYSCALL ||
+           (ERR_GET_LIB(error) == ERR_LIB_SSL &&
+            ERR_GET_REASON(error) == SSL_R_UNEXPECTED_EOF_WHILE_READING);
+}
+
 static enum failure
 failure_of(unsigned long error)
 {
@@ -124,8 +133,6 @@ failure_of(unsigned long error)
         return FAILURE_TLS_VERSION;
     case SSL_R_NO_SHARED_CIPHER:
         return FAILURE_TLS_CIPHER;
-    case SSL_R_UNEXPECTED_EOF_WHILE_READING:
-        return FAILURE_TLS_CLOSED;
     default: /* alerts are 1000 and their number (ssl.h) */
         return error == 0                                      ? FAILURE_TLS_CLOSED
                : ERR_GET_REASON(error) >= SSL_AD_REASON_OFFSET ? FAILURE_TLS_ALERT
@@ -153,6 +160,9 @@ static void
 note_failed_handshake(struct connection *connection)
 {
     unsigned long error = bufferevent_get_openssl_error(connection->bufferevent);
+    if (is_leaving(error)) {
+        error = 0;
+    }
     if (error == 0 && !connection->hello->seen) {
         return; /* somebody who only looked whether the port is open */
     }
@@ -179,7 +189,7 @@ on_close(struct evhttp_connection *http, void *context)
     struct connection *connection = context;
     struct worker *worker = connection->worker;
     int descriptor = bufferevent_getfd(connection->bufferevent);
-    if (connection->handshaking && connection->counted) {
+    if (connection->handshaking && !connection->dismissed) {
         note_failed_handshake(connection);
     }
     if (connection->ssl != NULL) {
@@ -201,6 +211,7 @@ static void
 close_for(struct connection *connection, enum failure failure)
 {
     metrics_add(&connection->worker->metrics.failures[failure], 1);
+    connection->dismissed = true;
     evhttp_connection_free(connection->http); /* and on_close() */
 }
 
@@ -449,6 +460,7 @@ close_all(struct connection_queue *queue)
 {
     struct connection *connection;
     while ((connection = TAILQ_FIRST(queue)) != NULL) {
+        connection->dismissed = true;
         evhttp_connection_free(connection->http);
     }
 }

@@ -33,6 +33,7 @@ struct connection {
     char address_text[INET_ADDRSTRLEN];
     SSL *ssl; /* borrowed from the bufferevent; NULL: without TLS */
     bool handshaking;
+    bool dismissed; /* it is we who close it */
     bool counted;   /* among its address's connections */
     uint64_t since; /* milliseconds: accepted, or the last request answered */
     TAILQ_ENTRY(connection) next;

@@ -53,10 +53,14 @@ static void
 log_diagnostics(const struct ucprov_diagnostics *diagnostics)
 {
     for (size_t i = 0; i < diagnostics->count; i++) {
-        char *text = ucprov_diagnostic_format(diagnostics, i);
-        log_line(diagnostics->items[i].warning ? LOG_WARNING : LOG_ERR, "%s",
-                 text != NULL ? text : "out of memory");
-        free(text);
+        const struct ucprov_diagnostic *diagnostic = &diagnostics->items[i];
+        char line[16] = "";
+        if (diagnostic->line > 0) {
+            snprintf(line, sizeof line, ":%u", diagnostic->line);
+        }
+        log_line(diagnostic->warning ? LOG_WARNING : LOG_ERR, "%s%s: %s%s%s", diagnostics->file,
+                 line, diagnostic->setting != NULL ? diagnostic->setting : "",
+                 diagnostic->setting != NULL ? ": " : "", diagnostic->text);
     }
 }
 
@@ -319,9 +323,10 @@ raise_descriptors(struct daemon *daemon, const struct ucprov_ca *ca)
     /* Connections are accepted in batches before one gives way. */
     wanted = 2 * wanted;
     rlim_t given = limit.rlim_max < wanted ? limit.rlim_max : wanted;
-    if (limit.rlim_cur < given) {
+    if (limit.rlim_cur != given) { /* a far larger one would only make tables large */
         limit.rlim_cur = given;
         setrlimit(RLIMIT_NOFILE, &limit);
+        getrlimit(RLIMIT_NOFILE, &limit);
     }
     if (limit.rlim_cur < (rlim_t)ca->limits.max_connections + SPARE_DESCRIPTORS) {
         log_line(LOG_WARNING,

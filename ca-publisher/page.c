@@ -145,16 +145,14 @@ put_details(FILE *out, X509 *certificate)
 }
 
 static void
-put_root_files(FILE *out, size_t number)
+put_root_file(FILE *out, size_t number)
 {
     char suffix[24] = ""; /* the first root is /root.cer, the second /root-2.cer */
     if (number > 1) {
         snprintf(suffix, sizeof suffix, "-%zu", number);
     }
-    fprintf(out,
-            "<ul class=\"files\"><li><a href=\"/root%s.cer\">root%s.cer</a></li>"
-            "<li><a href=\"/root%s.pem\">root%s.pem</a></li></ul>",
-            suffix, suffix, suffix, suffix);
+    fprintf(out, "<ul class=\"files\"><li><a href=\"/root%s.cer\">root%s.cer</a></li></ul>", suffix,
+            suffix);
 }
 
 /* From the root down, as people think of it. */
@@ -172,7 +170,7 @@ put_chain(FILE *out, const struct ucprov_chain *chain, size_t number)
                 is_root ? "Root: what a phone trusts" : "Issuing CA below it");
         fine = put_details(out, certificate) && fine;
         if (is_root) {
-            put_root_files(out, number);
+            put_root_file(out, number);
         }
         fputs("</section>", out);
     }
@@ -188,9 +186,11 @@ put_chains(FILE *out, const struct ucprov_chains *chains)
     for (size_t i = 0; i < chains->count; i++) {
         fine = put_chain(out, &chains->items[i], i + 1) && fine;
     }
-    fputs("<p>All of it in one file: <a href=\"/chain.pem\">chain.pem</a>, or "
-          "<a href=\"/chain.p7b\">chain.p7b</a> for Windows.</p>\n",
-          out);
+    fprintf(out,
+            "<p>The root%s alone: <a href=\"/root.pem\">root.pem</a>. All of it in one file: "
+            "<a href=\"/chain.pem\">chain.pem</a>, or <a href=\"/chain.p7b\">chain.p7b</a> for "
+            "Windows.</p>\n",
+            chains->count == 1 ? "" : "s");
     return fine;
 }
 

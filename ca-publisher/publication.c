@@ -286,7 +286,8 @@ check_dates(struct loading *loading, const char *file, X509 *certificate)
 }
 
 static int
-check_certificate(struct loading *loading, STACK_OF(X509) * certificates, EVP_PKEY *key)
+check_certificate(struct loading *loading, STACK_OF(X509) * certificates, EVP_PKEY *key,
+                  bool chains_known)
 {
     const struct ucprov_ca *ca = &loading->publication->site->ca;
     X509 *certificate = sk_X509_value(certificates, 0);
@@ -300,6 +301,9 @@ check_certificate(struct loading *loading, STACK_OF(X509) * certificates, EVP_PK
     }
     if (check_dates(loading, ca->certificate, certificate) != 0) {
         return -1;
+    }
+    if (!chains_known) {
+        return 0;
     }
     int error = ucprov_chains_verify(&loading->publication->chains, certificate, certificates,
                                      loading->publication->loaded);
@@ -326,7 +330,7 @@ make_context(struct loading *loading, enum listener_kind kind, STACK_OF(X509) * 
 }
 
 static int
-read_tls(struct loading *loading)
+read_tls(struct loading *loading, bool chains_known)
 {
     const struct ucprov_ca *ca = &loading->publication->site->ca;
     if (ca->https.count == 0 && ca->legacy_https.count == 0) {
@@ -340,7 +344,7 @@ read_tls(struct loading *loading)
     EVP_PKEY *key = tls_server_key_read(ca->key, &loading->problem);
     if (key == NULL) {
         fail(loading, 0, "ca.key");
-    } else if (check_certificate(loading, certificates, key) == 0 &&
+    } else if (check_certificate(loading, certificates, key, chains_known) == 0 &&
                make_context(loading, LISTENER_HTTPS, certificates, key) == 0) {
         result = make_context(loading, LISTENER_LEGACY_HTTPS, certificates, key);
     }
@@ -361,7 +365,7 @@ load(struct loading *loading)
         return fail(loading, 0, "ca");
     }
     int chains = read_chains(loading);
-    int tls = read_tls(loading);
+    int tls = read_tls(loading, chains == 0);
     if (chains != 0 || tls != 0 || make_response(loading) != 0 || make_downloads(loading) != 0) {
         return -1;
     }

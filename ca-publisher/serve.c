@@ -14,8 +14,8 @@
 #include "worker.h"
 #include "wsdl.h"
 
-#define PIECES_MAX 64 /* of a body that arrived in as many reads */
-#define HOST_MAX   (253 + sizeof ":65535")
+#define PIECES_MAX 64  /* of a body that arrived in as many reads */
+#define HOST_MAX   253 /* RFC 1035 2.3.4, as text */
 
 /* Strangers may read the page, and nothing on it may reach beyond. */
 #define CONTENT_SECURITY_POLICY "default-src 'none'; style-src 'unsafe-inline'"
@@ -29,7 +29,7 @@ struct exchange {
     struct evkeyvalq *headers; /* of the answer */
     struct evbuffer *body;     /* of the answer */
     const char *path;
-    bool post;
+    enum evhttp_cmd_type method;
     enum request_kind kind;
     int status;
 };
@@ -167,7 +167,7 @@ is_host(const char *text)
 {
     size_t length = strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
                                  "0123456789-._");
-    if (length == 0 || length >= HOST_MAX) {
+    if (length == 0 || length > HOST_MAX) {
         return false;
     }
     if (text[length] == '\0') {
@@ -210,9 +210,10 @@ answer_wsdl(struct exchange *exchange, const char *rest)
 static void
 answer_service(struct exchange *exchange, const char *rest)
 {
-    if (exchange->post && *rest == '\0') {
+    bool post = exchange->method == EVHTTP_REQ_POST;
+    if (post && *rest == '\0') {
         answer_soap(exchange);
-    } else if (!exchange->post && (*rest == '\0' || strcasecmp(rest, "/mex") == 0)) {
+    } else if (!post && (*rest == '\0' || strcasecmp(rest, "/mex") == 0)) {
         answer_wsdl(exchange, rest);
     } else {
         answer_text(exchange, 404, "There is nothing here.\n");
@@ -289,7 +290,7 @@ static void
 answer_other(struct exchange *exchange)
 {
     const struct document *document;
-    if (exchange->post) {
+    if (exchange->method == EVHTTP_REQ_POST) {
         set_header(exchange, "Allow", "GET, HEAD");
         answer_text(exchange, 405, "This is not the certificate service's path.\n");
     } else if (strcmp(exchange->path, "/") == 0) {
@@ -324,18 +325,43 @@ answer(struct exchange *exchange)
 
 /* The log */
 
+static const char *
+method_name(enum evhttp_cmd_type method)
+{
+    return method == EVHTTP_REQ_POST ? "POST" : method == EVHTTP_REQ_HEAD ? "HEAD" : "GET";
+}
+
+/* What a client sent, to stand between quotes. */
+static void
+quote(char *text, size_t size, const char *sent)
+{
+    ucprov_escape(text, size, sent, strlen(sent));
+    for (char *quote = strchr(text, '"'); quote != NULL; quote = strchr(quote, '"')) {
+        *quote = '\'';
+    }
+}
+
 static void
 log_request(const struct exchange *exchange, size_t length)
 {
     char path[128], agent[96];
     const char *user_agent = header(exchange, "User-Agent");
-    ucprov_escape(path, sizeof path, exchange->path, strlen(exchange->path));
-    ucprov_escape(agent, sizeof agent, user_agent != NULL ? user_agent : "-",
-                  user_agent != NULL ? strlen(user_agent) : 1);
+    quote(path, sizeof path, exchange->path);
+    quote(agent, sizeof agent, user_agent != NULL ? user_agent : "-");
     log_buffer_add(&exchange->worker->log, LOG_INFO, "%s: %s %d, %zu octets, %s, \"%s %s\" \"%s\"",
                    exchange->connection->address_text, request_kind_name(exchange->kind),
                    exchange->status, length, connection_protocol(exchange->connection),
-                   exchange->post ? "POST" : "GET", path, agent);
+                   method_name(exchange->method), path, agent);
+}
+
+/* evhttp would send the body, and the client would take it for the next answer (RFC 9110 9.3.2). */
+static void
+leave_body_out(struct exchange *exchange, size_t length)
+{
+    char text[24];
+    snprintf(text, sizeof text, "%zu", length);
+    set_header(exchange, "Content-Length", text);
+    evbuffer_drain(exchange->body, length);
 }
 
 static void
@@ -347,6 +373,9 @@ send_answer(struct exchange *exchange)
         1);
     if (exchange->publication->site->ca.log_requests) {
         log_request(exchange, length);
+    }
+    if (exchange->method == EVHTTP_REQ_HEAD && exchange->status != 304) {
+        leave_body_out(exchange, length);
     }
     if (exchange->worker->stopping) {
         set_header(exchange, "Connection", "close");
@@ -371,7 +400,7 @@ serve_request(struct evhttp_request *request, void *context)
         .headers = evhttp_request_get_output_headers(request),
         .body = evhttp_request_get_output_buffer(request),
         .path = path != NULL && *path != '\0' ? path : "/",
-        .post = evhttp_request_get_command(request) == EVHTTP_REQ_POST,
+        .method = evhttp_request_get_command(request),
         .kind = REQUEST_OTHER,
     };
     if (exchange.connection == NULL) {

@@ -22,7 +22,7 @@ struct visitors {
     size_t used; /* of `visitors` */
     size_t total;
     TAILQ_HEAD(recent_visitors, visitor) recent;
-    LIST_HEAD(, visitor) buckets[BUCKETS];
+    LIST_HEAD(bucket, visitor) buckets[BUCKETS];
     struct visitor visitors[VISITORS_KEPT];
 };
 

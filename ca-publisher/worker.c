@@ -78,7 +78,11 @@ stop_accepting(struct worker *worker)
             evhttp_foreach_bound_socket(worker->endpoints[i].http, disable_listener, NULL);
         }
     }
-    event_base_loopexit(worker->base, &grace);
+    if (connections_none(&worker->connections)) {
+        event_base_loopbreak(worker->base);
+    } else {
+        event_base_loopexit(worker->base, &grace);
+    }
 }
 
 static void

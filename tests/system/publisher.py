@@ -180,14 +180,14 @@ class Wire:
     def until(self, end):
         while end not in self.read:
             if not self._more():
-                raise http.client.RemoteDisconnected(f"closed after {self.read!r}")
+                raise http.client.RemoteDisconnected(f"closed after {self.read[-200:]!r}")
         text, _, self.read = self.read.partition(end)
         return text
 
     def exactly(self, length):
         while len(self.read) < length:
             if not self._more():
-                raise http.client.IncompleteRead(self.read, length - len(self.read))
+                raise http.client.IncompleteRead(self.read[-200:], length - len(self.read))
         octets, self.read = self.read[:length], self.read[length:]
         return octets
 
@@ -448,6 +448,13 @@ class Publisher:
     def rss(self):
         """Resident memory, kB."""
         return int(self.status()["VmRSS"].split()[0])
+
+    def descriptors(self):
+        """How many it has open; 0 where only root may know."""
+        try:
+            return len(os.listdir(f"/proc/{self.process.pid}/fd"))
+        except PermissionError:
+            return 0
 
     # Talking to it
 

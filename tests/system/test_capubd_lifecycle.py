@@ -6,6 +6,7 @@ import os
 import pathlib
 import pwd
 import re
+import resource
 import shutil
 import signal
 import socket
@@ -18,7 +19,7 @@ import pytest
 
 import publisher
 from kea import LIBC, wait_until
-from publisher import HOST, SOAP_MESSAGE, Wire, message
+from publisher import SOAP_MESSAGE, Wire, message
 
 PR_SET_CHILD_SUBREAPER = 36
 
@@ -226,8 +227,9 @@ def test_background(tmp_path):
                 assert server.fetch_chains(kind) == [
                     publisher.fingerprints(made.issuing, made.root)]
             assert os.getsid(pid) == pid
-            for number in range(3):
-                assert os.readlink(f"/proc/{pid}/fd/{number}") == "/dev/null"
+            if os.geteuid() == 0:  # what must not be dumped shows its descriptors to root alone
+                for number in range(3):
+                    assert os.readlink(f"/proc/{pid}/fd/{number}") == "/dev/null"
             os.kill(pid, signal.SIGHUP)
             wait_until(lambda: server.metrics()["ucprov_reloads_total", ()] == 1, 5, "reload")
             os.kill(pid, signal.SIGTERM)
@@ -254,6 +256,7 @@ def test_background_that_cannot_serve(tmp_path, wrong, status):
 
 # What it gives up
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="looks at /proc/PID/fd, which needs root")
 def test_holds_no_files(tmp_path):
     with publisher.Publisher(tmp_path) as server:
         for _ in range(2):
@@ -350,21 +353,25 @@ def test_key_that_the_user_cannot_read(public):
             assert "give the file that group, and mode 0640" in done.stderr
 
 
-@needs_root
-def test_core_is_not_dumped(public):
+def test_core_is_not_dumped(tmp_path):
     """Its memory has the key."""
-    with publisher.Publisher(public, {"user": "root"}) as server:
-        before = {each.name for each in public.iterdir()}
-        server.process.send_signal(signal.SIGQUIT)
-        assert server.process.wait(5) == -signal.SIGQUIT
-        assert not os.WCOREDUMP(0x83) or {each.name for each in public.iterdir()} == before
+    with publisher.Publisher(tmp_path) as server:
+        pid = server.process.pid
+        unlimited = (resource.RLIM_INFINITY,) * 2
+        try:
+            resource.prlimit(pid, resource.RLIMIT_CORE, unlimited)
+        except (PermissionError, ValueError):
+            pytest.skip("raises the limit of a core file, which needs root")
+        os.kill(pid, signal.SIGQUIT)
+        ended = os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
+        assert (ended.si_code, ended.si_status) == (os.CLD_KILLED, signal.SIGQUIT)
+        server.kill()
         server.process = None
 
 
+@needs_root
 def test_started_by_an_ordinary_user(public):
     """`user` is root's business; there are no capabilities either."""
-    if os.geteuid() != 0:
-        pytest.skip("becomes an ordinary user first, which needs root")
     user = pwd.getpwnam("nobody")
     setpriv = shutil.which("setpriv")
     with publisher.Publisher(public, {"user": "no-such-user"}, start=False,
@@ -493,4 +500,5 @@ def test_valgrind(tmp_path):
         left = server.connect("https")  # open at the end
         with left:
             server.end()
-        assert report.read_text() == ""
+        # "--PID--" lines are about the sandbox's system calls, which valgrind does not know.
+        assert not re.search("^==", report.read_text(), re.M), report.read_text()

@@ -2,6 +2,7 @@
 and the WSDL."""
 
 import base64
+import socket
 import subprocess
 import time
 import xml.etree.ElementTree
@@ -124,6 +125,16 @@ def test_ways_to_write_the_request(server, expected, body):
     assert server.ask(PATH, body).body == expected
 
 
+def test_similar_requests_are_not_mistaken(server, expected):
+    """Of one length, and one after the other on a connection."""
+    other = REQUEST.replace(b"GetRootCertChains", b"GetRootCertChainz")
+    with server.connect() as wire:
+        for body, status in [(REQUEST, 200), (REQUEST, 200), (other, 500), (REQUEST, 200)] * 3:
+            wire.send(message("POST", PATH, body))
+            answer = wire.answer()
+            assert answer.status == status and (answer.body == expected) == (status == 200)
+
+
 def test_expect_continue_by_curl(server, expected, tmp_path):
     """curl waits a second for 100, unless it comes."""
     body = tmp_path / "request"
@@ -209,6 +220,32 @@ def test_chunked_request(server, expected):
         assert wire.answer().body == expected
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_big_answers_to_slow_readers(tmp_path, kind):
+    """In as many pieces as it takes, none of them lost, twice or out of order."""
+    with publisher.Publisher(tmp_path, start=False) as server:
+        numbers = " ".join(map(str, range(100000)))
+        template = envelope(
+            f'<GetRootCertChainsResponse xmlns="{SERVICE}" ResponseClass="Success"><!--{numbers}-->'
+            "{{#chains}}<CertChain>{{pkcs7}}</CertChain>{{/chains}}</GetRootCertChainsResponse>")
+        server.write(response_template=server.copy("response", template.decode()))
+        server.start()
+        body = server.exchange(SOAP_MESSAGE).body
+        assert numbers.encode() in body
+        client = server.plain(kind)
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 17)
+        if kind != "http":
+            client = publisher.context_for(kind).wrap_socket(client,
+                                                             server_hostname=publisher.HOST)
+        with publisher.Wire(client) as wire:
+            for _ in range(2):
+                wire.send(SOAP_MESSAGE * 2 + message("GET", "/healthz"))
+                time.sleep(0.2)
+                assert wire.answer().body == body, "another body"
+                assert wire.answer().body == body, "another body"
+                assert wire.answer().body == b"ok\n"
+
+
 # What is no request for the chain
 
 def test_publishing_users_certificates_is_an_operation_error(server):
@@ -253,7 +290,8 @@ def test_what_is_no_request_gets_a_fault(server, expected, body, code):
         answer = wire.answer()
         assert answer.status == 500
         assert answer.headers["Content-Type"] == "text/xml; charset=utf-8"
-        fault = xml.etree.ElementTree.fromstring(answer.body).find(f"{{{SOAP}}}Body/{{{SOAP}}}Fault")
+        document = xml.etree.ElementTree.fromstring(answer.body)
+        fault = document.find(f"{{{SOAP}}}Body/{{{SOAP}}}Fault")
         assert fault.find("faultcode").text == f"s:{code}"
         assert fault.find("faultstring").text
         wire.send(SOAP_MESSAGE)  # and the connection, and the parser, are as before
