@@ -124,6 +124,6 @@ format:
 lint: packages-test
 	clang-format --dry-run --Werror $(SOURCES_C)
 	cppcheck --quiet --enable=warning,portability,performance --error-exitcode=1 \
-	    --inline-suppr --suppress=missingIncludeSystem -Ilib $(filter %.c,$(SOURCES_C))
+	    --inline-suppr --suppress=missingIncludeSystem -Ilib -Itls-client $(filter %.c,$(SOURCES_C))
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)

@@ -60,7 +60,7 @@ find(struct visitors *visitors, in_addr_t address)
     struct visitor *visitor;
     LIST_FOREACH(visitor, &visitors->buckets[bucket_of(address)], by_address)
     {
-        if (visitor->address == address) {
+        if (visitor->address == address) { // cppcheck-suppress uninitvar
             return visitor;
         }
     }

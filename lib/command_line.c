@@ -57,7 +57,7 @@ int
 ucprov_command_line_read(const struct ucprov_command_line *line, int argc, char **argv,
                          void *arguments, unsigned *given)
 {
-    struct getopt_tables tables;
+    struct getopt_tables tables = {0};
     int found;
     assert(line->count <= UCPROV_SETTINGS_MAX);
     make_tables(line, &tables);
