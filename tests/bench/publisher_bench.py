@@ -5,7 +5,9 @@ same octets to the same POST from memory; then a boot storm, one connection a ph
 Both servers run at the same time, with as many workers as there are CPUs, and are loaded in turns
 by wrk, so that what else the machine does hits both. The ratio of a kind of load is the median of
 its rounds'. ucprov-capubd has its log, its limits and its metrics on; nginx has its log off. Exit 1
-when a ratio is under its limit, or a phone of the storm failed."""
+when a ratio is under its limit, or a phone of the storm failed.
+
+Before that, the instructions of a request, counted by callgrind: what is repeatable."""
 
 import contextlib
 import os
@@ -36,6 +38,7 @@ REQUEST = """<?xml version="1.0" encoding="utf-8"?>
 CONTENT_TYPE = "text/xml; charset=utf-8"
 ACTION = '"http://schemas.microsoft.com/OCS/AuthWebServices/GetRootCertChains"'
 
+COUNTED = 1000  # requests whose instructions are counted
 ROUNDS = 5
 SECONDS = 2
 CONNECTIONS = 32
@@ -50,7 +53,7 @@ vlans = ( {{ name = "v"; subnet = "10.20.0.0/16"; pool = "hq"; domain = "contoso
             ntp = [ "10.1.0.1" ]; }} );
 ca = {{ chain = "{chain}"; http = "127.0.0.1:{http}"; https = "127.0.0.1:{https}";
        certificate = "{certificate}"; key = "{key}"; admin = [ ]; user = "root";
-       max_connections_per_address = 1000000; max_requests_per_second = 1000000; }};
+       max_connections_per_address = 1000000; max_requests_per_second = 1000000; {settings} }};
 """
 
 # "return" answers from memory: nginx can be no faster. TLS versions as ours.
@@ -96,7 +99,7 @@ class Server:
     def start(self):
         self.process = subprocess.Popen(self.command, stdout=self.log, stderr=self.log,
                                         preexec_fn=kea.die_with_parent)
-        kea.wait_until(self.answers, 20, f"{self.name} answers")
+        kea.wait_until(self.answers, 60, f"{self.name} answers")
 
     def answers(self):
         if self.process.poll() is not None:
@@ -118,7 +121,7 @@ class Server:
     def stop(self):
         if self.process:
             self.process.terminate()
-            self.process.wait(20)
+            self.process.wait(60)
         self.log.close()
 
 
@@ -134,11 +137,12 @@ def fetch(port):
     return body
 
 
-def publisher(directory, server):
-    server_ = Server("ucprov-capubd", [CAPUBD, "-d", "-c", directory / "site.conf"], directory)
+def publisher(directory, server, before=(), settings=""):
+    server_ = Server("ucprov-capubd", [*before, CAPUBD, "-d", "-c", directory / "site.conf"],
+                     directory)
     (directory / "site.conf").write_text(SITE.format(
         chain=server.issuer.chain, http=server_.http, https=server_.https,
-        certificate=server.chain, key=server.key))
+        certificate=server.chain, key=server.key, settings=settings))
     return server_
 
 
@@ -176,6 +180,45 @@ def compare(directory, servers, scheme, each):
           f"{statistics.median(ours):8.0f}/s, nginx {statistics.median(theirs):8.0f}/s: "
           f"{ratio:.2f} (at least {least})", flush=True)
     return ratio >= least
+
+
+def spend(port, requests, each):
+    """Sends requests one after the other."""
+    message = MESSAGE if each else MESSAGE.replace(b"Connection: close\r\n", b"")
+    connection = None
+    for _ in range(requests):
+        if connection is None:
+            connection = socket.create_connection(("127.0.0.1", port), 30)
+        connection.sendall(message)
+        answer = b""
+        while not answer.endswith(b"Envelope>"):
+            octets = connection.recv(65536)
+            assert octets, answer
+            answer += octets
+        if each:
+            connection.close()
+            connection = None
+
+
+def instructions(directory, server, requests, each):
+    """Of a whole run with so many requests, on one thread."""
+    out = directory / "callgrind.out"
+    running = publisher(directory, server, ["valgrind", "-q", "--tool=callgrind",
+                                            f"--callgrind-out-file={out}"], "workers = 1;")
+    try:
+        running.start()
+        spend(running.http, requests, each)
+    finally:
+        running.stop()
+    return int(re.search(r"^(?:summary|totals): (\d+)", out.read_text(), re.M)[1])
+
+
+def count(directory, server):
+    for each in (True, False):
+        few, many = (instructions(directory, server, requests, each)
+                     for requests in (COUNTED // 10, COUNTED + COUNTED // 10))
+        print(f"{'one connection a request' if each else 'keep-alive':24} "
+              f"{(many - few) / COUNTED:8.0f} instructions a request", flush=True)
 
 
 def storm(port):
@@ -228,6 +271,7 @@ def main():
         server = issuing.server("pool01.contoso.com", names=["pool01.contoso.com"])
         (directory / "post.lua").write_text(WRK.format(request=REQUEST, action=ACTION,
                                                        content_type=CONTENT_TYPE))
+        count(directory, server)
         ours = publisher(directory, server)
         ends.callback(ours.stop)
         ours.start()

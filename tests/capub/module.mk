@@ -8,7 +8,7 @@ CAPUB_OBJECTS := $(patsubst %,$(BUILD)/obj/ca-publisher/%.o,\
 # over their shoulder.
 TEST_PACKAGES += python3-zeep gsoap libgsoap-dev mono-devel
 TEST_PACKAGES += chromium chromium-driver python3-selenium python3-lxml python3-prometheus-client
-TEST_PACKAGES += gnutls-bin openssl curl systemd strace valgrind
+TEST_PACKAGES += gnutls-bin openssl curl systemd strace valgrind libc6-dbg
 
 $(patsubst tests/%.c,$(BUILD)/obj/tests/%.o,$(wildcard tests/capub/*_test.c)): \
     CPPFLAGS += -Ica-publisher -Itests/unit
