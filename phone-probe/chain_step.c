@@ -228,7 +228,23 @@ same_certificates(const struct ucprov_chains *chains, const struct way *way)
     return true;
 }
 
-/* Over HTTPS, as option 43 says; it may be that newer firmware, or other phones, do so. */
+/* The certificate has to be good for the name that option 43 gives. */
+static struct finding
+judge_certificate(struct phone *phone, struct in_addr address, const struct way *way)
+{
+    struct finding finding = {0};
+    const struct sockaddr_in server = {.sin_port = htons(way->port), .sin_addr = address};
+    const char *names[] = {phone->service.host};
+
+    if (way->answer.tls.outcome == TLS_FINE) {
+        finding_of_certificate(&finding, phone, "web", server_text(&server), &way->answer.tls,
+                               names, 1);
+    }
+    return finding;
+}
+
+/* Over HTTPS, as option 43 says; it may be that newer firmware, or other phones, do so. Nothing
+ * here is a failure, since the chain comes over plain HTTP all the same. */
 static void
 check_https(struct phone *phone, struct in_addr address)
 {
@@ -249,7 +265,10 @@ check_https(struct phone *phone, struct in_addr address)
     }
     char *url = url_text(phone, &way);
     const char *shown = url != NULL ? url : "";
-    if (way.problem[0] != '\0') {
+    struct finding certificate = judge_certificate(phone, address, &way);
+    if (certificate.status > CHECK_PASS) {
+        report_add(phone->report, id, label, CHECK_WARN, certificate.summary, certificate.detail);
+    } else if (way.problem[0] != '\0') {
         report_add(
             phone->report, id, label, CHECK_WARN, report_text("%s %s", shown, way.problem),
             report_text("Option 43 sends phones there. They are known to fetch the chain over "

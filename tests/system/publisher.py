@@ -121,10 +121,16 @@ def chains_in(body):
 
 # The site file
 
+_GIVEN = set()  # ports: no two tests, and no two listeners of one, share one
+
+
 def free_port():
     """Out of the range that outgoing connections are given."""
     while True:
         port = random.SystemRandom().randrange(10000, 32000)
+        if port in _GIVEN:
+            continue
+        _GIVEN.add(port)
         with socket.socket() as probe:
             with contextlib.suppress(OSError):
                 probe.bind(("0.0.0.0", port))

@@ -461,7 +461,7 @@ def test_sockets_of_other_kinds(tmp_path, make):
             _, errors = process.communicate(timeout=10)
         finally:
             process.kill()
-        assert process.returncode == 2
+        assert process.returncode == 2, errors
         assert "ListenStream=" in errors
 
 
