@@ -8,6 +8,7 @@
 
 #define BRACES      "{{"
 #define COLUMNS_MAX 9999 /* as in a template */
+#define GAP_MAX     8192 /* octets that are looked at for what is repeated: the time is squared */
 
 /* Part of the response. */
 struct span {
@@ -42,31 +43,9 @@ struct learning {
 /* Sets of certificates */
 
 static bool
-contains(const STACK_OF(X509) * certificates, const X509 *wanted)
-{
-    for (int i = 0; i < sk_X509_num(certificates); i++) {
-        if (X509_cmp(sk_X509_value(certificates, i), wanted) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool
-contains_all(const STACK_OF(X509) * certificates, const STACK_OF(X509) * wanted)
-{
-    for (int i = 0; i < sk_X509_num(wanted); i++) {
-        if (!contains(certificates, sk_X509_value(wanted, i))) {
-            return false;
-        }
-    }
-    return true;
-}
-
-static bool
 are_same(const STACK_OF(X509) * left, const STACK_OF(X509) * right)
 {
-    return contains_all(left, right) && contains_all(right, left);
+    return ucprov_certificates_hold_all(left, right) && ucprov_certificates_hold_all(right, left);
 }
 
 /* The chain that holds a blob's first certificate. */
@@ -76,7 +55,7 @@ chain_of(const struct learning *learning, size_t blob)
     const X509 *first = sk_X509_value(learning->document->blobs[blob].certificates, 0);
     size_t i = 0;
     while (i < learning->chains->count &&
-           !contains(learning->chains->items[i].certificates, first)) {
+           !ucprov_certificates_hold(learning->chains->items[i].certificates, first)) {
         i++;
     }
     return i;
@@ -159,6 +138,9 @@ is_boundary(struct span between, size_t split)
 static bool
 find_unit(struct unit *unit, struct span before, struct span between, struct span after)
 {
+    if (between.length > GAP_MAX) {
+        return false;
+    }
     for (size_t split = between.length; split-- > 1;) {
         struct span end = {between.start, split};
         struct span start = {between.start + split, between.length - split};

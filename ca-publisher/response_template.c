@@ -341,17 +341,6 @@ render_span(struct rendering *rendering, struct span span, const struct scope *s
     return true;
 }
 
-static bool
-contains(const STACK_OF(X509) * certificates, const X509 *wanted)
-{
-    for (int i = 0; i < sk_X509_num(certificates); i++) {
-        if (X509_cmp(sk_X509_value(certificates, i), wanted) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* Every certificate of `wanted` is in `certificates`, or the problem says which one is not. */
 static bool
 check_contains(const STACK_OF(X509) * certificates, const STACK_OF(X509) * wanted,
@@ -359,7 +348,7 @@ check_contains(const STACK_OF(X509) * certificates, const STACK_OF(X509) * wante
 {
     for (int i = 0; i < sk_X509_num(wanted); i++) {
         const X509 *certificate = sk_X509_value(wanted, i);
-        if (!contains(certificates, certificate)) {
+        if (!ucprov_certificates_hold(certificates, certificate)) {
             char *subject = ucprov_certificate_subject(certificate);
             ucprov_problem_set(problem, sentence, subject == NULL ? "?" : subject);
             free(subject);

@@ -228,6 +228,28 @@ ucprov_certificates_free(STACK_OF(X509) * certificates)
     sk_X509_pop_free(certificates, X509_free);
 }
 
+bool
+ucprov_certificates_hold(const STACK_OF(X509) * certificates, const X509 *wanted)
+{
+    for (int i = 0; i < sk_X509_num(certificates); i++) {
+        if (X509_cmp(sk_X509_value(certificates, i), wanted) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool
+ucprov_certificates_hold_all(const STACK_OF(X509) * certificates, const STACK_OF(X509) * wanted)
+{
+    for (int i = 0; i < sk_X509_num(wanted); i++) {
+        if (!ucprov_certificates_hold(certificates, sk_X509_value(wanted, i))) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static PKCS7 *
 pkcs7_new(const STACK_OF(X509) * certificates)
 {

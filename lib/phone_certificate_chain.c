@@ -34,7 +34,7 @@ judge_days(const struct judged *judged, X509 *certificate, const char *id, const
                "%snot valid before %s", name, first);
     } else if (finish - now <= (int64_t)WARNING_DAYS * DAY) {
         remark(judged, id, UCPROV_VERDICT_WARN, 0,
-               "Renew it: phones show 0x2F05/0 from that day on.",
+               "Renew it: phones should show 0x2F05/0 from that day on.",
                "%sends on %s, %lld days from now", name, last, (long long)((finish - now) / DAY));
     } else {
         remark(judged, id, UCPROV_VERDICT_FINE, 0, NULL, "%svalid until %s", name, last);

@@ -153,6 +153,16 @@ count_below(const struct audit *audit, const struct firmware *minimum)
     return below;
 }
 
+/* A log may tell what a phone is offered, and not what it has. */
+static const char *
+mark_of(const struct audit_entry *phone, const struct firmware *minimum)
+{
+    if (!phone->has_firmware) {
+        return "  ?";
+    }
+    return is_below(phone, minimum) ? "old" : " ok";
+}
+
 static void
 print_table(const struct audit *audit, const struct audit_arguments *arguments)
 {
@@ -163,7 +173,7 @@ print_table(const struct audit *audit, const struct audit_arguments *arguments)
     printf(row, "", "phone", "model", "firmware", "offered", "last seen");
     for (size_t i = 0; i < audit->count; i++) {
         const struct audit_entry *phone = audit->phones[i];
-        printf(row, is_below(phone, &arguments->minimum) ? "old" : " ok",
+        printf(row, mark_of(phone, &arguments->minimum),
                phone->mac[0] != '\0' ? phone->mac : phone->serial,
                phone->model[0] != '\0' ? phone->model : "-",
                version_text(now, &phone->firmware, phone->has_firmware),

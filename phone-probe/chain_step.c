@@ -134,6 +134,34 @@ chains_text(const struct ucprov_chains *chains, const char *url)
     return text_take(&text);
 }
 
+/* Chains are known to travel as PKCS#7. */
+static bool
+is_all_pkcs7(const struct ucprov_chain_document *document)
+{
+    for (size_t i = 0; i < document->count; i++) {
+        if (document->blobs[i].kind != UCPROV_BLOB_PKCS7) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* What a phone may stumble over in a chain that is one; NULL: nothing. */
+static char *
+reservation(const struct ucprov_chain_document *document, int64_t days)
+{
+    if (!is_all_pkcs7(document)) {
+        return report_text("These are bare certificates. Phones are given chains as PKCS#7; "
+                           "whether they take anything else is not known.");
+    }
+    if (days < WARNING_DAYS) {
+        return report_text("A certificate of the chain expires in %lld days; phones trust nothing "
+                           "below it from then on.",
+                           (long long)days);
+    }
+    return NULL;
+}
+
 /* Trusts what came, unless the command line gave a chain. */
 static void
 check_roots(struct phone *phone, const struct way *way, const char *url)
@@ -150,13 +178,9 @@ check_roots(struct phone *phone, const struct way *way, const char *url)
         return;
     }
     int64_t days = ((int64_t)chains.expires - phone_now(phone)) / 86400;
-    bool soon = days < WARNING_DAYS;
-    report_add(phone->report, "chain.http", LABEL, soon ? CHECK_WARN : CHECK_PASS,
-               chains_text(&chains, url),
-               soon ? report_text("A certificate of the chain expires in %lld days; phones trust "
-                                  "nothing below it from then on.",
-                                  (long long)days)
-                    : NULL);
+    bool sound = is_all_pkcs7(&way->document) && days >= WARNING_DAYS;
+    report_add(phone->report, "chain.http", LABEL, sound ? CHECK_PASS : CHECK_WARN,
+               chains_text(&chains, url), reservation(&way->document, days));
     if (phone->chain_known) {
         ucprov_chains_clear(&chains);
     } else {
@@ -164,6 +188,9 @@ check_roots(struct phone *phone, const struct way *way, const char *url)
         phone->chain_known = true;
     }
 }
+
+static const char which_is_luck[] =
+    "Which of the two a phone will trust is luck: publish the same.";
 
 static const char *
 http_remedy(const struct way *way)
@@ -180,12 +207,23 @@ http_remedy(const struct way *way)
            "port 80 of the certificate provisioning service to them.";
 }
 
-/* Over plain HTTP, from every address: the first good one is what the phone trusts, and the others
- * must do as well. Returns the address that was good; 0.0.0.0: none. */
-static struct in_addr
-check_http(struct phone *phone, const struct lookup *lookup)
+static bool
+are_same(const STACK_OF(X509) * left, const STACK_OF(X509) * right)
 {
-    struct in_addr good = {INADDR_ANY};
+    return ucprov_certificates_hold_all(left, right) && ucprov_certificates_hold_all(right, left);
+}
+
+/* What plain HTTP gave: the certificates of the first address that was good. */
+struct published {
+    struct in_addr address;        /* 0.0.0.0: none was */
+    STACK_OF(X509) * certificates; /* NULL: none came */
+};
+
+/* Over plain HTTP, from every address: the first good one is what the phone trusts, and the others
+ * must do as well. */
+static void
+check_http(struct phone *phone, const struct lookup *lookup, struct published *published)
+{
     struct finding bad = {0};
     struct way way = {.scheme = "http", .port = phone->ports.http != 0 ? phone->ports.http : 80};
     char *url = url_text(phone, &way);
@@ -196,36 +234,26 @@ check_http(struct phone *phone, const struct lookup *lookup)
             finding_worsen(&bad, CHECK_FAIL,
                            report_text("%s %s", url != NULL ? url : "", way.problem),
                            report_text("%s", http_remedy(&way)));
-        } else if (good.s_addr == INADDR_ANY) {
-            good = lookup->addresses[i];
+        } else if (published->address.s_addr == INADDR_ANY) {
+            published->address = lookup->addresses[i];
+            published->certificates = X509_chain_up_ref(way.document.certificates);
             check_roots(phone, &way, url);
+        } else if (!are_same(published->certificates, way.document.certificates)) {
+            finding_worsen(&bad, CHECK_WARN,
+                           report_text("%s gives another chain than %s",
+                                       address_text(lookup->addresses[i]),
+                                       address_text(published->address)),
+                           report_text("%s", which_is_luck));
         }
         clear_way(&way);
     }
     free(url);
-    if (bad.status == CHECK_FAIL && good.s_addr == INADDR_ANY) {
+    if (bad.status != CHECK_SKIP && published->address.s_addr == INADDR_ANY) {
         report_add(phone->report, "chain.http", LABEL, CHECK_FAIL, bad.summary, bad.detail);
-    } else if (bad.status == CHECK_FAIL) {
+    } else if (bad.status != CHECK_SKIP) {
         report_add(phone->report, "chain.others", "    others", CHECK_WARN, bad.summary,
                    bad.detail);
     }
-    return good;
-}
-
-static bool
-same_certificates(const struct ucprov_chains *chains, const struct way *way)
-{
-    for (int i = 0; i < sk_X509_num(way->document.certificates); i++) {
-        bool found = false;
-        for (int j = 0; j < sk_X509_num(chains->all) && !found; j++) {
-            found = X509_cmp(sk_X509_value(way->document.certificates, i),
-                             sk_X509_value(chains->all, j)) == 0;
-        }
-        if (!found) {
-            return false;
-        }
-    }
-    return true;
 }
 
 /* The certificate has to be good for the name that option 43 gives. */
@@ -246,7 +274,7 @@ judge_certificate(struct phone *phone, struct in_addr address, const struct way 
 /* Over HTTPS, as option 43 says; it may be that newer firmware, or other phones, do so. Nothing
  * here is a failure, since the chain comes over plain HTTP all the same. */
 static void
-check_https(struct phone *phone, struct in_addr address)
+check_https(struct phone *phone, struct in_addr address, const STACK_OF(X509) * published)
 {
     static const char id[] = "chain.https";
     static const char label[] = "    https";
@@ -274,13 +302,13 @@ check_https(struct phone *phone, struct in_addr address)
             report_text("Option 43 sends phones there. They are known to fetch the chain over "
                         "plain HTTP all the same; how they get from one to the other is not "
                         "known, so serve both."));
-    } else if (phone->chain_known && !same_certificates(&phone->chains, &way)) {
+    } else if (published != NULL && !are_same(published, way.document.certificates)) {
         report_add(phone->report, id, label, CHECK_WARN,
                    report_text("%s gives another chain than plain HTTP", shown),
-                   report_text("Which of the two a phone will trust is luck: publish the same."));
+                   report_text("%s", which_is_luck));
     } else {
         report_add(phone->report, id, label, CHECK_PASS,
-                   report_text("the same over %s%s", shown,
+                   report_text("%s over %s%s", published != NULL ? "the same" : "a chain", shown,
                                modern ? ", but for TLS 1.2 and later alone" : ""),
                    NULL)
             ->quiet = true;
@@ -316,6 +344,9 @@ chain_step(struct phone *phone)
             NULL);
         return;
     }
-    struct in_addr good = check_http(phone, &lookup);
-    check_https(phone, good.s_addr != INADDR_ANY ? good : lookup.addresses[0]);
+    struct published published = {.address = {INADDR_ANY}};
+    check_http(phone, &lookup, &published);
+    bool good = published.address.s_addr != INADDR_ANY;
+    check_https(phone, good ? published.address : lookup.addresses[0], published.certificates);
+    ucprov_certificates_free(published.certificates);
 }

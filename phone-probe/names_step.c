@@ -121,7 +121,7 @@ report_update_names(struct phone *phone)
 
 /* Without SRV, newer clients and some phones try two host names. */
 static void
-check_sign_in_fallbacks(struct phone *phone, const struct lookup *srv)
+check_sign_in_fallbacks(struct phone *phone, const char *asked, const struct lookup *srv)
 {
     static const char *const hosts[] = {"sipinternal", "sip"};
     static const char id[] = "names.sign-in";
@@ -145,7 +145,7 @@ check_sign_in_fallbacks(struct phone *phone, const struct lookup *srv)
     }
     bool told = phone->sip_server[0] != '\0';
     report_add(phone->report, id, label, status_of(srv, told ? CHECK_WARN : CHECK_FAIL),
-               report_text("_sipinternaltls._tcp.%s: %s", first, srv->problem),
+               report_text("%s: %s", asked, srv->problem),
                report_text("%sAdd the SRV record: ucprov-zone(1) makes it.",
                            told
                                ? "Option 120 names the registrar for PIN sign-in; whoever signs in "
@@ -162,7 +162,7 @@ check_sign_in(struct phone *phone)
 
     phone_find_registrar(phone, name, &srv);
     if (srv.outcome != LOOKUP_FOUND) {
-        check_sign_in_fallbacks(phone, &srv);
+        check_sign_in_fallbacks(phone, name, &srv);
         return;
     }
     const struct lookup_service *service = &srv.services[0];
@@ -222,7 +222,7 @@ check_time_names(struct phone *phone)
     }
     report_add(phone->report, id, label,
                phone->time_server_count > 0 ? CHECK_PASS : status_of(&lookup, CHECK_WARN),
-               report_text("_ntp._udp.%s: %s", phone->domains[0], lookup.problem),
+               report_text("%s: %s", name, lookup.problem),
                phone->time_server_count > 0
                    ? NULL
                    : report_text("There is no option 42 either, so the phone is left with "

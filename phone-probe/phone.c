@@ -212,7 +212,7 @@ phone_find_update_names(struct phone *phone)
         if (length < (int)sizeof(each->name)) {
             resolver_addresses(&phone->resolver, each->name, &each->lookup);
         } else {
-            each->lookup.outcome = LOOKUP_FAILED;
+            each->lookup.outcome = LOOKUP_NO_NAME; /* no resolver's fault */
             snprintf(each->lookup.problem, sizeof(each->lookup.problem),
                      "is longer than a name can be");
         }

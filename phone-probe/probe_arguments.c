@@ -323,7 +323,11 @@ take_url(void *context, const char *value)
     if (http_url_parse(&url, value, &problem) != 0) {
         return refuse("url", value, problem.text);
     }
-    if (ucprov_name_from_text(NULL, url.host) != 0 || strlen(url.target) >= PHONE_PATH_SIZE) {
+    int error = ucprov_name_check_host(url.host); /* phones are given a name, and look it up */
+    if (error != UCPROV_OK) {
+        return refuse("url", value, ucprov_strerror(error));
+    }
+    if (strlen(url.target) >= PHONE_PATH_SIZE) {
         return refuse("url", value, "does not fit in option 43");
     }
     snprintf(service->scheme, sizeof(service->scheme), "%s", url.scheme);

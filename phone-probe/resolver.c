@@ -50,6 +50,8 @@ fail(struct lookup *lookup, enum lookup_outcome outcome, const char *format, ...
     lookup->outcome = outcome;
 }
 
+/* False: the time is up. What keeps coming in after that is left alone, or a flood would never end.
+ */
 static bool
 wait_for(int descriptor, short events, int64_t deadline)
 {
@@ -57,6 +59,9 @@ wait_for(int descriptor, short events, int64_t deadline)
     int ready;
 
     do {
+        if (transport_clock() >= deadline) {
+            return false;
+        }
         ready = poll(&poller, 1, transport_milliseconds_until(deadline));
     } while (ready < 0 && errno == EINTR);
     return ready > 0;

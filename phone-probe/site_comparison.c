@@ -122,7 +122,8 @@ check_options(struct phone *phone, const struct ucprov_policy_vlan *vlan,
         report_add(phone->report, "site.options", LABEL, CHECK_FAIL, differences,
                    report_text("The site file promises otherwise for vlan %s, pool %s. Has the "
                                "server read it (ucprov-reload)? Has ucprov-pool-set chosen another "
-                               "pool, or does another server answer?",
+                               "pool, does the server's own configuration set 15, 42 or 119 "
+                               "(which the hook keeps), or does another server answer?",
                                vlan->name, vlan->pool));
     } else {
         report_add(phone->report, "site.options", LABEL, CHECK_PASS,

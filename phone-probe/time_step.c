@@ -42,7 +42,8 @@ add_source(struct sources *sources, const char *origin, struct in_addr address, 
     if (sources->count < SOURCES_MAX) {
         sources->items[sources->count++] = (struct source){
             .origin = origin,
-            .address = {.sin_family = AF_INET, .sin_port = htons(port), .sin_addr = address}};
+            .address = {.sin_family = AF_INET, .sin_port = htons(port), .sin_addr = address},
+            .result = {.outcome = SNTP_SILENT}}; /* until it is asked, which it may never be */
     }
 }
 

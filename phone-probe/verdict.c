@@ -19,8 +19,9 @@ static const struct {
     {"names.registrar", PURPOSE_SIGN_IN},
     {"update.", PURPOSE_UPDATE},
     {"registrar.", PURPOSE_SIGN_IN},
+    {"firmware.support", PURPOSE_SIGN_IN}, /* it never registers, but can be updated */
     {"site.", 0},
-    {"", PURPOSE_BOTH}, /* DHCP, time, the chain, the firmware, no time left */
+    {"", PURPOSE_BOTH}, /* DHCP, time, the chain and where it is, no time left */
 };
 
 /* What has to have been seen before anything is promised. */

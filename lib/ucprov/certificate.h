@@ -3,6 +3,7 @@
 #define UCPROV_CERTIFICATE_H
 
 #include <openssl/x509.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -19,6 +20,11 @@ STACK_OF(X509) * ucprov_certificates_read(const char *file, struct ucprov_proble
 /* The same from octets; NULL when they hold no certificate, or one that is malformed. */
 STACK_OF(X509) * ucprov_certificates_parse(const uint8_t *octets, size_t length);
 void ucprov_certificates_free(STACK_OF(X509) * certificates); /* may be NULL */
+
+/* Is the certificate among them? Are all of these? Both may be NULL: none. */
+bool ucprov_certificates_hold(const STACK_OF(X509) * certificates, const X509 *wanted);
+bool ucprov_certificates_hold_all(const STACK_OF(X509) * certificates,
+                                  const STACK_OF(X509) * wanted);
 
 /* Degenerate PKCS#7 SignedData that holds the certificates and nothing else (RFC 2315 9.1), DER.
  * The caller's; NULL when out of memory. */

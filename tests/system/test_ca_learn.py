@@ -11,6 +11,7 @@ import socket
 import ssl
 import subprocess
 import threading
+import time
 import xml.etree.ElementTree
 
 import pytest
@@ -199,6 +200,14 @@ def test_what_is_refused(site, directory):
     # An issuing CA without its root is no chain.
     alone = lines(site.pkcs7(site.issuing))
     assert "no root" in refused(directory, f"{START}<C>{alone}</C>{END}")
+
+
+def test_wide_gaps_take_no_time(site, directory):
+    """A server may put megabytes of blanks between two chains."""
+    elements = (" " * 500000).join(f"<C>{lines(site.pkcs7(*chain))}</C>" for chain in site.chains)
+    started = time.monotonic()
+    assert "cannot be repeated" in refused(directory, f"{START}{elements}{END}")
+    assert time.monotonic() - started < 5
 
 
 def test_an_error_in_the_response_is_shown_escaped(directory):

@@ -36,6 +36,14 @@ def test_table(log):
     assert run("audit", "--minimum", "4.0.7577.4445", log(NEW)).returncode == 1
 
 
+def test_unknown_firmware_is_not_ok(log):
+    """What it is offered says nothing of what it has."""
+    done = run("audit", log(OLD.replace("cpe.nbt;4.0.7577.4100", "cpe.nbt;none")))
+    assert done.returncode == 0
+    assert done.stdout.splitlines()[1].split()[:5] == ["?", "00:04:f2:95:31:a2", "CX600", "-",
+                                                       "4.0.7577.4444"]
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 def test_encodings(log, encoding, end):

@@ -3,6 +3,7 @@ single steps against real servers on loopback."""
 
 import base64
 import contextlib
+import http.server
 import json
 import os
 import pty
@@ -624,6 +625,71 @@ def test_answers_that_are_no_chain(tmp_path, authority, certificate, response, s
     assert said in outcome.summary_of("chain.http"), outcome.text
 
 
+def test_bare_certificate_is_no_pkcs7(tmp_path, authority, certificate):
+    root = base64.b64encode(openssl("x509", "-in", authority.certificate, "-outform",
+                                    "DER")).decode()
+    with Lab(tmp_path, authority, certificate, response=f"<r><c>{root}</c></r>") as lab:
+        outcome = lab.probe("chain")
+    assert outcome.status == 0
+    assert outcome.status_of("chain.http") == "warn"
+    assert "PKCS#7" in outcome.checks["chain.http"]["detail"]
+
+
+@contextlib.contextmanager
+def answer_with(body, address=("127.0.0.1", 0)):
+    """A web server that knows one answer; gives its port."""
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_POST(self):
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body.encode())))
+            self.end_headers()
+            self.wfile.write(body.encode())
+
+        def log_message(self, *_):
+            pass
+
+    with http.server.ThreadingHTTPServer(address, Handler) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
+        thread.start()
+        try:
+            yield server.server_port
+        finally:
+            server.shutdown()
+            thread.join(5)
+
+
+def test_https_that_gives_less(tmp_path, authority, certificate):
+    """Plain HTTP gives two roots, HTTPS one of them."""
+    other = Authority(tmp_path / "other", "Fabrikam Root")
+    both = authority.response().replace("<Anything>", re.search(
+        "<Anything>.*</Anything>", other.response(), re.S).group() + "<Anything>")
+    with Lab(tmp_path, authority, certificate) as lab, answer_with(both) as plain:
+        outcome = lab.probe("chain", "--http-port", plain)
+    assert outcome.status_of("chain.http") == "pass", outcome.text
+    assert outcome.status_of("chain.https") == "warn"
+    assert "another chain than plain HTTP" in outcome.summary_of("chain.https")
+
+
+def test_https_alone_is_the_same_as_nothing(tmp_path, authority, certificate):
+    with Lab(tmp_path, authority, certificate) as lab:
+        outcome = lab.probe("chain", "--http-port", closed_port())
+    assert outcome.status == 1
+    assert outcome.summary_of("chain.https").startswith("a chain over https://")
+
+
+def test_servers_that_give_different_chains(tmp_path, authority, certificate):
+    other = Authority(tmp_path / "other", "Fabrikam Root")
+    records = [f"{POOL}. A 127.0.0.1", f"{POOL}. A 127.0.0.2"]
+    with Lab(tmp_path, authority, certificate, records=records) as lab, \
+            answer_with(authority.response()) as first, \
+            answer_with(other.response(), ("127.0.0.2", first)):
+        outcome = lab.probe("chain", "--http-port", first)
+    assert outcome.status_of("chain.http") == "pass", outcome.text
+    assert outcome.status_of("chain.others") == "warn"
+    assert "gives another chain than" in outcome.summary_of("chain.others")
+
+
 def test_chain_without_its_root(tmp_path, authority, certificate):
     """The leaf alone: it leads nowhere."""
     leaf = base64.b64encode(openssl("x509", "-in", certificate[0], "-outform", "DER")).decode()
@@ -663,6 +729,7 @@ def test_firmware_changes_verdicts(tmp_path, authority, certificate):
     assert [states(version, "firmware.web-server") for version in results] == \
         ["warn", "warn", "fail", "warn", None, None]
     assert [states(version, "firmware.signature") for version in results] == ["warn"] * 5 + [None]
+    assert results["1.0.522.34"].document["verdict"] == "This phone cannot sign in with a PIN."
 
 
 # Nagios

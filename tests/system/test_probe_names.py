@@ -410,6 +410,24 @@ def test_noise_never_crashes():
         assert ask(script, more=("--timeout", "0.2")).status in (0, 1)
 
 
+def test_domain_that_is_too_long_is_no_fault_of_resolvers():
+    domain = ".".join(["a" * 60] * 4)
+    outcome = ask(lambda query, tcp: [query.answer(rcode=3)], domains=(domain,))
+    assert outcome.summary_of("names.update").startswith("ucupdates-r2.aaa")
+    assert outcome.summary_of("names.update").endswith(": is longer than a name can be")
+    assert "resolver" not in outcome.checks["names.update"]["detail"]
+
+
+def test_problem_stands_behind_its_own_name():
+    """Two domains, with different troubles."""
+    def script(query, tcp):
+        return [query.answer(rcode=2 if query.name.endswith("a.example") else 3)]
+
+    outcome = ask(script, domains=("a.example", "b.example"))
+    assert outcome.summary_of("names.sign-in") == "_sipinternaltls._tcp.b.example: does not exist"
+    assert outcome.summary_of("names.time") == "_ntp._udp.b.example: does not exist"
+
+
 def test_silence_is_bounded():
     started = time.monotonic()
     with Resolver(lambda query, tcp: []) as resolver:
@@ -435,6 +453,7 @@ def test_silence_is_bounded():
     (("--steps", "update", "--domain", "a.b"), "needs dhcp, or --resolver"),
     (("--steps", "chain", "--url", "ftp://x/"), "--url"),
     (("--steps", "chain", "--url", "https://a b/"), "--url"),
+    (("--steps", "chain", "--url", "https://10.1.1.1/CertProv"), "an IPv4 address"),
     (("--steps", "chain", "--url", "https://" + "x" * 300 + ".example/"), "--url"),
     (("--steps", "sign-in", "--sip-server", "10.1.1.1"), "--sip-server"),
     (("--steps", "time", "--ntp", "nobody"), "not an IPv4 address"),

@@ -307,6 +307,25 @@ tells_times(void **state)
     assert_true(ucprov_certificate_time(NULL) == -1);
 }
 
+static void
+compares_sets(void **state)
+{
+    STACK_OF(X509) *root = ucprov_certificates_parse(OCTETS(root_pem));
+    STACK_OF(X509) *twin = ucprov_certificates_parse(OCTETS(twin_pem)); /* of the same name */
+    STACK_OF(X509) *both = sk_X509_dup(root);
+    (void)state;
+    sk_X509_unshift(both, sk_X509_value(twin, 0));
+    assert_true(ucprov_certificates_hold(root, sk_X509_value(both, 1)));
+    assert_false(ucprov_certificates_hold(root, sk_X509_value(twin, 0)));
+    assert_true(ucprov_certificates_hold_all(both, root));
+    assert_false(ucprov_certificates_hold_all(root, both));
+    assert_true(ucprov_certificates_hold_all(NULL, NULL));
+    assert_false(ucprov_certificates_hold_all(NULL, root));
+    sk_X509_free(both);
+    ucprov_certificates_free(root);
+    ucprov_certificates_free(twin);
+}
+
 int
 main(void)
 {
@@ -324,6 +343,7 @@ main(void)
         cmocka_unit_test(names_what_has_no_common_name),
         cmocka_unit_test(takes_fingerprints),
         cmocka_unit_test(tells_times),
+        cmocka_unit_test(compares_sets),
     };
     return cmocka_run_group_tests_name("certificate", tests, NULL, NULL);
 }
