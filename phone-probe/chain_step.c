@@ -271,8 +271,9 @@ judge_certificate(struct phone *phone, struct in_addr address, const struct way 
     return finding;
 }
 
-/* Over HTTPS, as option 43 says; it may be that newer firmware, or other phones, do so. Nothing
- * here is a failure, since the chain comes over plain HTTP all the same. */
+/* Over HTTPS, as option 43 says; it may be that newer firmware, or other phones, do so. The chain
+ * comes over plain HTTP all the same, so only a certificate that phones refuse is a failure: the
+ * sign-in behind the chain goes over HTTPS. */
 static void
 check_https(struct phone *phone, struct in_addr address, const STACK_OF(X509) * published)
 {
@@ -295,7 +296,8 @@ check_https(struct phone *phone, struct in_addr address, const STACK_OF(X509) * 
     const char *shown = url != NULL ? url : "";
     struct finding certificate = judge_certificate(phone, address, &way);
     if (certificate.status > CHECK_PASS) {
-        report_add(phone->report, id, label, CHECK_WARN, certificate.summary, certificate.detail);
+        report_add(phone->report, id, label, certificate.status, certificate.summary,
+                   certificate.detail);
     } else if (way.problem[0] != '\0') {
         report_add(
             phone->report, id, label, CHECK_WARN, report_text("%s %s", shown, way.problem),

@@ -19,6 +19,7 @@ static const struct {
     {"names.registrar", PURPOSE_SIGN_IN},
     {"update.", PURPOSE_UPDATE},
     {"registrar.", PURPOSE_SIGN_IN},
+    {"chain.https", PURPOSE_SIGN_IN},      /* where the PIN goes, once the chain is there */
     {"firmware.support", PURPOSE_SIGN_IN}, /* it never registers, but can be updated */
     {"site.", 0},
     {"", PURPOSE_BOTH}, /* DHCP, time, the chain and where it is, no time left */

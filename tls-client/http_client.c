@@ -41,21 +41,6 @@ struct fetch {
     bool failed; /* `failure` says how */
 };
 
-static unsigned
-phone_error_of(enum tls_outcome outcome)
-{
-    switch (outcome) {
-    case TLS_REFUSED:
-        return UCPROV_PHONE_CANNOT_CONNECT;
-    case TLS_TIMEOUT:
-        return UCPROV_PHONE_TIMEOUT;
-    case TLS_FAILED:
-        return UCPROV_PHONE_SECURE_CHANNEL;
-    default:
-        return 0;
-    }
-}
-
 /* Notes how it ended, once. */
 __attribute__((format(printf, 4, 5))) static void
 end(struct fetch *fetch, enum tls_outcome outcome, unsigned phone_error, const char *format, ...)
@@ -82,11 +67,11 @@ end_before_http(struct fetch *fetch, enum tls_outcome outcome, const char *error
     if (fetch->ended) {
         return;
     }
-    end(fetch, outcome, phone_error_of(outcome), "%s", error);
+    end(fetch, outcome, tls_phone_error(outcome), "%s", error);
     if (fetch->ssl != NULL) {
         struct tls_view *view = &fetch->answer->tls;
         view->outcome = outcome;
-        view->phone_error = phone_error_of(outcome);
+        view->phone_error = tls_phone_error(outcome);
         memcpy(view->error, fetch->answer->error, sizeof view->error);
     }
 }

@@ -105,8 +105,8 @@ milliseconds(void)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-static unsigned
-phone_error_of(enum tls_outcome outcome)
+unsigned
+tls_phone_error(enum tls_outcome outcome)
 {
     switch (outcome) {
     case TLS_REFUSED:
@@ -126,7 +126,7 @@ end(struct look *look, enum tls_outcome outcome, const char *error)
 {
     struct tls_view *view = look->view;
     view->outcome = outcome;
-    view->phone_error = phone_error_of(outcome);
+    view->phone_error = tls_phone_error(outcome);
     ucprov_printable(view->error, sizeof view->error, error, strlen(error));
     return false;
 }

@@ -94,7 +94,7 @@ def test_help_version_and_manual_page(program):
     version = subprocess.run([BUILD / program, "--version"], text=True, capture_output=True,
                              check=True)
     assert re.fullmatch(program + r" \d+\.\d+\.\d+\n", version.stdout)
-    page = (BUILD / "man" / f"{program}.1").read_text()
+    (page,) = [file.read_text() for file in (BUILD / "man").glob(f"{program}.[18]")]
     for option in re.findall(r"--[a-z][a-z-]+", shown.stdout):
         assert option in page.replace("\\-", "-"), f"{option} is not in the manual page"
 

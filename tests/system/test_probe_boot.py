@@ -340,7 +340,7 @@ def test_boot_of_a_broken_site(network, tmp_path, authority):
     assert outcome.status_of("chain.http") == "pass"
     assert "This phone will neither update itself nor sign in" in " ".join(text.stdout.split())
     assert nagios.returncode == 2
-    assert nagios.stdout.startswith("UCPROV CRITICAL - update.certificate: ")
+    assert nagios.stdout.startswith("UCPROV CRITICAL - chain.https: the certificate of ")
     assert nagios.stdout.count("\n") == 1 and nagios.stdout.count("|") == 1
 
 

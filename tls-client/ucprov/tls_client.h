@@ -51,6 +51,9 @@ SSL_CTX *tls_context_new(const struct tls_profile *profile);
 void tls_look(struct tls_view *view, const struct sockaddr_in *server,
               const struct tls_profile *profile, int timeout);
 
+/* The WinHTTP error that a phone shows for it (ucprov/phone_status.h); 0: none. */
+unsigned tls_phone_error(enum tls_outcome outcome);
+
 /* "TLS 1.0". Static. */
 const char *tls_version_text(int version);
 
