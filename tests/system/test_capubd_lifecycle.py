@@ -17,7 +17,6 @@ import time
 
 import pytest
 
-import kea
 import publisher
 from kea import LIBC, wait_until
 from publisher import SOAP_MESSAGE, Wire, message
@@ -364,8 +363,8 @@ def test_core_is_not_dumped(tmp_path):
         except (PermissionError, ValueError):
             pytest.skip("raises the limit of a core file, which needs root")
         os.kill(pid, signal.SIGABRT)  # which nobody ignores; SIGQUIT a background job does
-        ended = kea.wait_until(lambda: os.waitid(os.P_PID, pid,
-                                                 os.WEXITED | os.WNOWAIT | os.WNOHANG), 10, "end")
+        ended = wait_until(lambda: os.waitid(os.P_PID, pid,
+                                             os.WEXITED | os.WNOWAIT | os.WNOHANG), 10, "end")
         assert (ended.si_code, ended.si_status) == (os.CLD_KILLED, signal.SIGABRT)
         server.kill()
         server.process = None
