@@ -391,11 +391,14 @@ begin(struct daemon *daemon)
             return -1;
         }
     }
-    if (daemon->ready >= 0) {
+    if (sandbox_system_calls(&daemon->sandbox, &daemon->problem) != 0) {
+        return -1;
+    }
+    if (daemon->ready >= 0) { /* now nothing can fail any more */
         background_ready(daemon->ready);
         log_open_syslog();
     }
-    return sandbox_system_calls(&daemon->sandbox, &daemon->problem);
+    return 0;
 }
 
 static void
@@ -464,7 +467,7 @@ start(struct daemon *daemon, struct ucprov_diagnostics *diagnostics, bool check)
 static void
 stop(struct daemon *daemon)
 {
-    for (unsigned i = 0; i < daemon->worker_count; i++) {
+    for (unsigned i = 0; i < daemon->worker_count && daemon->workers != NULL; i++) {
         if (daemon->workers[i].running) {
             worker_stop(&daemon->workers[i]);
         }

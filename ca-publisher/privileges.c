@@ -232,6 +232,8 @@ static const int allowed_calls[] = {
     SCMP_SYS(exit),
     SCMP_SYS(exit_group),
     SCMP_SYS(dup),
+    SCMP_SYS(dup2),
+    SCMP_SYS(dup3),
     SCMP_SYS(prlimit64),
     SCMP_SYS(getrusage),
 };
