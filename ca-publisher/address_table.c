@@ -12,8 +12,9 @@
 struct entry {
     in_addr_t address; /* network order; meaningless while it was never used */
     uint32_t connections;
-    uint64_t tokens_spent; /* of the bucket, as of `used` */
-    uint64_t used;         /* milliseconds; 0: never */
+    uint64_t tokens_spent; /* of the bucket, as of `refilled` */
+    uint64_t refilled;     /* milliseconds: until when the bucket's refill is counted */
+    uint64_t used;         /* milliseconds: the last connection or request; 0: never */
 };
 
 struct address_table {
@@ -134,11 +135,11 @@ address_table_disconnect(struct address_table *table, struct in_addr address)
     pthread_mutex_unlock(locked);
 }
 
-/* What has flowed back into the bucket since it was used last. */
+/* The bucket as it is now that its refill is counted. */
 static uint64_t
 tokens_spent_now(const struct entry *entry, uint32_t rate, uint64_t now)
 {
-    uint64_t elapsed = now > entry->used ? now - entry->used : 0;
+    uint64_t elapsed = now > entry->refilled ? now - entry->refilled : 0;
     uint64_t regained = elapsed > UINT32_MAX ? UINT64_MAX : elapsed * rate;
     return entry->tokens_spent > regained ? entry->tokens_spent - regained : 0;
 }
@@ -157,6 +158,7 @@ address_table_request(struct address_table *table, struct in_addr address, uint3
         uint64_t spent = tokens_spent_now(entry, rate, now) + TOKENS_PER_REQUEST;
         allowed = spent <= 2ULL * rate * TOKENS_PER_REQUEST;
         entry->tokens_spent = allowed ? spent : spent - TOKENS_PER_REQUEST;
+        entry->refilled = now > entry->refilled ? now : entry->refilled;
         entry->used = now != 0 ? now : 1;
     }
     pthread_mutex_unlock(locked);

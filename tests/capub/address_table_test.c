@@ -116,6 +116,44 @@ test_small_and_large_rates(void **state)
     assert_int_equal(allowed(3, UINT32_MAX, 1000, 1000), 1000);
 }
 
+/* What phones and load balancers do: each request on a connection of its own. The bucket has to
+ * refill meanwhile, whatever else of the address is noted. */
+static unsigned
+allowed_one_by_one(uint32_t number, uint32_t rate, unsigned tries, uint64_t begin, uint64_t every)
+{
+    unsigned count = 0;
+    for (unsigned i = 0; i < tries; i++) {
+        uint64_t now = begin + i * every;
+        assert_true(address_table_connect(table, address(number), 100, now));
+        count += address_table_request(table, address(number), rate, now);
+        address_table_disconnect(table, address(number));
+    }
+    return count;
+}
+
+static void
+test_a_connection_for_each_request(void **state)
+{
+    (void)state;
+    assert_int_equal(allowed_one_by_one(1, 100, 1000, 1000, 40), 1000); /* a quarter of the rate */
+    assert_int_equal(allowed_one_by_one(2, 100, 1000, 1000, 10), 1000); /* all of it */
+    assert_int_equal(allowed_one_by_one(3, 10, 1000, 1000, 25), 269);   /* 20, and 10 a second */
+    assert_int_equal(allowed_one_by_one(3, 10, 10, 1000 + 999 * 25 + 2000, 0), 10);
+}
+
+/* Connections that ask for nothing do not touch the bucket, either. */
+static void
+test_connections_without_requests(void **state)
+{
+    (void)state;
+    assert_int_equal(allowed(1, 10, 100, 1000), 20);
+    for (uint64_t now = 1000; now < 3000; now++) {
+        address_table_connect(table, address(1), 0, now);
+        address_table_disconnect(table, address(1));
+    }
+    assert_int_equal(allowed(1, 10, 100, 3000), 20);
+}
+
 /* A clock that stands still, goes back, or jumps; and one that begins at 0. */
 static void
 test_odd_clocks(void **state)
@@ -230,6 +268,8 @@ main(void)
                                         tear_down),
         cmocka_unit_test_setup_teardown(test_requests_come_back_as_time_goes_by, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_small_and_large_rates, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_a_connection_for_each_request, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_connections_without_requests, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_odd_clocks, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_the_table_does_not_grow, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_full_table, set_up, tear_down),

@@ -286,6 +286,33 @@ def test_requests_per_second(tmp_path):
         assert server.failures() == {"max_requests_per_second": 24}
 
 
+def ask_steadily(server, source, count, rate):
+    """Requests with a connection each, so many a second; their statuses."""
+    statuses = []
+    begin = time.monotonic()
+    for number in range(count):
+        time.sleep(max(0, begin + number / rate - time.monotonic()))
+        statuses.append(server.exchange(SOAP_MESSAGE, source=source).status)
+    return statuses
+
+
+def test_connections_with_one_request_each(tmp_path):
+    """A load balancer that looks at our health for a day, a floor of phones behind one address."""
+    rate, source = 400, "127.0.0.62"
+    with publisher.Publisher(tmp_path, {"max_requests_per_second": rate}) as server:
+        assert ask_steadily(server, source, 1000, rate / 4) == [200] * 1000
+        begin = time.monotonic()
+        statuses = ask_steadily(server, source, 4000, rate * 4)
+        seconds = time.monotonic() - begin
+        served = statuses.count(200)
+        assert served + statuses.count(429) == 4000
+        # Where this machine is too slow for four times the rate, there is less to refuse.
+        assert abs(served - min(4000, 2 * rate + rate * seconds)) < rate / 4
+        assert seconds > 2 * 4000 / rate / 3 or served < 4000
+        time.sleep(2)
+        assert ask_steadily(server, source, rate, rate * 4) == [200] * rate
+
+
 # Big requests
 
 MEGABYTE = 1 << 20
