@@ -1,4 +1,7 @@
-/* The admin listener: metrics, for those who may see them. It runs in the main thread. */
+/* The admin listener: metrics, for those who may see them. It runs in the main thread.
+ *
+ * It has few connections at a time; the one that has been there longest gives way to a new one.
+ */
 #ifndef ADMIN_H
 #define ADMIN_H
 
@@ -6,6 +9,8 @@
 
 #include "listener.h"
 #include "metrics.h"
+
+#define ADMIN_DESCRIPTORS 16 /* that its connections may have, at most */
 
 struct admin;
 

@@ -1,7 +1,6 @@
 #include "connection.h"
 
 #include <arpa/inet.h>
-#include <assert.h>
 #include <event2/buffer.h>
 #include <event2/bufferevent_ssl.h>
 #include <openssl/err.h>
@@ -176,9 +175,7 @@ static struct connection_queue *
 queue_of(struct connection *connection)
 {
     struct connections *connections = &connection->worker->connections;
-    return connection->http == NULL  ? &connections->arriving
-           : connection->handshaking ? &connections->handshaking
-                                     : &connections->waiting;
+    return connection->handshaking ? &connections->handshaking : &connections->waiting;
 }
 
 /* evhttp is about to free the connection, whoever asked for it. */
@@ -202,8 +199,8 @@ on_close(struct evhttp_connection *http, void *context)
     if (connection->counted) {
         address_table_disconnect(worker->shared->addresses, connection->address);
     }
-    atomic_fetch_sub_explicit(&worker->shared->connections, 1, memory_order_relaxed);
     metrics_add(&worker->metrics.open, (uint64_t)-1);
+    acceptor_closed(&worker->acceptor);
     free(connection);
 }
 
@@ -241,20 +238,16 @@ log_refused(const struct connection *connection)
     }
 }
 
-/* evhttp has put the socket into the bufferevent, and itself into its callbacks' argument. False:
- * the connection is gone already, for want of memory. */
+/* False: it cannot be kept, since its descriptor is larger than there should be any. */
 static bool
-find_http(struct connection *connection)
+take_http(struct connection *connection, struct evhttp_connection *http)
 {
-    void *argument = NULL;
-    bufferevent_getcb(connection->bufferevent, NULL, NULL, NULL, &argument);
     int descriptor = bufferevent_getfd(connection->bufferevent);
-    connection->http = argument;
-    if (argument == NULL || descriptor < 0 || (size_t)descriptor >= descriptor_count) {
+    const struct sockaddr *peer = evhttp_connection_get_addr(http);
+    if (descriptor < 0 || (size_t)descriptor >= descriptor_count) {
         return false;
     }
-    assert(evhttp_connection_get_bufferevent(connection->http) == connection->bufferevent);
-    const struct sockaddr *peer = evhttp_connection_get_addr(connection->http);
+    connection->http = http;
     connection->address = ((const struct sockaddr_in *)(const void *)peer)->sin_addr;
     inet_ntop(AF_INET, &connection->address, connection->address_text,
               sizeof connection->address_text);
@@ -263,19 +256,9 @@ find_http(struct connection *connection)
 }
 
 static void
-adopt(struct worker *worker, struct connection *connection)
+adopt(struct connection *connection)
 {
-    struct connections *connections = &worker->connections;
-    TAILQ_REMOVE(&connections->arriving, connection, next);
-    if (!find_http(connection)) {
-        if (connection->http != NULL) {
-            evhttp_connection_free(connection->http);
-        }
-        bufferevent_decref(connection->bufferevent);
-        free(connection);
-        return;
-    }
-    bufferevent_decref(connection->bufferevent); /* evhttp has its own reference */
+    struct worker *worker = connection->worker;
     connection->since = monotonic_ms();
     connection->counted =
         address_table_connect(worker->shared->addresses, connection->address,
@@ -284,26 +267,32 @@ adopt(struct worker *worker, struct connection *connection)
     TAILQ_INSERT_TAIL(queue_of(connection), connection, next);
     metrics_add(&worker->metrics.connections, 1);
     metrics_add(&worker->metrics.open, 1);
-    uint32_t open =
-        atomic_fetch_add_explicit(&worker->shared->connections, 1, memory_order_relaxed);
     if (!connection->counted) {
         log_refused(connection);
         close_for(connection, FAILURE_PER_ADDRESS);
-    } else if (open >= limits_of(worker)->max_connections) {
+    } else if (atomic_load_explicit(&worker->shared->budget.open, memory_order_relaxed) >
+               atomic_load_explicit(&worker->shared->budget.most, memory_order_relaxed)) {
         make_room(worker);
     }
 }
 
 static void
-on_arrival(evutil_socket_t descriptor, short events, void *context)
+on_arrived(struct http_arrival *arrival, struct evhttp_connection *http, void *context)
 {
-    (void)descriptor;
-    (void)events;
     struct worker *worker = context;
-    struct connection *connection;
-    while ((connection = TAILQ_FIRST(&worker->connections.arriving)) != NULL) {
-        adopt(worker, connection);
+    struct connection *connection = (struct connection *)arrival; /* its first member */
+    if (http != NULL && take_http(connection, http)) {
+        adopt(connection);
+        return;
     }
+    if (connection->ssl != NULL) {
+        SSL_set_app_data(connection->ssl, NULL); /* it may outlive us */
+    }
+    if (http != NULL) {
+        evhttp_connection_free(http);
+    }
+    acceptor_closed(&worker->acceptor);
+    free(connection);
 }
 
 static struct connection *
@@ -350,9 +339,8 @@ connection_accept(struct event_base *base, void *context)
         free(connection);
         return NULL;
     }
-    bufferevent_incref(connection->bufferevent); /* until adopt() */
-    TAILQ_INSERT_TAIL(&worker->connections.arriving, connection, next);
-    event_active(worker->connections.arrival, EV_TIMEOUT, 0);
+    acceptor_opened(&worker->acceptor);
+    http_arrivals_add(&worker->connections.arrivals, &connection->arrival, connection->bufferevent);
     return connection->bufferevent;
 }
 
@@ -432,7 +420,7 @@ expire(struct connection_queue *queue, uint64_t now, uint32_t seconds, enum fail
 void
 connections_expire(struct connections *connections, uint64_t now)
 {
-    struct worker *worker = event_get_callback_arg(connections->arrival);
+    const struct worker *worker = connections->arrivals.context;
     const struct ucprov_ca_limits *limits = limits_of(worker);
     expire(&connections->handshaking, now, limits->handshake_timeout, FAILURE_HANDSHAKE_TIMEOUT);
     expire(&connections->waiting, now, limits->request_timeout, FAILURE_REQUEST_TIMEOUT);
@@ -441,18 +429,16 @@ connections_expire(struct connections *connections, uint64_t now)
 bool
 connections_none(const struct connections *connections)
 {
-    return TAILQ_EMPTY(&connections->arriving) && TAILQ_EMPTY(&connections->handshaking) &&
+    return http_arrivals_none(&connections->arrivals) && TAILQ_EMPTY(&connections->handshaking) &&
            TAILQ_EMPTY(&connections->waiting);
 }
 
 int
 connections_init(struct connections *connections, struct worker *worker)
 {
-    TAILQ_INIT(&connections->arriving);
     TAILQ_INIT(&connections->handshaking);
     TAILQ_INIT(&connections->waiting);
-    connections->arrival = event_new(worker->base, -1, 0, on_arrival, worker);
-    return connections->arrival != NULL ? 0 : -1;
+    return http_arrivals_init(&connections->arrivals, worker->base, on_arrived, worker);
 }
 
 static void
@@ -468,12 +454,9 @@ close_all(struct connection_queue *queue)
 void
 connections_free(struct connections *connections)
 {
-    if (connections->arrival == NULL) {
-        return;
+    if (connections->arrivals.event != NULL) {
+        http_arrivals_free(&connections->arrivals);
+        close_all(&connections->handshaking);
+        close_all(&connections->waiting);
     }
-    on_arrival(-1, 0, event_get_callback_arg(connections->arrival));
-    close_all(&connections->handshaking);
-    close_all(&connections->waiting);
-    event_free(connections->arrival);
-    connections->arrival = NULL;
 }

@@ -1,10 +1,7 @@
 /* Connections, and the limits that evhttp does not know: how many there are, in all and of an
  * address, and how long a handshake and a whole request may take. evhttp's own timeouts begin anew
- * with every octet.
- *
- * evhttp tells nobody of a connection before its first request is complete, so the hook is the
- * bufferevent that it asks for (evhttp_set_bevcb): a connection is made with it, and adopted as
- * soon as evhttp has put its socket in, before anything is read from it.
+ * with every octet. A connection is made with the bufferevent that evhttp asks for, and adopted as
+ * soon as it has arrived.
  */
 #ifndef CONNECTION_H
 #define CONNECTION_H
@@ -19,12 +16,14 @@
 #include <sys/queue.h>
 
 #include "client_hello.h"
+#include "http_arrival.h"
 #include "listener.h"
 
 struct worker;
 struct endpoint;
 
 struct connection {
+    struct http_arrival arrival;
     struct worker *worker;
     enum listener_kind kind;
     struct bufferevent *bufferevent;
@@ -44,10 +43,9 @@ TAILQ_HEAD(connection_queue, connection);
 
 /* A worker's connections. A queue's first one has waited longest. */
 struct connections {
-    struct connection_queue arriving;    /* not adopted yet */
+    struct http_arrivals arrivals;       /* not adopted yet */
     struct connection_queue handshaking; /* TLS, not done yet */
     struct connection_queue waiting;     /* for a request, or its answer to be taken */
-    struct event *arrival;               /* adopts */
 };
 
 /* Returns 0, or -1 when out of memory. */

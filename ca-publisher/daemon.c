@@ -3,11 +3,13 @@
 #include <errno.h>
 #include <event2/event.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/resource.h>
 #include <systemd/sd-daemon.h>
 #include <time.h>
@@ -21,7 +23,9 @@
 #include "publication.h"
 #include "worker.h"
 
-#define SPARE_DESCRIPTORS 256 /* beside connections: listeners, event loops, files at a reload */
+#define SPARE_DESCRIPTORS 16 /* for the log, a reload, sd_notify(3), and what is not known here */
+#define LOOP_DESCRIPTORS  8  /* an event loop's own */
+#define FEW_CONNECTIONS   4  /* with fewer it makes no sense to serve */
 #define DAY               (24 * 3600)
 #define SOON              (30 * DAY)
 #define LIVENESS_MS       3000 /* workers tick once a second */
@@ -40,6 +44,7 @@ struct daemon {
     struct event *events[6];
     size_t event_count;
     struct admin *admin;
+    rlim_t descriptors; /* that the process may have */
     struct sandbox sandbox;
     uint64_t reloads;
     uint64_t reloads_refused;
@@ -150,11 +155,28 @@ can_replace(const struct publication *old, const struct publication *new)
     return true;
 }
 
+/* As many connections as the site file says, or as the descriptors allow. */
+static void
+set_connections(struct daemon *daemon, const struct ucprov_ca *ca)
+{
+    struct accept_budget *budget = &daemon->shared.budget;
+    accept_budget_set(budget, ca->limits.max_connections);
+    uint32_t most = atomic_load(&budget->most);
+    if (most < ca->limits.max_connections) {
+        log_line(
+            LOG_WARNING,
+            "ca.max_connections: %u are more than the descriptors of this process allow, which "
+            "is %u: raise LimitNOFILE= (\"ulimit -n\") and restart, or lower the setting",
+            ca->limits.max_connections, most);
+    }
+}
+
 static void
 replace(struct daemon *daemon, struct publication *new)
 {
     char text[128];
     warn_of_restart(&daemon->publication->site->ca, &new->site->ca);
+    set_connections(daemon, &new->site->ca);
     for (unsigned i = 0; i < daemon->worker_count; i++) {
         worker_publish(&daemon->workers[i], new);
     }
@@ -316,24 +338,20 @@ static int
 raise_descriptors(struct daemon *daemon, const struct ucprov_ca *ca)
 {
     struct rlimit limit;
-    rlim_t wanted = (rlim_t)ca->limits.max_connections + SPARE_DESCRIPTORS + LISTENING_SOCKETS_MAX;
+    size_t sockets = ca->http.count + ca->https.count + ca->legacy_https.count + ca->admin.count;
+    rlim_t wanted = 2 * (rlim_t)ca->limits.max_connections + /* more may come at once */
+                    daemon->worker_count * (sockets + LOOP_DESCRIPTORS) + LOOP_DESCRIPTORS +
+                    ADMIN_DESCRIPTORS + SPARE_DESCRIPTORS;
     if (getrlimit(RLIMIT_NOFILE, &limit) != 0) {
         return ucprov_problem_set(&daemon->problem, "getrlimit: %s", strerror(errno));
     }
-    /* Connections are accepted in batches before one gives way. */
-    wanted = 2 * wanted;
     rlim_t given = limit.rlim_max < wanted ? limit.rlim_max : wanted;
     if (limit.rlim_cur != given) { /* a far larger one would only make tables large */
         limit.rlim_cur = given;
         setrlimit(RLIMIT_NOFILE, &limit);
         getrlimit(RLIMIT_NOFILE, &limit);
     }
-    if (limit.rlim_cur < (rlim_t)ca->limits.max_connections + SPARE_DESCRIPTORS) {
-        log_line(LOG_WARNING,
-                 "ca.max_connections: %u are more than the %lu descriptors that this process may "
-                 "have allow; raise LimitNOFILE=, or lower it",
-                 ca->limits.max_connections, (unsigned long)limit.rlim_cur);
-    }
+    daemon->descriptors = limit.rlim_cur;
     return connection_table_init(limit.rlim_cur) == 0
                ? 0
                : ucprov_problem_set(&daemon->problem, "out of memory");
@@ -355,6 +373,27 @@ make_shared(struct daemon *daemon, const struct ucprov_ca *ca)
         daemon->workers[i].wake_descriptor = -1;
     }
     return raise_descriptors(daemon, ca);
+}
+
+/* Connections get the descriptors that are left now that everything else has its own. */
+static int
+share_descriptors(struct daemon *daemon, const struct ucprov_ca *ca)
+{
+    int next = eventfd(0, EFD_CLOEXEC); /* the lowest that is free: so many are in use */
+    rlim_t used = (rlim_t)(next >= 0 ? next : INT_MAX) + ADMIN_DESCRIPTORS + SPARE_DESCRIPTORS;
+    if (next >= 0) {
+        close(next);
+    }
+    if (used + FEW_CONNECTIONS > daemon->descriptors) {
+        return ucprov_problem_set(&daemon->problem,
+                                  "the %lu descriptors that this process may have leave none for "
+                                  "connections: raise LimitNOFILE= (\"ulimit -n\")",
+                                  (unsigned long)daemon->descriptors);
+    }
+    rlim_t left = daemon->descriptors - used;
+    daemon->shared.budget.descriptors = left < UINT32_MAX ? (uint32_t)left : UINT32_MAX;
+    set_connections(daemon, ca);
+    return 0;
 }
 
 /* As root: what it takes root for. Returns 0, or the status to exit with. */
@@ -391,7 +430,8 @@ begin(struct daemon *daemon)
             return -1;
         }
     }
-    if (sandbox_system_calls(&daemon->sandbox, &daemon->problem) != 0) {
+    if (share_descriptors(daemon, ca) != 0 ||
+        sandbox_system_calls(&daemon->sandbox, &daemon->problem) != 0) {
         return -1;
     }
     if (daemon->ready >= 0) { /* now nothing can fail any more */

@@ -2,16 +2,14 @@
 #ifndef SHARED_H
 #define SHARED_H
 
-#include <stdatomic.h>
-#include <stdint.h>
-
+#include "acceptor.h"
 #include "address_table.h"
 #include "visitors.h"
 
 struct shared {
     struct address_table *addresses;
     struct visitors *visitors;
-    _Atomic uint32_t connections; /* open, of all workers */
+    struct accept_budget budget; /* for the connections of all workers */
 };
 
 #endif

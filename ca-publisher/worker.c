@@ -1,7 +1,5 @@
 #include "worker.h"
 
-#include <errno.h>
-#include <event2/listener.h>
 #include <event2/thread.h>
 #include <signal.h>
 #include <string.h>
@@ -40,44 +38,14 @@ take_publication(struct worker *worker)
     }
 }
 
-/* Beginning and stopping to accept */
-
-static void
-enable_listener(struct evhttp_bound_socket *bound, void *context)
-{
-    (void)context;
-    evconnlistener_enable(evhttp_bound_socket_get_listener(bound));
-}
-
-static void
-accept_all(struct worker *worker)
-{
-    worker->accepting = true;
-    for (size_t i = 0; i < LISTENER_KINDS; i++) {
-        if (worker->endpoints[i].http != NULL) {
-            evhttp_foreach_bound_socket(worker->endpoints[i].http, enable_listener, NULL);
-        }
-    }
-}
-
-static void
-disable_listener(struct evhttp_bound_socket *bound, void *context)
-{
-    (void)context;
-    evconnlistener_disable(evhttp_bound_socket_get_listener(bound));
-}
+/* What other threads ask of it */
 
 static void
 stop_accepting(struct worker *worker)
 {
     const struct timeval grace = {STOP_GRACE_MS / 1000, STOP_GRACE_MS % 1000 * 1000};
     worker->stopping = true;
-    worker->accepting = false;
-    for (size_t i = 0; i < LISTENER_KINDS; i++) {
-        if (worker->endpoints[i].http != NULL) {
-            evhttp_foreach_bound_socket(worker->endpoints[i].http, disable_listener, NULL);
-        }
-    }
+    acceptor_stop(&worker->acceptor);
     if (connections_none(&worker->connections)) {
         event_base_loopbreak(worker->base);
     } else {
@@ -95,7 +63,7 @@ on_wake(evutil_socket_t descriptor, short events, void *context)
     take_publication(worker);
     switch (atomic_exchange(&worker->order, ORDER_NONE)) {
     case ORDER_BEGIN:
-        accept_all(worker);
+        acceptor_begin(&worker->acceptor);
         break;
     case ORDER_STOP:
         stop_accepting(worker);
@@ -127,20 +95,7 @@ on_tick(evutil_socket_t descriptor, short events, void *context)
     log_buffer_flush(&worker->log);
     if (worker->stopping && connections_none(&worker->connections)) {
         event_base_loopbreak(worker->base);
-    } else if (worker->accepting) {
-        accept_all(worker); /* those that had run out of descriptors */
     }
-}
-
-/* Out of descriptors or memory: without this the loop would try again at once, forever. */
-static void
-on_accept_error(struct evconnlistener *listener, void *context)
-{
-    struct worker *worker = context;
-    if (worker->failures_logged++ == 0) {
-        log_buffer_add(&worker->log, LOG_ERR, "cannot accept a connection: %s", strerror(errno));
-    }
-    evconnlistener_disable(listener);
 }
 
 /* Its thread */
@@ -193,22 +148,12 @@ listen_on(struct worker *worker, struct listening_socket *socket)
         *endpoint = (struct endpoint){worker, socket->kind, NULL};
         endpoint->http = make_http(endpoint);
     }
-    struct evconnlistener *listener =
-        endpoint->http == NULL
-            ? NULL
-            : evconnlistener_new(worker->base, NULL, NULL,
-                                 LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC | LEV_OPT_DISABLED,
-                                 0, socket->descriptor);
-    if (listener == NULL) {
+    if (endpoint->http == NULL) {
         return -1;
     }
-    socket->descriptor = -1; /* the listener's now */
-    if (evhttp_bind_listener(endpoint->http, listener) == NULL) {
-        evconnlistener_free(listener);
-        return -1;
-    }
-    evconnlistener_set_error_cb(listener, on_accept_error);
-    return 0;
+    int descriptor = socket->descriptor;
+    socket->descriptor = -1; /* the acceptor's now */
+    return acceptor_add(&worker->acceptor, endpoint->http, descriptor);
 }
 
 static int
@@ -221,7 +166,8 @@ make_events(struct worker *worker)
     worker->tick = event_new(worker->base, -1, EV_PERSIST, on_tick, worker);
     return worker->wake_descriptor >= 0 && worker->wake != NULL && worker->tick != NULL &&
                    event_add(worker->wake, NULL) == 0 && event_add(worker->tick, &second) == 0 &&
-                   connections_init(&worker->connections, worker) == 0
+                   connections_init(&worker->connections, worker) == 0 &&
+                   acceptor_init(&worker->acceptor, worker->base, &worker->shared->budget) == 0
                ? 0
                : -1;
 }
@@ -300,6 +246,7 @@ worker_join(struct worker *worker)
             evhttp_free(worker->endpoints[i].http);
         }
     }
+    acceptor_free(&worker->acceptor);
     if (worker->wake != NULL) {
         event_free(worker->wake);
     }

@@ -12,6 +12,7 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
+#include "acceptor.h"
 #include "connection.h"
 #include "listener.h"
 #include "log.h"
@@ -43,10 +44,10 @@ struct worker {
     _Atomic(struct publication *) next; /* a publication to take on; NULL: none */
     _Atomic int order;                  /* enum worker_order */
     atomic_uint ticks;                  /* seconds that its loop has lived */
-    bool accepting;
     bool stopping;
 
     struct publication *publication; /* held */
+    struct acceptor acceptor;
     struct connections connections;
     struct soap_parser *parser;
     size_t known_body_length; /* of the last request for the chain; 0: none yet */

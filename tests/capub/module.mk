@@ -30,3 +30,9 @@ $(BUILD)/tests/answer_driver: $(BUILD)/obj/tests/capub/answer_driver.o $(CAPUB_O
     $(LIBUCPROV)
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBUCPROV_CLIENT_LIBS) $(LIBUCPROV_LIBS)
+
+# The daemon with sanitizers, for the tests of what strangers do to it.
+TEST_PROGRAMS += $(BUILD)/asan/ucprov-capubd
+.PHONY: FORCE
+$(BUILD)/asan/ucprov-capubd: FORCE
+	+@$(MAKE) --no-print-directory BUILD=$(BUILD)/asan CFLAGS='$(UNIT_SANITIZE)' $@
