@@ -1,11 +1,12 @@
 #include "soap_request.h"
 
-#include <expat.h>
 #include <limits.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
+
+#include <ucprov/expat.h>
 
 #include "soap_answer.h"
 
@@ -30,8 +31,7 @@ enum place {
 
 struct soap_parser {
     XML_Parser expat;
-    unsigned long
-        salt; /* of expat's hash tables, against chosen names; it would draw one a request */
+    uint8_t salt[16]; /* of expat's hash tables; it would draw one a request */
     struct soap_request *request;
     enum place place;
     unsigned depth;
@@ -201,7 +201,7 @@ soap_parser_new(void)
     }
     parser->expat = XML_ParserCreateNS(NULL, SEPARATOR);
     if (parser->expat == NULL ||
-        getrandom(&parser->salt, sizeof parser->salt, 0) != sizeof parser->salt) {
+        getrandom(parser->salt, sizeof parser->salt, 0) != sizeof parser->salt) {
         XML_ParserFree(parser->expat);
         free(parser);
         return NULL;
@@ -227,7 +227,7 @@ reset(struct soap_parser *parser, struct soap_request *request)
     parser->depth = 0;
     parser->must_understand = false;
     XML_ParserReset(parser->expat, NULL);
-    XML_SetHashSalt(parser->expat, parser->salt);
+    ucprov_expat_set_salt(parser->expat, parser->salt);
     XML_SetUserData(parser->expat, parser);
     XML_SetElementHandler(parser->expat, start_element, end_element);
     XML_SetStartDoctypeDeclHandler(parser->expat, start_doctype);

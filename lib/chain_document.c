@@ -1,6 +1,5 @@
 #include <ucprov/chain_document.h>
 
-#include <expat.h>
 #include <limits.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
@@ -8,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <ucprov/expat.h>
 #include <ucprov/printable.h>
 
 #define SEPARATOR        '\n' /* between namespace and local name; expat lets none contain it */
@@ -56,7 +56,7 @@ fail(struct reading *reading, const char *what)
     if (!reading->failed) {
         reading->failed = true;
         ucprov_problem_set(reading->problem, "line %lu: %s",
-                           (unsigned long)XML_GetCurrentLineNumber(reading->expat), what);
+                           (unsigned long)XML_GetCurrentLineNumber64(reading->expat), what);
         XML_StopParser(reading->expat, XML_FALSE);
     }
 }
@@ -320,8 +320,8 @@ static void
 read_attributes(struct reading *reading)
 {
     const char *octets = reading->octets;
-    size_t i = (size_t)XML_GetCurrentByteIndex(reading->expat);
-    size_t end = i + (size_t)XML_GetCurrentByteCount(reading->expat);
+    size_t i = (size_t)XML_GetCurrentByteIndex64(reading->expat);
+    size_t end = i + (size_t)XML_GetCurrentByteCount64(reading->expat);
     while (i < end) {
         char quote = octets[i++];
         if (quote != '"' && quote != '\'') {
@@ -425,8 +425,8 @@ static void XMLCALL
 character_data(void *context, const char *text, int length)
 {
     struct reading *reading = context;
-    size_t start = (size_t)XML_GetCurrentByteIndex(reading->expat);
-    size_t count = (size_t)XML_GetCurrentByteCount(reading->expat);
+    size_t start = (size_t)XML_GetCurrentByteIndex64(reading->expat);
+    size_t count = (size_t)XML_GetCurrentByteCount64(reading->expat);
     bool same = count == (size_t)length;
     for (int i = 0; i < length; i++) {
         size_t offset = start + (same ? (size_t)i : 0);
