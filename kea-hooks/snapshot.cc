@@ -36,8 +36,10 @@ public:
 
     isc::dhcp::OptionPtr clone() const override
     {
-        return boost::make_shared<Option>(getUniverse(), getType(), wire_.begin() + OPTION4_HDR_LEN,
-                                          wire_.end());
+        /* The ordinary option makes its own copy: when make_shared is given the octets, gcc 16
+         * looks for a wire_ in what it makes, and warns of -Warray-bounds. */
+        return Option(getUniverse(), getType(), wire_.begin() + OPTION4_HDR_LEN, wire_.end())
+            .clone();
     }
 
 private:
