@@ -29,7 +29,7 @@ HOOKDIR  ?= /usr/lib/$(MULTIARCH)/kea/hooks
 
 WARNINGS := -Wall -Wextra -Werror -Wshadow -Wconversion
 HARDENING := -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIC -fvisibility=hidden
-CPPFLAGS += -Ilib -Itls-client -D_GNU_SOURCE -DUCPROV_VERSION='"$(VERSION)"'
+CPPFLAGS += -Ilib -D_GNU_SOURCE -DUCPROV_VERSION='"$(VERSION)"'
 ALL_CFLAGS   = -std=c11 $(WARNINGS) -Wstrict-prototypes $(HARDENING) $(CFLAGS)
 ALL_CXXFLAGS = -std=c++17 $(WARNINGS) $(HARDENING) $(CXXFLAGS)
 ALL_LDFLAGS  = -Wl,-z,relro,-z,now -Wl,--as-needed $(LDFLAGS)
@@ -47,20 +47,33 @@ HOOKS    :=
 MANPAGES :=
 UNITS    :=
 
-# $(call program,NAME,SOURCES,LIBRARIES,ARCHIVES): a program in C upon libucprov, and upon archives that
-# need libucprov themselves.
+# $(call archive,NAME,FOLDERS): build/NAME.a, of all C sources in these folders.
+define archive
+$(BUILD)/$(1).a: $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard $(addsuffix /*.c,$(2))))
+	rm -f $$@
+	$$(AR) rcs $$@ $$^
+endef
+
+# $(call program,NAME,SOURCE,ARCHIVES,LIBRARIES): a program in C: the source that has its main(), and
+# what that takes from archives, the more special ones first.
 define program
 PROGRAMS += $(BUILD)/$(1)
-$(BUILD)/$(1): $(patsubst %.c,$(BUILD)/obj/%.o,$(2)) $(4) $(LIBUCPROV)
-	$$(CC) $$(ALL_CFLAGS) $$(ALL_LDFLAGS) -o $$@ $$^ $(3) $(LIBUCPROV_LIBS)
+$(BUILD)/$(1): $(patsubst %.c,$(BUILD)/obj/%.o,$(2)) $(patsubst %,$(BUILD)/%.a,$(3))
+	$$(CC) $$(ALL_CFLAGS) $$(ALL_LDFLAGS) -o $$@ $$^ $(4)
+endef
+
+# $(call manpages,FOLDER): those that lie beside its sources.
+define manpages
+MANPAGES += $(patsubst $(1)/%.scd,$(BUILD)/man/%,$(wildcard $(1)/*.scd))
+MANPAGE_DIRS += $(1)
 endef
 
 .PHONY: all
 all:
 
 include lib/module.mk
-include tls-client/module.mk
 include kea-hooks/module.mk
+include site-tools/module.mk
 include dns-tools/module.mk
 include ca-publisher/module.mk
 include phone-probe/module.mk
@@ -124,6 +137,6 @@ format:
 lint: packages-test
 	clang-format --dry-run --Werror $(SOURCES_C)
 	cppcheck --quiet --enable=warning,portability,performance --error-exitcode=1 \
-	    --inline-suppr --suppress=missingIncludeSystem -Ilib -Itls-client $(filter %.c,$(SOURCES_C))
+	    --inline-suppr --suppress=missingIncludeSystem -Ilib $(filter %.c,$(SOURCES_C))
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)

@@ -1,15 +1,19 @@
-# ucprov-capubd: serves the root chain to phones. ucprov-ca: makes and judges the certificates.
-BUILD_PACKAGES += libevent-dev libexpat1-dev libsystemd-dev libseccomp-dev
+# ucprov-capubd: serves the root chain to phones. ucprov-ca: makes and judges the certificates. Both
+# render responses.
+BUILD_PACKAGES += libsystemd-dev libseccomp-dev
 
-# What is the certificate tool's; the rest is the daemon's. Both render templates.
-CA_TOOL   := $(wildcard ca-publisher/ca_*.c) $(addprefix ca-publisher/,ucprov_ca.c secret_file.c)
-CA_DAEMON := $(filter-out $(CA_TOOL),$(wildcard ca-publisher/*.c))
+CA_DAEMON := capubd ca-publisher $(LIBUCPROV)
+CA_DAEMON_LIBS := -levent_openssl -levent_core -levent_extra -lssl -lsystemd -lseccomp $(LIBUCPROV_LIBS)
+CA_TOOL := ca ca-publisher $(LIBUCPROV_CLIENT)
 
-$(eval $(call program,ucprov-capubd,$(CA_DAEMON),\
-    -levent_openssl -levent_core -levent_extra -lssl -lsystemd -lseccomp,))
-$(eval $(call program,ucprov-ca,$(CA_TOOL) ca-publisher/response_template.c,\
-    $(LIBUCPROV_CLIENT_LIBS),$(LIBUCPROV_CLIENT)))
+$(BUILD)/obj/ca-publisher/%.o: CPPFLAGS += -Ica-publisher
+
+$(eval $(call archive,ca-publisher,ca-publisher))
+$(eval $(call archive,capubd,ca-publisher/daemon))
+$(eval $(call archive,ca,ca-publisher/tool))
+$(eval $(call program,ucprov-capubd,ca-publisher/daemon/ucprov_capubd.c,$(CA_DAEMON),$(CA_DAEMON_LIBS)))
+$(eval $(call program,ucprov-ca,ca-publisher/tool/ucprov_ca.c,$(CA_TOOL),$(LIBUCPROV_CLIENT_LIBS)))
 DAEMONS += $(BUILD)/ucprov-capubd
 
-MANPAGES += $(patsubst ca-publisher/%.scd,$(BUILD)/man/%,$(wildcard ca-publisher/*.scd))
-MANPAGE_DIRS += ca-publisher
+$(eval $(call manpages,ca-publisher/daemon))
+$(eval $(call manpages,ca-publisher/tool))

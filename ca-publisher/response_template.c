@@ -14,7 +14,7 @@
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 
-#include <ucprov/chain_document.h>
+#include "certificate/chain_document.h"
 
 #define OPEN        "{{"
 #define CLOSE       "}}"

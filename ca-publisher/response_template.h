@@ -19,8 +19,8 @@
 
 #include <stddef.h>
 
-#include <ucprov/chain.h>
-#include <ucprov/problem.h>
+#include "base/problem.h"
+#include "certificate/chain.h"
 
 #define RESPONSE_TEMPLATE_MAX (1U << 20)
 #define RESPONSE_MAX          (4U << 20) /* what a phone may be sent; far more than any needs */

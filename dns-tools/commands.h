@@ -3,7 +3,7 @@
 #define COMMANDS_H
 
 #include "act.h"
-#include "server.h"
+#include "client/dns_client.h"
 
 /* Prints one problem on stderr, with the name of the program. */
 void act_complain(const struct problem *problem);

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include <ucprov/explain.h>
+#include "option/explain.h"
 
 /* clang-format off: one format a row reads better */
 const struct format formats[] = {

@@ -2,7 +2,7 @@
 #ifndef LOOKUP_H
 #define LOOKUP_H
 
-#include "server.h"
+#include "client/dns_client.h"
 
 /* Finds the zone that encloses a name, by asking for its SOA record. `zone` is the caller's. */
 int lookup_zone(struct server *server, const ldns_rdf *name, ldns_rdf **zone,

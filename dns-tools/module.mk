@@ -1,8 +1,6 @@
-# ucprov-zone: the DNS records that phones look for; printed, checked, or sent to a server.
-BUILD_PACKAGES += libldns-dev
-TEST_PACKAGES += bind9 bind9-utils bind9-dnsutils nsd unbound
+# ucprov-zone: makes, checks and pushes the records that phones look for.
+DNS_TOOLS := dns-tools $(LIBUCPROV_CLIENT)
 
-$(eval $(call program,ucprov-zone,$(wildcard dns-tools/*.c),-lldns))
-
-MANPAGES += $(patsubst dns-tools/%.scd,$(BUILD)/man/%,$(wildcard dns-tools/*.scd))
-MANPAGE_DIRS += dns-tools
+$(eval $(call archive,dns-tools,dns-tools))
+$(eval $(call program,ucprov-zone,dns-tools/ucprov_zone.c,$(DNS_TOOLS),$(LIBUCPROV_CLIENT_LIBS)))
+$(eval $(call manpages,dns-tools))

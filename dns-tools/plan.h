@@ -6,8 +6,8 @@
 
 #include <stdbool.h>
 
+#include "client/dns_client.h"
 #include "records.h"
-#include "server.h"
 
 /* One record set that differs, or that must not be touched. */
 struct change {

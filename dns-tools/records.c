@@ -5,11 +5,11 @@
 #include <string.h>
 #include <strings.h>
 
-#include <ucprov/arena.h>
-#include <ucprov/name.h>
-#include <ucprov/nearest.h>
+#include "base/arena.h"
+#include "base/nearest.h"
+#include "option/name.h"
 
-#include "domains.h"
+#include "site/site_domains.h"
 
 #define SIP_TLS_PORT 5061 /* RFC 3261 19.1.2 */
 #define NTP_PORT     123  /* RFC 5905 7.2 */

@@ -9,7 +9,7 @@
 #include <netinet/in.h>
 #include <stdint.h>
 
-#include <ucprov/site.h>
+#include "site/site.h"
 
 enum record_type { RECORD_A, RECORD_SRV };
 

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <ucprov/name.h>
+#include "option/name.h"
 
 size_t
 rrset_length(const struct zone *zone, size_t first)

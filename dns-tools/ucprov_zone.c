@@ -1,8 +1,8 @@
 /* ucprov-zone: the DNS records that phones look for; printed, checked, or sent to a server. */
 #include <stdio.h>
 
-#include <ucprov/nearest.h>
-#include <ucprov/site.h>
+#include "base/nearest.h"
+#include "site/site.h"
 
 #include "emit.h"
 #include "records.h"

@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "client/tsig.h"
 #include "commands.h"
 #include "plan.h"
 #include "rrset.h"
-#include "tsig.h"
 
 /* A message has at most 65535 octets, a record at least 11. libldns loops over the records of a
  * section with 16 bits. */

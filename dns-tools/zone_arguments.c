@@ -3,10 +3,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <ucprov/command_line.h>
-#include <ucprov/error.h>
-#include <ucprov/name.h>
-#include <ucprov/site.h>
+#include "base/command_line.h"
+#include "base/error.h"
+#include "option/name.h"
+#include "site/site.h"
 
 /* Complains about the value of a setting. Always false. */
 static bool

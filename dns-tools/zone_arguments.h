@@ -2,7 +2,7 @@
 #ifndef ZONE_ARGUMENTS_H
 #define ZONE_ARGUMENTS_H
 
-#include <ucprov/command_line.h>
+#include "base/command_line.h"
 
 #include "act.h"
 #include "format.h"

@@ -3,12 +3,12 @@
 #define C_LIBRARY_H
 
 extern "C" {
-#include <ucprov/diagnostics.h>
-#include <ucprov/option.h>
-#include <ucprov/policy.h>
-#include <ucprov/prefix.h>
-#include <ucprov/prefix_table.h>
-#include <ucprov/site.h>
+#include "base/diagnostics.h"
+#include "option/option.h"
+#include "site/policy.h"
+#include "site/prefix.h"
+#include "site/prefix_table.h"
+#include "site/site.h"
 }
 
 #include "recent_phones.h"

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include <ucprov/policy.h>
+#include "site/policy.h"
 
 struct choices {
     size_t count;

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <ucprov/explain.h>
-#include <ucprov/nearest.h>
-#include <ucprov/site.h>
+#include "base/nearest.h"
+#include "option/explain.h"
+#include "site/site.h"
 
 #include "recent_phones.h"
 #include "service_internal.h"

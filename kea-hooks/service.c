@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <ucprov/site.h>
+#include "site/site.h"
 
 #include "service_internal.h"
 

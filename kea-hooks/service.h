@@ -9,8 +9,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include <ucprov/diagnostics.h>
-#include <ucprov/policy.h>
+#include "base/diagnostics.h"
+#include "site/policy.h"
 
 #ifdef __cplusplus
 extern "C" {

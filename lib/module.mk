@@ -1,13 +1,15 @@
-# libucprov: site model, domain names, option formats, lint. No Kea, no sockets, no TLS.
-LIBUCPROV := $(BUILD)/libucprov.a
+# libucprov.a: names, option formats, the site file, certificates. No Kea, no sockets, no TLS.
+# libucprov-client.a: looking at other people's servers: HTTP and TLS as a phone speaks them, DNS.
+# Each folder includes only those named before it, and lib/client/ all.
+LIBUCPROV := libucprov
 LIBUCPROV_LIBS := -lconfig -ljansson -lexpat -lcrypto
-LIBUCPROV_SOURCES := $(wildcard lib/*.c)
 
-BUILD_PACKAGES += build-essential pkg-config libconfig-dev libjansson-dev libexpat1-dev libssl-dev scdoc
+LIBUCPROV_CLIENT := libucprov-client $(LIBUCPROV)
+LIBUCPROV_CLIENT_LIBS := -levent_openssl -levent_core -levent_extra -lldns -lssl $(LIBUCPROV_LIBS)
 
-MANPAGES += $(patsubst lib/%.scd,$(BUILD)/man/%,$(wildcard lib/*.scd))
-MANPAGE_DIRS += lib
+BUILD_PACKAGES += build-essential pkg-config libconfig-dev libjansson-dev libexpat1-dev libssl-dev \
+    libevent-dev libldns-dev scdoc
 
-$(LIBUCPROV): $(patsubst %.c,$(BUILD)/obj/%.o,$(LIBUCPROV_SOURCES))
-	rm -f $@
-	$(AR) rcs $@ $^
+$(eval $(call archive,libucprov,lib/base lib/option lib/site lib/certificate))
+$(eval $(call archive,libucprov-client,lib/client))
+$(eval $(call manpages,lib/site))

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include <ucprov/phone_status.h>
+#include "certificate/phone_status.h"
 
 #include "commands.h"
 #include "probe_arguments.h"

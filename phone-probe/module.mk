@@ -1,9 +1,9 @@
-# ucprov-probe: behaves as a phone and says what it sees.
-BUILD_PACKAGES += libldns-dev
-TEST_PACKAGES += bind9 unbound nginx-light openssl
+# ucprov-probe: behaves as a phone, and says what it sees.
+PHONE_PROBE := phone-probe $(LIBUCPROV_CLIENT)
+PHONE_PROBE_LIBS := $(LIBUCPROV_CLIENT_LIBS) -lm
 
-$(eval $(call program,ucprov-probe,$(wildcard phone-probe/*.c),\
-    $(LIBUCPROV_CLIENT_LIBS) -lldns -lm,$(LIBUCPROV_CLIENT)))
+$(BUILD)/obj/phone-probe/%.o: CPPFLAGS += -Iphone-probe
 
-MANPAGES += $(patsubst phone-probe/%.scd,$(BUILD)/man/%,$(wildcard phone-probe/*.scd))
-MANPAGE_DIRS += phone-probe
+$(eval $(call archive,phone-probe,$(addprefix phone-probe,/ /dhcp /steps /audit)))
+$(eval $(call program,ucprov-probe,phone-probe/ucprov_probe.c,$(PHONE_PROBE),$(PHONE_PROBE_LIBS)))
+$(eval $(call manpages,phone-probe))

@@ -5,11 +5,11 @@
 #include <string.h>
 #include <strings.h>
 
-#include <ucprov/error.h>
-#include <ucprov/option.h>
+#include "base/error.h"
+#include "option/option.h"
 
+#include "dhcp/transport.h"
 #include "text.h"
-#include "transport.h"
 
 int
 phone_patience(const struct phone *phone)

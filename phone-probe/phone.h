@@ -10,12 +10,12 @@
 #include <stdint.h>
 #include <time.h>
 
-#include <ucprov/chain.h>
+#include "certificate/chain.h"
 
-#include "dhcp_exchange.h"
+#include "dhcp/dhcp_exchange.h"
 #include "firmware.h"
 #include "report.h"
-#include "resolver.h"
+#include "steps/resolver.h"
 
 #define PHONE_DOMAINS_MAX      16 /* of options 15 and 119 */
 #define PHONE_TIME_SERVERS_MAX 8

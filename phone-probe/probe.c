@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "link_transport.h"
-#include "phone_steps.h"
-#include "server_transport.h"
-#include "site_comparison.h"
+#include "dhcp/link_transport.h"
+#include "dhcp/server_transport.h"
+#include "steps/phone_steps.h"
+#include "steps/site_comparison.h"
 
 /* A step, as it is taken; 0, or -1 after a message. */
 struct stage {

@@ -2,10 +2,10 @@
 #ifndef PROBE_PROBE_H
 #define PROBE_PROBE_H
 
-#include "dhcp_steps.h"
 #include "phone.h"
 #include "probe_arguments.h"
 #include "report.h"
+#include "steps/dhcp_steps.h"
 
 struct probe {
     const struct probe_arguments *arguments; /* borrowed */

@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <ucprov/error.h>
+#include "base/error.h"
 
-#include <ucprov/http_client.h>
+#include "client/http_client.h"
 
 #define TIMEOUT_DEFAULT   4000 /* milliseconds */
 #define WAIT_DEFAULT      1000

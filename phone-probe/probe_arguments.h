@@ -2,12 +2,12 @@
 #ifndef PROBE_ARGUMENTS_H
 #define PROBE_ARGUMENTS_H
 
-#include <ucprov/command_line.h>
+#include "base/command_line.h"
 
-#include "dhcp_steps.h"
+#include "dhcp/server_transport.h"
 #include "phone.h"
-#include "server_transport.h"
 #include "steps.h"
+#include "steps/dhcp_steps.h"
 
 #define PROGRAM "ucprov-probe"
 

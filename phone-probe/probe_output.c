@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "transport.h"
+#include "dhcp/transport.h"
 #include "verdict.h"
 
 static void

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <ucprov/explain.h>
+#include "option/explain.h"
 
 #define ESCAPED_MAX 512 /* characters of one piece; the rest becomes "..." */
 

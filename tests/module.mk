@@ -1,5 +1,73 @@
 # What tests and benchmarks need, and the goals that run them.
-include $(wildcard tests/*/module.mk)
+include $(wildcard tests/*/module.mk tests/lib/*/module.mk)
+
+# Unit tests (cmocka): one program for each NAME_test.c, at the same path as the source that it is about,
+# linked with the library or program that this belongs to.
+#
+#   make test-unit       builds and runs all of them
+#   make test-unit-asan  the same in build/asan, with AddressSanitizer and UBSan
+UNIT_SANITIZE := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
+    -fno-omit-frame-pointer
+UNIT_TESTS :=
+
+TEST_PACKAGES += libcmocka-dev
+
+$(BUILD)/obj/tests/%.o: CPPFLAGS += -Itests
+$(BUILD)/obj/tests/ca-publisher/%.o: CPPFLAGS += -Ica-publisher
+$(BUILD)/obj/tests/dns-tools/%.o: CPPFLAGS += -Idns-tools
+$(BUILD)/obj/tests/kea-hooks/%.o: CPPFLAGS += -Ikea-hooks -isystem $(KEA_INCLUDE)
+$(BUILD)/obj/tests/phone-probe/%.o: CPPFLAGS += -Iphone-probe
+
+# $(call unit_tests,FOLDERS,ARCHIVES,LIBRARIES)
+define unit_tests
+UNIT_TESTS += $(patsubst %.c,$(BUILD)/%,$(wildcard $(1:%=%/*_test.c)))
+$(patsubst %.c,$(BUILD)/%,$(wildcard $(1:%=%/*_test.c))): $(BUILD)/%: $(BUILD)/obj/%.o \
+    $(patsubst %,$(BUILD)/%.a,$(2))
+	@mkdir -p $$(@D)
+	$$(CC) $$(ALL_CFLAGS) $$(ALL_LDFLAGS) -o $$@ $$^ -lcmocka $(3)
+endef
+
+$(eval $(call unit_tests,$(addprefix tests/lib/,base option site certificate),$(LIBUCPROV),\
+    $(LIBUCPROV_LIBS)))
+$(eval $(call unit_tests,tests/lib/client,$(LIBUCPROV_CLIENT),$(LIBUCPROV_CLIENT_LIBS)))
+$(eval $(call unit_tests,tests/dns-tools,$(DNS_TOOLS),$(LIBUCPROV_CLIENT_LIBS)))
+$(eval $(call unit_tests,tests/ca-publisher tests/ca-publisher/daemon,$(CA_DAEMON),$(CA_DAEMON_LIBS)))
+$(eval $(call unit_tests,$(addprefix tests/phone-probe,/ /steps /audit),$(PHONE_PROBE),\
+    $(PHONE_PROBE_LIBS)))
+
+# Those of the hook: linked with all that it is made of, those in C++ with Kea's libraries, too.
+HOOK_TESTS := $(addprefix $(BUILD)/,$(basename $(wildcard tests/kea-hooks/*_test.c*)))
+UNIT_TESTS += $(HOOK_TESTS)
+$(HOOK_TESTS): $(BUILD)/%: $(BUILD)/obj/%.o $(HOOK_OBJECTS) $(LIBUCPROV:%=$(BUILD)/%.a)
+	@mkdir -p $(@D)
+	$(CXX) $(ALL_CXXFLAGS) $(ALL_LDFLAGS) -o $@ $^ -lcmocka $(KEA_LIBS) $(LIBUCPROV_LIBS)
+
+.SECONDARY: $(UNIT_TESTS:$(BUILD)/%=$(BUILD)/obj/%.o)
+
+.PHONY: test-unit test-unit-asan
+test-unit: $(UNIT_TESTS)
+	tests/run_unit $^
+
+test-unit-asan:
+	$(MAKE) BUILD=$(BUILD)/asan \
+	    CFLAGS='$(UNIT_SANITIZE)' CXXFLAGS='$(UNIT_SANITIZE)' test-unit
+
+# Programs that system tests drive: --check and --update with records from a list, what the publisher
+# answers to clients that others made, and the daemon with sanitizers.
+TEST_PROGRAMS += $(BUILD)/tests/act_driver $(BUILD)/tests/answer_driver $(BUILD)/asan/ucprov-capubd
+
+$(BUILD)/tests/act_driver: $(BUILD)/obj/tests/dns-tools/act_driver.o $(DNS_TOOLS:%=$(BUILD)/%.a)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBUCPROV_CLIENT_LIBS)
+
+$(BUILD)/tests/answer_driver: $(BUILD)/obj/tests/ca-publisher/daemon/answer_driver.o \
+    $(CA_DAEMON:%=$(BUILD)/%.a)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(CA_DAEMON_LIBS)
+
+.PHONY: FORCE
+$(BUILD)/asan/ucprov-capubd: FORCE
+	+@$(MAKE) --no-print-directory BUILD=$(BUILD)/asan CFLAGS='$(UNIT_SANITIZE)' $@
 
 # kea-dhcp4-server: the server under test; dnsmasq-base, isc-dhcp-*: other servers and clients on the
 # wire; clang and its runtime: the fuzz targets and sanitizers; tshark and scapy: independent
@@ -7,6 +75,13 @@ include $(wildcard tests/*/module.mk)
 TEST_PACKAGES += kea-dhcp4-server dnsmasq-base isc-dhcp-server isc-dhcp-client libcmocka-dev clang \
     libclang-rt-dev clang-format cppcheck python3 python3-pytest python3-scapy tshark valgrind \
     iproute2 util-linux
+# Other DNS servers and tools.
+TEST_PACKAGES += bind9 bind9-utils bind9-dnsutils nsd unbound
+# Clients that others made of our WSDL; readers of pages and metrics; what starts daemons, and looks
+# over their shoulder.
+TEST_PACKAGES += python3-zeep gsoap libgsoap-dev mono-devel
+TEST_PACKAGES += chromium chromium-driver python3-selenium python3-lxml python3-prometheus-client
+TEST_PACKAGES += gnutls-bin nginx-light openssl curl systemd strace libc6-dbg
 BENCH_PACKAGES += python3-scapy valgrind nginx-light wrk
 
 TEST_PROGRAMS += $(BUILD)/tests/load
@@ -18,6 +93,16 @@ $(BUILD)/tests/load: $(BUILD)/obj/tests/system/load.o
 # Python's and everybody's temporary files go to build/, too.
 TEST_ENVIRONMENT = UCPROV_BUILD=$(abspath $(BUILD)) TMPDIR=$(abspath $(BUILD))/tmp \
     PYTHONDONTWRITEBYTECODE=1
+
+# A time server that is not ours. It is unpacked, not installed: Debian's package would take the place
+# of the time service that this machine has.
+CHRONYD := $(BUILD)/tests/chronyd
+TEST_PROGRAMS += $(CHRONYD)
+$(CHRONYD):
+	@mkdir -p $(@D)/chrony
+	cd $(@D)/chrony && rm -f *.deb && apt-get -q download chrony && dpkg-deb -x chrony_*.deb .
+	mv $(@D)/chrony/usr/sbin/chronyd $@
+	rm -r $(@D)/chrony
 
 .PHONY: test test-system bench
 test: packages-test all $(TEST_PROGRAMS)

@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <ucprov/phone_certificate.h>
+#include "certificate/phone_certificate.h"
 
-#include "../unit/certificate_samples.h"
+#include "samples/certificate_samples.h"
 
 #define IN_2026 1767225600
 

@@ -3,7 +3,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include <ucprov/chain_document.h>
+#include "certificate/chain_document.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *octets, size_t length);
 

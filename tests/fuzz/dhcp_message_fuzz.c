@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../phone-probe/dhcp_message.h"
+#include "dhcp/dhcp_message.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *octets, size_t length);
 

@@ -2,8 +2,8 @@
 #include <assert.h>
 #include <string.h>
 
-#include <ucprov/error.h>
-#include <ucprov/option.h>
+#include "base/error.h"
+#include "option/option.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *octets, size_t length);
 

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <ucprov/explain.h>
+#include "option/explain.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *octets, size_t length);
 

@@ -2,8 +2,8 @@
 #include <assert.h>
 #include <string.h>
 
-#include <ucprov/explain.h>
-#include <ucprov/lint.h>
+#include "option/explain.h"
+#include "option/lint.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *octets, size_t length);
 

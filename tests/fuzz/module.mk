@@ -8,20 +8,13 @@ FUZZ_SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
 FUZZ_RUNS     ?= 200000
 FUZZ_SECONDS  ?= 5
 
-# Those that reach for more than libucprov.
-$(BUILD)/dhcp_message_fuzz: $(BUILD)/obj/phone-probe/dhcp_message.o
-$(BUILD)/sntp_fuzz: $(addprefix $(BUILD)/obj/phone-probe/,sntp.o transport.o)
-$(BUILD)/audit_fuzz: $(addprefix $(BUILD)/obj/phone-probe/,audit.o firmware.o transport.o)
-$(BUILD)/tsig_fuzz: $(BUILD)/obj/dns-tools/tsig.o $(BUILD)/obj/dns-tools/problem.o
-$(BUILD)/tsig_fuzz: LIBUCPROV_LIBS += -lldns
-$(BUILD)/soap_request_fuzz: $(BUILD)/obj/ca-publisher/soap_request.o \
-    $(BUILD)/obj/ca-publisher/soap_answer.o
-$(BUILD)/response_template_fuzz: $(BUILD)/obj/ca-publisher/response_template.o
+$(BUILD)/obj/tests/fuzz/%.o: CPPFLAGS += -Iphone-probe -Ica-publisher
 
-# These two are for the make that test-fuzz starts: its BUILD is build/fuzz, its CC is clang.
-$(BUILD)/%_fuzz: $(BUILD)/obj/tests/fuzz/%_fuzz.o $(LIBUCPROV)
-	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $(filter %.o,$^) $(LIBUCPROV) \
-	    $(LIBUCPROV_LIBS)
+FUZZ_ARCHIVES := phone-probe capubd ca-publisher $(LIBUCPROV_CLIENT)
+
+$(BUILD)/%_fuzz: $(BUILD)/obj/tests/fuzz/%_fuzz.o $(FUZZ_ARCHIVES:%=$(BUILD)/%.a)
+	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $^ -lm -lsystemd -lseccomp \
+	    $(LIBUCPROV_CLIENT_LIBS)
 
 .PHONY: fuzz-targets
 fuzz-targets: $(FUZZ_TARGETS)

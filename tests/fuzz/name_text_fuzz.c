@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <ucprov/error.h>
-#include <ucprov/name.h>
+#include "base/error.h"
+#include "option/name.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *octets, size_t length);
 

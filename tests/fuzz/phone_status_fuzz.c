@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <ucprov/phone_status.h>
+#include "certificate/phone_status.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

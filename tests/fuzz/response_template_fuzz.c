@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <ucprov/chain_document.h>
+#include "certificate/chain_document.h"
 
-#include "../../ca-publisher/response_template.h"
-#include "../unit/certificate_samples.h"
+#include "response_template.h"
+#include "samples/certificate_samples.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *octets, size_t length);
 

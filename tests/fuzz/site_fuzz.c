@@ -1,8 +1,8 @@
 /* Site files: what is accepted makes a policy; what is refused has said why. */
 #include <assert.h>
 
-#include <ucprov/policy.h>
-#include <ucprov/site.h>
+#include "site/policy.h"
+#include "site/site.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *octets, size_t length);
 

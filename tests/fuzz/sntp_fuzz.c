@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "../../phone-probe/sntp.h"
+#include "steps/sntp.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -3,7 +3,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "../../ca-publisher/soap_answer.h"
+#include "daemon/soap_answer.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *octets, size_t length);
 

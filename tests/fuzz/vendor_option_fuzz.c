@@ -2,9 +2,9 @@
 #include <assert.h>
 #include <string.h>
 
-#include <ucprov/error.h>
-#include <ucprov/option.h>
-#include <ucprov/wire.h>
+#include "base/error.h"
+#include "base/wire.h"
+#include "option/option.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *octets, size_t length);
 

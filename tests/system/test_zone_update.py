@@ -1,5 +1,5 @@
 """ucprov-zone --check, --update and --remove against a real named, through the driver
-tests/dns/act_driver.c, which takes its records from a list."""
+tests/dns-tools/act_driver.c, which takes its records from a list."""
 
 import base64
 import contextlib

@@ -1,0 +1,14 @@
+/* ucprov-capubd: serves the root chain to phones. */
+#include "daemon/capubd_arguments.h"
+#include "daemon/daemon.h"
+
+int
+main(int argc, char **argv)
+{
+    struct capubd_arguments arguments;
+    int status = capubd_arguments_read(argc, argv, &arguments);
+    if (status >= 0) {
+        return status;
+    }
+    return arguments.check ? daemon_check(&arguments) : daemon_run(&arguments);
+}

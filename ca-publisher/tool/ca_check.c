@@ -1,0 +1,412 @@
+/* ucprov-ca check: what Lync Phone Edition makes of a certificate, or of a server. */
+#include <arpa/inet.h>
+#include <netdb.h>
+#include <openssl/x509v3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/command_line.h"
+#include "certificate/chain.h"
+#include "option/explain.h"
+
+#include "tool/ca_command.h"
+#include "tool/ca_common.h"
+#include "tool/ca_names.h"
+#include "tool/ca_report.h"
+#include "tool/ca_server.h"
+
+#define PORT_DEFAULT    "443"
+#define TIMEOUT_DEFAULT 5 /* seconds for one handshake */
+#define TIMEOUT_MAX     600
+#define HOST_SIZE       256
+#define ADDRESS_SIZE    32 /* "255.255.255.255:65535" */
+#define CHAIN_FILES     16
+
+struct check_arguments {
+    const char *file;   /* the site's; NULL: the default one */
+    const char *chain;  /* NULL: what the site file says */
+    const char *target; /* a file, or a host */
+    bool json;
+    int timeout; /* seconds for one handshake */
+    struct ca_hosts hosts;
+};
+
+static bool
+take_chain(void *context, const char *value)
+{
+    ((struct check_arguments *)context)->chain = value;
+    return true;
+}
+
+static bool
+take_config(void *context, const char *value)
+{
+    ((struct check_arguments *)context)->file = value;
+    return true;
+}
+
+static bool
+take_json(void *context, const char *value)
+{
+    (void)value;
+    ((struct check_arguments *)context)->json = true;
+    return true;
+}
+
+static bool
+take_name(void *context, const char *value)
+{
+    return ca_hosts_take(&((struct check_arguments *)context)->hosts, value);
+}
+
+static bool
+take_timeout(void *context, const char *value)
+{
+    char *end;
+    long number = strtol(value, &end, 10);
+    if (*value < '0' || *value > '9' || *end != '\0' || number < 1 || number > TIMEOUT_MAX) {
+        return ucprov_complain_of_value(PROGRAM, "timeout", value,
+                                        "write a number of seconds from 1 to 600");
+    }
+    ((struct check_arguments *)context)->timeout = (int)number;
+    return true;
+}
+
+static bool
+take_target(void *context, const char *value)
+{
+    struct check_arguments *arguments = context;
+    if (arguments->target != NULL) {
+        char quote[80];
+        ucprov_complain(PROGRAM, "\"%s\": one file or host at a time",
+                        ucprov_escape(quote, sizeof quote, value, strlen(value)));
+        return false;
+    }
+    arguments->target = value;
+    return true;
+}
+
+static const struct ucprov_setting settings[] = {
+    {"chain", 0, true, 0, take_chain},     {"config", 'c', true, 0, take_config},
+    {"json", 'j', false, 0, take_json},    {"name", 0, true, 0, take_name},
+    {"timeout", 0, true, 0, take_timeout},
+};
+
+static const char help[] =
+    "Usage: ucprov-ca check FILE|HOST[:PORT] [-c FILE] [--chain FILE] [--name HOST]...\n"
+    "                       [--timeout N] [--json]\n"
+    "\n"
+    "Says what Lync Phone Edition makes of a certificate (PEM, DER, PKCS #7) or of a TLS server\n"
+    "(port 443 unless another is given). What is a file here is no host.\n"
+    "\n"
+    "  -c, --config FILE  site file, for the names and the chain; default:\n"
+    "                     " UCPROV_SITE_FILE ", if there is one\n"
+    "      --chain FILE   what phones are given, instead of the site file's\n"
+    "      --name HOST    a name that it has to be good for, instead of the site file's; may be\n"
+    "                     given several times; ucupdates-r2 is always one\n"
+    "      --timeout N    seconds for each TLS handshake; default: 5\n"
+    "  -j, --json         the same for programs\n"
+    "  -h, --help\n"
+    "  -V, --version\n"
+    "\n"
+    "Exit status: 0 fine, though there may be warnings; 1 phones cannot use it; 2 wrong usage or\n"
+    "could not run.";
+
+static const struct ucprov_command_line command_line = {
+    PROGRAM, help, settings, sizeof settings / sizeof settings[0], take_target};
+
+/* All that is found out. */
+struct check {
+    const struct check_arguments *arguments;
+    struct ucprov_site *site; /* NULL: none */
+    struct ca_names names;
+    struct ucprov_chains chains;
+    bool has_chains;
+    struct ca_server server;
+    char address[ADDRESS_SIZE]; /* "": a file */
+    STACK_OF(X509) * from_file; /* NULL: a server */
+    STACK_OF(X509) * presented; /* borrowed; NULL: none came */
+    struct ucprov_remarks remarks;
+};
+
+static void
+add(struct check *check, const char *id, enum ucprov_verdict verdict, const char *text,
+    const char *remedy)
+{
+    ucprov_remarks_add(&check->remarks, id, verdict, 0, strdup(text), strdup(remedy));
+}
+
+/* The chain */
+
+/* The files with the chains that phones are given. Returns how many. */
+static size_t
+chain_files(const struct check *check, const char *files[CHAIN_FILES])
+{
+    if (check->arguments->chain != NULL) {
+        files[0] = check->arguments->chain;
+        return 1;
+    }
+    size_t count = check->site == NULL ? 0 : check->site->ca.chains.count;
+    count = count < CHAIN_FILES ? count : CHAIN_FILES;
+    for (size_t i = 0; i < count; i++) {
+        files[i] = check->site->ca.chains.items[i];
+    }
+    return count;
+}
+
+/* Adds a file's certificates to `all`. */
+static int
+add_chain_file(STACK_OF(X509) * all, const char *file, struct ucprov_problem *problem)
+{
+    STACK_OF(X509) *certificates = ucprov_certificates_read(file, problem);
+    if (certificates == NULL) {
+        return -1;
+    }
+    int status = 0;
+    for (X509 *first; status == 0 && (first = sk_X509_shift(certificates)) != NULL;) {
+        if (sk_X509_push(all, first) <= 0) {
+            X509_free(first);
+            status = ucprov_problem_set(problem, "%s: out of memory", file);
+        }
+    }
+    ucprov_certificates_free(certificates);
+    return status;
+}
+
+/* A chain that is no good is a finding: phones are given it. */
+static void
+build_chains(struct check *check, STACK_OF(X509) * all, const char *file)
+{
+    struct ucprov_problem problem;
+    check->has_chains = ucprov_chains_build(&check->chains, all, time(NULL), &problem) == 0;
+    if (!check->has_chains) {
+        char text[UCPROV_PROBLEM_SIZE + HOST_SIZE];
+        char name[HOST_SIZE];
+        snprintf(text, sizeof text, "%s: %s", ucprov_escape(name, sizeof name, file, strlen(file)),
+                 problem.text);
+        add(check, "chain.file", UCPROV_VERDICT_FAIL, text,
+            "Mend the chain first: without it, phones trust no server.");
+    }
+}
+
+static int
+load_chains(struct check *check)
+{
+    const char *files[CHAIN_FILES];
+    struct ucprov_problem problem;
+    size_t count = chain_files(check, files);
+    if (count == 0) {
+        add(check, "chain", UCPROV_VERDICT_NOTE,
+            "not known which root phones are given, so the chain was not judged",
+            "Say it with --chain, or as ca.chain in the site file.");
+        return CA_FINE;
+    }
+    STACK_OF(X509) *all = sk_X509_new_null();
+    int status = all == NULL ? ucprov_problem_set(&problem, "out of memory") : 0;
+    for (size_t i = 0; status == 0 && i < count; i++) {
+        status = add_chain_file(all, files[i], &problem);
+    }
+    if (status == 0) {
+        build_chains(check, all, files[0]);
+    }
+    ucprov_certificates_free(all);
+    return status == 0 ? CA_FINE : ca_complain(&problem, CA_TROUBLE);
+}
+
+/* The target */
+
+static int
+refuse_target(const char *target, const char *reason)
+{
+    char quote[HOST_SIZE];
+    ucprov_complain(PROGRAM, "\"%s\": %s",
+                    ucprov_escape(quote, sizeof quote, target, strlen(target)), reason);
+    return CA_TROUBLE;
+}
+
+/* Takes "HOST[:PORT]" apart. */
+static bool
+split_host(const char *target, char host[HOST_SIZE], const char **port)
+{
+    const char *colon = strchr(target, ':');
+    size_t length = colon == NULL ? strlen(target) : (size_t)(colon - target);
+    if (length == 0 || length >= HOST_SIZE) {
+        return false;
+    }
+    memcpy(host, target, length);
+    host[length] = '\0';
+    *port = colon == NULL ? PORT_DEFAULT : colon + 1;
+    char *end;
+    long number = strtol(*port, &end, 10);
+    return **port >= '0' && **port <= '9' && *end == '\0' && number > 0 && number <= 65535;
+}
+
+static int
+resolve(const char *target, char host[HOST_SIZE], struct sockaddr_in *address)
+{
+    const struct addrinfo wanted = {.ai_family = AF_INET, .ai_socktype = SOCK_STREAM};
+    struct addrinfo *found;
+    const char *port;
+    if (!split_host(target, host, &port)) {
+        return refuse_target(target, "no such file, and no HOST[:PORT]");
+    }
+    int error = getaddrinfo(host, port, &wanted, &found);
+    if (error != 0) {
+        return refuse_target(target, gai_strerror(error));
+    }
+    memcpy(address, found->ai_addr, sizeof *address);
+    freeaddrinfo(found);
+    return CA_FINE;
+}
+
+static int
+look_at_server(struct check *check)
+{
+    const char *target = check->arguments->target;
+    char host[HOST_SIZE];
+    char text[INET_ADDRSTRLEN];
+    struct sockaddr_in address;
+    int status = resolve(target, host, &address);
+    if (status != CA_FINE) {
+        return status;
+    }
+    snprintf(check->address, sizeof check->address, "%s:%u",
+             inet_ntop(AF_INET, &address.sin_addr, text, sizeof text), ntohs(address.sin_port));
+    struct in_addr number;
+    const char *name = inet_pton(AF_INET, host, &number) == 1 ? NULL : host; /* RFC 6066 3 */
+    ca_server_look(&check->server, &address, name, 1000 * check->arguments->timeout);
+    if (check->server.phone.outcome == TLS_NOT_STARTED) {
+        return refuse_target(target, check->server.phone.error);
+    }
+    ca_server_judge(&check->remarks, &check->server);
+    check->presented = ca_server_sent(&check->server);
+    return CA_FINE;
+}
+
+static int
+read_file(struct check *check)
+{
+    struct ucprov_problem problem;
+    check->from_file = ucprov_certificates_read(check->arguments->target, &problem);
+    check->presented = check->from_file;
+    return check->from_file == NULL ? ca_complain(&problem, CA_TROUBLE) : CA_FINE;
+}
+
+/* A server's own certificate comes first; in a file the order is anybody's. */
+static X509 *
+own_certificate(const struct check *check)
+{
+    for (int i = 0; check->from_file != NULL && i < sk_X509_num(check->from_file); i++) {
+        X509 *certificate = sk_X509_value(check->from_file, i);
+        if (X509_check_ca(certificate) == 0) {
+            return certificate;
+        }
+    }
+    return check->presented == NULL ? NULL : sk_X509_value(check->presented, 0);
+}
+
+/* The judgement */
+
+static int
+print(const struct check *check, X509 *certificate)
+{
+    const struct ca_report report = {
+        .target = check->arguments->target,
+        .address = check->address[0] == '\0' ? NULL : check->address,
+        .server = check->address[0] == '\0' ? NULL : &check->server,
+        .names = &check->names,
+        .certificate = certificate,
+        .remarks = &check->remarks,
+    };
+    if (!check->arguments->json) {
+        ca_report_text(stdout, &report);
+        return CA_FINE;
+    }
+    json_t *json = ca_report_json(&report);
+    int failed = json == NULL || json_dumpf(json, stdout, JSON_INDENT(2)) != 0;
+    json_decref(json);
+    puts("");
+    if (failed) {
+        ucprov_complain(PROGRAM, "standard output: could not be written");
+    }
+    return failed ? CA_TROUBLE : CA_FINE;
+}
+
+static int
+judge(struct check *check)
+{
+    X509 *certificate = own_certificate(check);
+    if (certificate != NULL) {
+        const struct ucprov_presented presented = {
+            .certificate = certificate,
+            .others = check->presented,
+            .roots = check->has_chains ? &check->chains : NULL,
+            .names = (const char *const *)check->names.items,
+            .name_count = check->names.count,
+            .now = time(NULL),
+        };
+        ucprov_judge_certificate(&check->remarks, &presented);
+    }
+    int status = print(check, certificate);
+    bool bad = ucprov_remarks_verdict(&check->remarks) == UCPROV_VERDICT_FAIL;
+    return status != CA_FINE ? status : bad ? CA_FINDING : CA_FINE;
+}
+
+static bool
+is_file(const char *target)
+{
+    return strchr(target, '/') != NULL || access(target, F_OK) == 0;
+}
+
+static int
+find_out(struct check *check)
+{
+    struct ucprov_problem problem = {""};
+    const struct check_arguments *arguments = check->arguments;
+    const struct ucprov_site *names_from = arguments->hosts.count > 0 ? NULL : check->site;
+    if (ca_names_collect(&check->names, names_from, &arguments->hosts, &problem) != 0) {
+        return ca_complain(&problem, CA_FINDING);
+    }
+    int status = is_file(arguments->target) ? read_file(check) : look_at_server(check);
+    status = status == CA_FINE ? load_chains(check) : status;
+    return status == CA_FINE ? judge(check) : status;
+}
+
+static int
+run(const struct check_arguments *arguments)
+{
+    struct check check = {.arguments = arguments};
+    int status = CA_FINE;
+    if (arguments->file != NULL || arguments->hosts.count == 0 || arguments->chain == NULL) {
+        status = ca_site_load(&check.site, arguments->file, true);
+    }
+    if (status == CA_FINE) {
+        status = find_out(&check);
+    }
+    ca_names_clear(&check.names);
+    ucprov_remarks_clear(&check.remarks);
+    ucprov_chains_clear(&check.chains);
+    ca_server_clear(&check.server);
+    ucprov_certificates_free(check.from_file);
+    ucprov_site_free(check.site);
+    return status;
+}
+
+int
+ca_check(int argc, char **argv)
+{
+    struct check_arguments arguments = {.timeout = TIMEOUT_DEFAULT};
+    unsigned given;
+    int status = ucprov_command_line_read(&command_line, argc, argv, &arguments, &given);
+    if (status >= 0) {
+        return status;
+    }
+    if (arguments.target == NULL) {
+        ucprov_complain(PROGRAM, "check what? A file, or HOST[:PORT]; try --help");
+        return CA_TROUBLE;
+    }
+    return run(&arguments);
+}

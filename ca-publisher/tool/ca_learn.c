@@ -1,0 +1,332 @@
+/* ucprov-ca learn: makes a template of a genuine GetRootCertChains response. */
+#include "tool/ca_learn.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/command_line.h"
+
+#include "tool/ca_command.h"
+#include "tool/ca_common.h"
+
+struct learn_arguments {
+    const char *source; /* URL or file */
+    const char *output; /* NULL: standard output */
+    const char *host;   /* NULL: the URL's */
+};
+
+static bool
+take_source(void *context, const char *value)
+{
+    struct learn_arguments *arguments = context;
+    if (arguments->source != NULL) {
+        ucprov_complain(PROGRAM, "learn: one URL or file at a time");
+        return false;
+    }
+    arguments->source = value;
+    return true;
+}
+
+static bool
+take_output(void *context, const char *value)
+{
+    struct learn_arguments *arguments = context;
+    arguments->output = value;
+    return *value != '\0' || ucprov_complain_of_value(PROGRAM, "output", value, "not a file");
+}
+
+static bool
+take_host(void *context, const char *value)
+{
+    struct learn_arguments *arguments = context;
+    arguments->host = value;
+    bool fine = *value != '\0' && strlen(value) < 256;
+    for (const char *character = value; *character != '\0'; character++) {
+        fine = fine && *character > ' ' && *character < 0x7f;
+    }
+    return fine || ucprov_complain_of_value(PROGRAM, "host", value, "not a host's name");
+}
+
+static const struct ucprov_setting settings[] = {
+    {"host", 0, true, 0, take_host},
+    {"output", 'o', true, 0, take_output},
+};
+
+static const char help[] =
+    "Usage: ucprov-ca learn URL|FILE [-o FILE] [--host NAME]\n"
+    "\n"
+    "Makes a template of a genuine response with root chains, for response_template in the site\n"
+    "file. URL is that of a Front End's certificate service, which is asked as a phone asks; FILE\n"
+    "is its response, saved: the body, the message with its headers, or the TCP stream.\n"
+    "\n"
+    "  -o, --output FILE  a new file; default: standard output\n"
+    "      --host NAME    what the server is called, when the URL has its address\n"
+    "\n"
+    "  -h, --help\n"
+    "  -V, --version\n"
+    "\n"
+    "Exit status: 0 fine, 1 nothing to learn from it, 2 wrong usage or could not run.";
+
+static const struct ucprov_command_line command_line = {
+    PROGRAM, help, settings, sizeof(settings) / sizeof(settings[0]), take_source};
+
+/* What has been found out. */
+struct learning {
+    const struct learn_arguments *arguments;
+    struct learn_response response;
+    struct ucprov_chain_document document;
+    struct ucprov_chains chains;
+    struct learn_template made;
+    FILE *talk; /* where it is told: not where the template goes */
+};
+
+static bool
+is_url(const char *source)
+{
+    return strncasecmp(source, "http://", 7) == 0 || strncasecmp(source, "https://", 8) == 0;
+}
+
+static int
+get_response(struct learning *learning)
+{
+    const struct learn_arguments *arguments = learning->arguments;
+    struct ucprov_problem problem;
+    int status = is_url(arguments->source)
+                     ? learn_response_fetch(&learning->response, arguments->source, arguments->host,
+                                            &problem)
+                     : learn_response_read(&learning->response, arguments->source, &problem);
+    return status == 0 ? CA_FINE : ca_complain(&problem, CA_TROUBLE);
+}
+
+/* The response has no chain: says what it has instead. */
+static int
+refuse_response(const struct learning *learning, const char *what)
+{
+    const struct ucprov_chain_document *document = &learning->document;
+    char status[32] = "";
+    if (learning->response.status != 0) {
+        snprintf(status, sizeof status, " (HTTP %d)", learning->response.status);
+    }
+    bool explained = document->explanation[0] != '\0';
+    ucprov_complain(PROGRAM, "%s: %s%s%s%s", learning->arguments->source, what, status,
+                    explained ? ": " : "", document->explanation);
+    return CA_FINDING;
+}
+
+static int
+read_document(struct learning *learning)
+{
+    struct ucprov_problem problem;
+    if (ucprov_chain_document_parse(&learning->document, learning->response.octets,
+                                    learning->response.length, &problem) != 0) {
+        return refuse_response(learning, problem.text);
+    }
+    if (learning->document.error_response) {
+        return refuse_response(learning, "the response is an error");
+    }
+    if (learning->document.count == 0) {
+        return refuse_response(learning, "the response holds no certificates");
+    }
+    return CA_FINE;
+}
+
+/* A moment when all certificates are valid; -1: there is none. */
+static time_t
+common_time(const STACK_OF(X509) * certificates)
+{
+    int64_t from = 0, to = INT64_MAX;
+    for (int i = 0; i < sk_X509_num(certificates); i++) {
+        const X509 *certificate = sk_X509_value(certificates, i);
+        int64_t start = ucprov_certificate_time(X509_get0_notBefore(certificate));
+        int64_t end = ucprov_certificate_time(X509_get0_notAfter(certificate));
+        from = start > from ? start : from;
+        to = end < to ? end : to;
+    }
+    return from < to ? (time_t)from : -1;
+}
+
+/* A saved response may be old: what it looks like can be learned all the same. */
+static int
+build_chains(struct learning *learning)
+{
+    struct ucprov_problem problem, later;
+    STACK_OF(X509) *certificates = learning->document.certificates;
+    if (ucprov_chains_build(&learning->chains, certificates, time(NULL), &problem) == 0) {
+        return CA_FINE;
+    }
+    ucprov_chains_clear(&learning->chains);
+    time_t then = common_time(certificates);
+    if (then >= 0 && ucprov_chains_build(&learning->chains, certificates, then, &later) == 0) {
+        ucprov_complain(PROGRAM, "%s: warning: %s", learning->arguments->source, problem.text);
+        return CA_FINE;
+    }
+    ucprov_complain(PROGRAM, "%s: %s", learning->arguments->source, problem.text);
+    return CA_FINDING;
+}
+
+static int
+make_template(struct learning *learning)
+{
+    struct ucprov_problem problem;
+    if (learn_template_make(&learning->made, &learning->response, &learning->document,
+                            &learning->chains, &problem) != 0) {
+        ucprov_complain(PROGRAM, "%s: %s", learning->arguments->source, problem.text);
+        return CA_FINDING;
+    }
+    return CA_FINE;
+}
+
+static int
+write_all(int descriptor, const char *octets, size_t length)
+{
+    while (length > 0) {
+        ssize_t count = write(descriptor, octets, length);
+        if (count < 0 && errno != EINTR) {
+            return errno;
+        }
+        octets += count > 0 ? count : 0;
+        length -= count > 0 ? (size_t)count : 0;
+    }
+    return fsync(descriptor) != 0 && errno != EINVAL ? errno : 0;
+}
+
+/* A new file, whole or not at all. */
+static int
+write_file(const struct learning *learning)
+{
+    const char *file = learning->arguments->output;
+    int descriptor = open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+    if (descriptor < 0) {
+        ucprov_complain(PROGRAM, "%s: %s%s", file, strerror(errno),
+                        errno == EEXIST ? ", and is left as it is" : "");
+        return errno == EEXIST ? CA_FINDING : CA_TROUBLE;
+    }
+    int error = write_all(descriptor, learning->made.octets, learning->made.length);
+    if (close(descriptor) != 0 && error == 0) {
+        error = errno;
+    }
+    if (error != 0) {
+        unlink(file);
+        ucprov_complain(PROGRAM, "%s: cannot be written: %s", file, strerror(error));
+        return CA_TROUBLE;
+    }
+    return CA_FINE;
+}
+
+static int
+write_template(const struct learning *learning)
+{
+    if (learning->arguments->output != NULL) {
+        return write_file(learning);
+    }
+    fwrite(learning->made.octets, 1, learning->made.length, stdout);
+    return CA_FINE;
+}
+
+/* Telling */
+
+static void
+tell_certificate(FILE *talk, const X509 *certificate, bool is_root)
+{
+    char from[UCPROV_DATE_SIZE], to[UCPROV_DATE_SIZE];
+    char *subject = ucprov_certificate_subject(certificate);
+    fprintf(talk, "  %s %s, %s to %s\n", is_root ? "root   " : "issuing",
+            subject == NULL ? "?" : subject,
+            ucprov_certificate_date(from, X509_get0_notBefore(certificate)),
+            ucprov_certificate_date(to, X509_get0_notAfter(certificate)));
+    free(subject);
+    if (is_root) {
+        char *fingerprint = ucprov_certificate_fingerprint(certificate, EVP_sha256());
+        fprintf(talk, "          SHA-256 %s\n", fingerprint == NULL ? "?" : fingerprint);
+        free(fingerprint);
+    }
+}
+
+static void
+tell_chains(const struct learning *learning)
+{
+    for (size_t i = 0; i < learning->chains.count; i++) {
+        const struct ucprov_chain *chain = &learning->chains.items[i];
+        for (int j = sk_X509_num(chain->certificates) - 1; j >= 0; j--) {
+            const X509 *certificate = sk_X509_value(chain->certificates, j);
+            tell_certificate(learning->talk, certificate, certificate == ucprov_chain_root(chain));
+        }
+    }
+}
+
+static void
+tell_findings(const struct learning *learning)
+{
+    const struct ucprov_chain_document *document = &learning->document;
+    bool is_pkcs7 = document->blobs[0].kind == UCPROV_BLOB_PKCS7;
+    fprintf(learning->talk, "%zu %s%s in <%s>, with these certificates:\n", document->count,
+            is_pkcs7 ? "PKCS#7" : "certificate", is_pkcs7 || document->count == 1 ? "" : "s",
+            document->element);
+    tell_chains(learning);
+    if (is_url(learning->arguments->source)) {
+        fputs("Nothing vouches for that server yet: compare the fingerprints.\n", learning->talk);
+    }
+    fprintf(learning->talk, "The template gives back the response %s.\n",
+            learning->made.exact       ? "octet for octet"
+            : learning->made.reordered ? "with the certificates in another order, and all else "
+                                         "octet for octet"
+                                       : "with the same certificates in an encoding of our own, "
+                                         "and all else octet for octet");
+}
+
+/* What to put into the site file, which may be read in another folder. */
+static void
+tell_setting(const struct learning *learning)
+{
+    const char *output = learning->arguments->output;
+    char *path = output == NULL ? NULL : realpath(output, NULL);
+    fprintf(learning->talk, "In the site file: ca = { ...; response_template = \"%s\"; };\n",
+            path != NULL     ? path
+            : output != NULL ? output
+                             : "FILE");
+    free(path);
+}
+
+static int
+learn(struct learning *learning)
+{
+    int status = get_response(learning);
+    status = status == CA_FINE ? read_document(learning) : status;
+    status = status == CA_FINE ? build_chains(learning) : status;
+    status = status == CA_FINE ? make_template(learning) : status;
+    status = status == CA_FINE ? write_template(learning) : status;
+    if (status == CA_FINE) {
+        tell_findings(learning);
+        tell_setting(learning);
+    }
+    return status;
+}
+
+int
+ca_learn(int argc, char **argv)
+{
+    struct learn_arguments arguments = {.source = NULL};
+    unsigned given;
+    int status = ucprov_command_line_read(&command_line, argc, argv, &arguments, &given);
+    if (status >= 0) {
+        return status;
+    }
+    if (arguments.source == NULL) {
+        ucprov_complain(PROGRAM, "learn: of which URL or file? Try --help");
+        return CA_TROUBLE;
+    }
+    struct learning learning = {.arguments = &arguments,
+                                .talk = arguments.output == NULL ? stderr : stdout};
+    status = learn(&learning);
+    free(learning.response.octets);
+    free(learning.made.octets);
+    ucprov_chain_document_clear(&learning.document);
+    ucprov_chains_clear(&learning.chains);
+    return status;
+}

@@ -1,0 +1,167 @@
+#include "tool/ca_names.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+
+#include "base/command_line.h"
+#include "base/error.h"
+#include "option/name.h"
+
+#include "tool/ca_command.h"
+
+bool
+ca_hosts_take(struct ca_hosts *hosts, const char *value)
+{
+    int error = ucprov_name_from_text(NULL, value);
+    if (error != UCPROV_OK) {
+        return ucprov_complain_of_value(PROGRAM, "name", value, ucprov_strerror(error));
+    }
+    if (hosts->count == CA_NAMES_MAX) {
+        return ucprov_complain_of_value(PROGRAM, "name", value, "one name too many");
+    }
+    hosts->items[hosts->count++] = value;
+    return true;
+}
+
+struct collection {
+    struct ca_names *names;
+    struct ucprov_problem *problem;
+};
+
+static bool
+has_name(const struct ca_names *names, const char *name)
+{
+    for (size_t i = 0; i < names->count; i++) {
+        if (strcasecmp(names->items[i], name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Domain names are ASCII, whatever the locale. */
+static char *
+lower_case_copy(const char *name)
+{
+    char *copy = strdup(name);
+    for (char *c = copy; c != NULL && *c != '\0'; c++) {
+        *c = *c >= 'A' && *c <= 'Z' ? (char)(*c - 'A' + 'a') : *c;
+    }
+    return copy;
+}
+
+static bool
+add(struct collection *collection, const char *name)
+{
+    struct ca_names *names = collection->names;
+    if (has_name(names, name)) {
+        return true;
+    }
+    if (names->count == CA_NAMES_MAX) {
+        ucprov_problem_set(collection->problem,
+                           "more than %d names for one certificate; have several site files, each "
+                           "with some of the pools, and a certificate for each",
+                           CA_NAMES_MAX);
+        return false;
+    }
+    char *copy = lower_case_copy(name);
+    if (copy == NULL) {
+        ucprov_problem_set(collection->problem, "out of memory");
+        return false;
+    }
+    names->items[names->count++] = copy;
+    return true;
+}
+
+static bool
+add_update_name(struct collection *collection, const char *domain)
+{
+    char name[sizeof CA_UPDATE_NAME "." + UCPROV_NAME_TEXT_MAX];
+    snprintf(name, sizeof name, "%s.%s", CA_UPDATE_NAME, domain);
+    int error = ucprov_name_from_text(NULL, name);
+    if (error != UCPROV_OK) {
+        ucprov_problem_set(collection->problem, "\"%s\": %s; phones cannot ask for that", name,
+                           ucprov_strerror(error));
+        return false;
+    }
+    return add(collection, name);
+}
+
+static bool
+add_vlan(struct collection *collection, const struct ucprov_vlan *vlan)
+{
+    if (vlan->pool == NULL) { /* no phone lives here */
+        return true;
+    }
+    bool fine = vlan->domain == NULL || add_update_name(collection, vlan->domain);
+    for (size_t i = 0; fine && i < vlan->search.count; i++) {
+        fine = add_update_name(collection, vlan->search.items[i]);
+    }
+    return fine;
+}
+
+static bool
+add_site(struct collection *collection, const struct ucprov_site *site)
+{
+    bool fine = true;
+    for (size_t i = 0; fine && i < site->pool_count; i++) {
+        fine = add(collection, site->pools[i].web_server) &&
+               add(collection, site->pools[i].sip_server);
+    }
+    for (size_t i = 0; fine && i < site->vlan_count; i++) {
+        fine = add_vlan(collection, &site->vlans[i]);
+    }
+    for (size_t i = 0; fine && i < site->dns.sip_domains.count; i++) {
+        fine = add_update_name(collection, site->dns.sip_domains.items[i]);
+    }
+    return fine;
+}
+
+int
+ca_names_collect(struct ca_names *names, const struct ucprov_site *site,
+                 const struct ca_hosts *hosts, struct ucprov_problem *problem)
+{
+    struct collection collection = {names, problem};
+    *names = (struct ca_names){0};
+    bool fine = site == NULL || add_site(&collection, site);
+    for (size_t i = 0; fine && i < hosts->count; i++) {
+        fine = add(&collection, hosts->items[i]);
+    }
+    if (!fine || !add(&collection, CA_UPDATE_NAME)) {
+        return -1;
+    }
+    const char *first = names->items[0]; /* the first pool's web server, when there is a site */
+    names->common_name = strlen(first) <= CA_COMMON_NAME_MAX ? first : CA_UPDATE_NAME;
+    return 0;
+}
+
+void
+ca_names_clear(struct ca_names *names)
+{
+    for (size_t i = 0; i < names->count; i++) {
+        free(names->items[i]);
+    }
+    *names = (struct ca_names){0};
+}
+
+int
+ca_site_load(struct ucprov_site **site, const char *file, bool optional)
+{
+    *site = NULL;
+    if (file == NULL) {
+        file = UCPROV_SITE_FILE;
+        if (optional && access(file, F_OK) != 0) {
+            return CA_FINE;
+        }
+    }
+    struct ucprov_diagnostics diagnostics;
+    ucprov_diagnostics_init(&diagnostics, file);
+    *site = ucprov_site_load(file, &diagnostics);
+    ucprov_diagnostics_print(&diagnostics, stderr);
+    int status = *site != NULL ? CA_FINE : diagnostics.unreadable ? CA_TROUBLE : CA_FINDING;
+    ucprov_diagnostics_clear(&diagnostics);
+    return status;
+}

@@ -1,0 +1,98 @@
+/* ucprov-ca: makes certificates that Lync Phone Edition takes, and judges those that others made.
+ */
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/command_line.h"
+#include "base/nearest.h"
+#include "option/explain.h"
+
+#include "tool/ca_command.h"
+
+struct command {
+    const char *name;
+    int (*run)(int argc, char **argv);
+};
+
+static const struct command commands[] = {
+    {"init", ca_init},   {"issue", ca_issue}, {"csr", ca_csr},
+    {"check", ca_check}, {"learn", ca_learn},
+};
+
+#define COMMANDS (sizeof commands / sizeof commands[0])
+
+static const char help[] =
+    "Usage: ucprov-ca COMMAND ...\n"
+    "\n"
+    "Makes certificates that Lync Phone Edition takes, and judges those that others made.\n"
+    "\n"
+    "  init    makes a root CA and an issuing CA, for a laboratory or a site without a PKI\n"
+    "  issue   makes a server's certificate with every name that the site's phones ask for\n"
+    "  csr     makes a request for the same, for another CA\n"
+    "  check   says what phones make of a certificate, or of a server\n"
+    "  learn   learns the answer with the root chain from a genuine one\n"
+    "\n"
+    "  -h, --help     also behind a command\n"
+    "  -V, --version\n"
+    "\n"
+    "Exit status: 0 fine, 1 a finding or a refusal, 2 wrong usage or could not run.";
+
+static const struct ucprov_command_line command_line = {PROGRAM, help, NULL, 0, NULL};
+
+static const char *
+command_name(const void *context, size_t index)
+{
+    (void)context;
+    return index < COMMANDS ? commands[index].name : NULL;
+}
+
+static int
+refuse_command(const char *name)
+{
+    char quote[80];
+    const char *near = ucprov_nearest(name, command_name, NULL);
+    ucprov_complain(PROGRAM, "\"%s\": no such command%s%s%s",
+                    ucprov_escape(quote, sizeof quote, name, strlen(name)),
+                    near == NULL ? "; try --help" : "; did you mean \"", near == NULL ? "" : near,
+                    near == NULL ? "" : "\"?");
+    return CA_TROUBLE;
+}
+
+static int
+run(int argc, char **argv)
+{
+    static char program[] = PROGRAM; /* for getopt's messages */
+    if (argc < 2) {
+        ucprov_complain(PROGRAM, "which command? init, issue, csr, check or learn; try --help");
+        return CA_TROUBLE;
+    }
+    if (argv[1][0] == '-') {
+        unsigned given;
+        int status = ucprov_command_line_read(&command_line, argc, argv, NULL, &given);
+        if (status < 0) {
+            ucprov_complain(PROGRAM, "a command comes first; try --help");
+        }
+        return status < 0 ? CA_TROUBLE : status;
+    }
+    for (size_t i = 0; i < COMMANDS; i++) {
+        if (strcmp(argv[1], commands[i].name) == 0) {
+            argv[1] = program;
+            return commands[i].run(argc - 1, argv + 1);
+        }
+    }
+    return refuse_command(argv[1]);
+}
+
+int
+main(int argc, char **argv)
+{
+    /* A limit on the size of files is an error to clean up after, not to die of. */
+    signal(SIGXFSZ, SIG_IGN);
+    int status = run(argc, argv);
+    if (fflush(stdout) != 0 || ferror(stdout) != 0) {
+        perror(PROGRAM ": standard output");
+        return CA_TROUBLE;
+    }
+    return status;
+}

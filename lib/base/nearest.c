@@ -1,0 +1,60 @@
+#include "base/nearest.h"
+
+#include <string.h>
+
+#define WORD_MAX 64 /* longer words get no suggestion */
+
+static size_t
+smallest(size_t a, size_t b, size_t c)
+{
+    size_t least = a < b ? a : b;
+    return least < c ? least : c;
+}
+
+/* Damerau's distance (insert, delete, replace, swap neighbors), one row of three at a time. */
+static size_t
+edit_distance(const char *a, size_t a_length, const char *b, size_t b_length)
+{
+    size_t rows[3][WORD_MAX + 1];
+    for (size_t j = 0; j <= b_length; j++) {
+        rows[0][j] = j;
+    }
+    for (size_t i = 1; i <= a_length; i++) {
+        size_t *row = rows[i % 3];
+        const size_t *above = rows[(i - 1) % 3];
+        const size_t *two_above = rows[(i + 1) % 3];
+        row[0] = i;
+        for (size_t j = 1; j <= b_length; j++) {
+            row[j] = smallest(above[j] + 1, row[j - 1] + 1, above[j - 1] + (a[i - 1] != b[j - 1]));
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) {
+                row[j] = smallest(row[j], two_above[j - 2] + 1, row[j]);
+            }
+        }
+    }
+    return rows[a_length % 3][b_length];
+}
+
+const char *
+ucprov_nearest(const char *word, const char *(*candidate)(const void *context, size_t index),
+               const void *context)
+{
+    size_t length = strlen(word);
+    const char *best = NULL;
+    size_t best_distance = length / 3 + 1;
+    for (size_t i = 0; length <= WORD_MAX; i++) {
+        const char *other = candidate(context, i);
+        if (other == NULL) {
+            break;
+        }
+        size_t other_length = strlen(other);
+        if (other_length > WORD_MAX) {
+            continue;
+        }
+        size_t distance = edit_distance(word, length, other, other_length);
+        if (distance <= best_distance && (best == NULL || distance < best_distance)) {
+            best = other;
+            best_distance = distance;
+        }
+    }
+    return best;
+}

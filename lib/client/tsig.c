@@ -1,0 +1,138 @@
+#include "client/tsig.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <time.h>
+
+#define FUDGE 300 /* seconds, RFC 8945 section 10 */
+
+/* Error codes of RFC 8945 section 3. */
+enum { BADSIG = 16, BADKEY = 17, BADTIME = 18, BADTRUNC = 22 };
+
+/* The fields of a TSIG record, RFC 8945 section 4.2. */
+enum {
+    FIELD_ALGORITHM,
+    FIELD_TIME,
+    FIELD_FUDGE,
+    FIELD_MAC,
+    FIELD_ORIGINAL_ID,
+    FIELD_ERROR,
+    FIELD_OTHER,
+    FIELD_COUNT
+};
+
+int
+tsig_sign(const struct tsig_key *key, ldns_pkt *message, struct problem *problem)
+{
+    ldns_status error =
+        ldns_pkt_tsig_sign(message, key->text, key->secret, FUDGE, key->algorithm, NULL);
+
+    return error == LDNS_STATUS_OK && ldns_pkt_tsig(message) != NULL
+               ? STATUS_FINE
+               : problem_set(problem, STATUS_FAILED, "cannot sign a message: %s",
+                             ldns_get_errorstr_by_id(error));
+}
+
+/* The sentence for a TSIG error that the server reports. */
+static int
+report_error(const struct tsig_key *key, const char *server, unsigned error,
+             struct problem *problem)
+{
+    switch (error) {
+    case BADKEY:
+        return problem_set(problem, STATUS_FINDING,
+                           "%s does not know the key \"%s\" with %s (BADKEY): put the same key "
+                           "statement into its configuration",
+                           server, key->text, key->algorithm);
+    case BADSIG:
+        return problem_set(problem, STATUS_FINDING,
+                           "%s has another secret for the key \"%s\" (BADSIG): copy the key file "
+                           "from the server again",
+                           server, key->text);
+    case BADTIME:
+        return problem_set(problem, STATUS_FINDING,
+                           "%s has another time than this machine (BADTIME): set both clocks, "
+                           "best by NTP",
+                           server);
+    case BADTRUNC:
+        return problem_set(problem, STATUS_FINDING,
+                           "%s demands a longer TSIG of the key \"%s\" (BADTRUNC): make the "
+                           "algorithm the same on both sides",
+                           server, key->text);
+    default:
+        return problem_set(problem, STATUS_FINDING,
+                           "%s refuses the key \"%s\" with TSIG error %u: look in its log", server,
+                           key->text, error);
+    }
+}
+
+static bool
+is_name(const ldns_rdf *name, const char *text)
+{
+    ldns_rdf *other = ldns_dname_new_frm_str(text);
+    bool is = other != NULL && ldns_dname_compare(name, other) == 0;
+
+    ldns_rdf_deep_free(other);
+    return is;
+}
+
+static uint16_t
+number(const ldns_rr *tsig, size_t field)
+{
+    return ldns_rdf2native_int16(ldns_rr_rdf(tsig, field));
+}
+
+/* Key and algorithm first: libldns does not look at the one, and takes any of the other. It does
+ * demand a MAC of full length. */
+static bool
+mac_is_right(const struct tsig_key *key, ldns_pkt *answer, uint8_t *octets, size_t length,
+             const ldns_rdf *request_mac)
+{
+    const ldns_rr *tsig = ldns_pkt_tsig(answer);
+
+    if (!is_name(ldns_rr_owner(tsig), key->text) ||
+        !is_name(ldns_rr_rdf(tsig, FIELD_ALGORITHM), key->algorithm)) {
+        return false;
+    }
+    ldns_write_uint16(octets, number(tsig, FIELD_ORIGINAL_ID)); /* RFC 8945 section 4.3.2 */
+    return ldns_pkt_tsig_verify(answer, octets, length, key->text, key->secret, request_mac);
+}
+
+static bool
+time_is_right(const ldns_rr *tsig)
+{
+    const uint8_t *octets = ldns_rdf_data(ldns_rr_rdf(tsig, FIELD_TIME)); /* 48 bits */
+    int64_t signed_at = (int64_t)ldns_read_uint16(octets) << 32 | ldns_read_uint32(octets + 2);
+    int64_t difference = (int64_t)time(NULL) - signed_at;
+
+    return llabs(difference) <= number(tsig, FIELD_FUDGE);
+}
+
+int
+tsig_verify(const struct tsig_key *key, const char *server, ldns_pkt *answer, uint8_t *octets,
+            size_t length, const ldns_rr *request, struct problem *problem)
+{
+    const ldns_rr *tsig = ldns_pkt_tsig(answer);
+
+    if (tsig == NULL || ldns_rr_rd_count(tsig) != FIELD_COUNT) {
+        return problem_set(problem, STATUS_FINDING,
+                           "%s does not sign its answer with the key \"%s\" (response code %u): "
+                           "it knows no TSIG, or something between changes messages",
+                           server, key->text, (unsigned)ldns_pkt_get_rcode(answer));
+    }
+    if (number(tsig, FIELD_ERROR) != 0) {
+        return report_error(key, server, number(tsig, FIELD_ERROR), problem);
+    }
+    if (length > TSIG_MESSAGE_MAX) {
+        return problem_set(problem, STATUS_FINDING,
+                           "%s: its answer has %zu octets; more than %d cannot be verified", server,
+                           length, TSIG_MESSAGE_MAX);
+    }
+    if (!mac_is_right(key, answer, octets, length, ldns_rr_rdf(request, FIELD_MAC))) {
+        return problem_set(problem, STATUS_FINDING,
+                           "the signature of %s's answer is wrong: somebody else answered, or "
+                           "changed the answer",
+                           server);
+    }
+    return time_is_right(tsig) ? STATUS_FINE : report_error(key, server, BADTIME, problem);
+}

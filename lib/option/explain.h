@@ -1,0 +1,46 @@
+/* Explains octets: for people as text, for programs as JSON.
+ *
+ * One shape wherever options are shown: ucprov-options, ucprov-probe, and the hook's commands.
+ */
+#ifndef UCPROV_EXPLAIN_H
+#define UCPROV_EXPLAIN_H
+
+#include <jansson.h>
+#include <stdio.h>
+
+#include "option/lint.h"
+#include "option/option.h"
+
+/* {"code": 43, "name": "vendor specific information", "length": 85, "hex": "010c...",
+ *  "means": {"scheme": ..., "web_server": ..., "port": 443, "cert_prov_path": ...},
+ *  "findings": [{"id": ..., "severity": "fail", "text": ...}]}
+ * "means" by option: 15 {"domain"}, 42 {"ntp": []}, 43 as above and/or {"voice_vlan_id"},
+ * 119 {"search": []}, 120 {"sip_server"}; null when the octets mean nothing sound.
+ * A new reference, the caller's; NULL when out of memory. */
+json_t *ucprov_explain_json(uint8_t code, enum ucprov_client client, const uint8_t *value,
+                            size_t length);
+
+/* The list of findings, as under "findings" above. */
+json_t *ucprov_findings_json(const struct ucprov_findings *findings);
+
+/* What DHCPUtil.exe prints, for one option: a headline, its parts, the URL they make, and the
+ * octets. Octets from the network are escaped. */
+void ucprov_explain_text(FILE *out, uint8_t code, enum ucprov_client client, const uint8_t *value,
+                         size_t length);
+
+/* The findings, a line each with hanging indent, wrapped at 80 columns. */
+void ucprov_findings_text(FILE *out, const struct ucprov_findings *findings);
+
+/* Hex digits, lower case, to a buffer of 2 * length + 1. Returns `text`. */
+char *ucprov_hex_encode(char *text, const uint8_t *octets, size_t length);
+
+/* Reads hex digits; blanks, colons, dots and hyphens between octets are allowed (as Wireshark,
+ * Cisco IOS and Windows print them), a 0x in front too. Returns the number of octets, or -1 when it
+ * is no hex, an odd number of digits, or more than `size`. */
+int ucprov_hex_decode(uint8_t *octets, size_t size, const char *text);
+
+/* Copies octets as printable ASCII, others (and the backslash) as \xHH; cut with "..." when `size`
+ * is short. Always terminated. Returns `text`. */
+char *ucprov_escape(char *text, size_t size, const void *octets, size_t length);
+
+#endif

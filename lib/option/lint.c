@@ -1,0 +1,188 @@
+#include "option/lint_rules.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "option/explain.h"
+
+#define PRINTABLE_FIRST 0x20
+#define PRINTABLE_LAST  0x7e
+
+/* Hex digits pasted into a text field: two for each octet of the value that was meant, perhaps with
+ * 0x in front. */
+#define HEX_TEXT_MAX (2 * UCPROV_OPTION_WIRE_MAX + 2)
+
+void
+lint_add(struct ucprov_findings *findings, enum lint_rule rule, const char *format, ...)
+{
+    size_t count;
+    const struct ucprov_lint_rule *found = &ucprov_lint_rules(&count)[rule];
+    if (findings->count == UCPROV_FINDINGS_MAX) {
+        return;
+    }
+    struct ucprov_finding *finding = &findings->items[findings->count++];
+    finding->severity = found->severity;
+    finding->id = found->id;
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(finding->text, sizeof(finding->text), format, arguments);
+    va_end(arguments);
+    size_t used = strlen(finding->text);
+    snprintf(finding->text + used, sizeof(finding->text) - used, " %s", found->remedy);
+}
+
+bool
+lint_is_text(const uint8_t *value, size_t length)
+{
+    while (length > 0 && value[length - 1] == '\0') {
+        length--;
+    }
+    for (size_t i = 0; i < length; i++) {
+        if (value[i] < PRINTABLE_FIRST || value[i] > PRINTABLE_LAST) {
+            return false;
+        }
+    }
+    return length > 0;
+}
+
+/* Would these octets make sense as the value of the option? Text that happens to consist of hex
+ * digits, such as the domain "cafe", must not be taken for something else. */
+static bool
+is_plausible(uint8_t code, const uint8_t *value, size_t length)
+{
+    char domain[UCPROV_OPTION_WIRE_MAX + 1];
+    struct ucprov_name name;
+    struct ucprov_cert_prov service;
+    int error;
+    switch (code) {
+    case UCPROV_OPTION_DOMAIN_NAME:
+        return ucprov_domain_name_decode(domain, value, length) == UCPROV_OK &&
+               strchr(domain, '.') != NULL;
+    case UCPROV_OPTION_NTP_SERVERS:
+        return length % sizeof(struct in_addr) == 0;
+    case UCPROV_OPTION_VENDOR:
+        error = ucprov_cert_prov_decode(&service, value, length);
+        return ucprov_sub_option_name(value[0]) != NULL &&
+               (error == UCPROV_OK || error == UCPROV_EWIRE_SHORT);
+    case UCPROV_OPTION_SIP_SERVERS:
+        return ucprov_sip_server_decode(&name, value, length) == UCPROV_OK;
+    default:
+        /* Names: there is a root label somewhere. */
+        return code == UCPROV_OPTION_DOMAIN_SEARCH && memchr(value, 0, length) != NULL;
+    }
+}
+
+static bool
+is_hex_text(uint8_t code, const uint8_t *value, size_t length)
+{
+    char text[HEX_TEXT_MAX + 1];
+    uint8_t octets[UCPROV_OPTION_WIRE_MAX];
+    if (length > HEX_TEXT_MAX || !lint_is_text(value, length)) {
+        return false;
+    }
+    /* A NUL at the end ends the text, too. */
+    memcpy(text, value, length);
+    text[length] = '\0';
+    if (text[strspn(text, "0123456789abcdefABCDEFx:")] != '\0') {
+        return false;
+    }
+    int count = ucprov_hex_decode(octets, sizeof(octets), text);
+    return count > 0 && is_plausible(code, octets, (size_t)count);
+}
+
+void
+ucprov_lint_option(struct ucprov_findings *findings, uint8_t code, enum ucprov_client client,
+                   const uint8_t *value, size_t length)
+{
+    if (ucprov_option_name(code) == NULL) {
+        return;
+    }
+    if (length > UCPROV_OPTION_MAX) {
+        lint_add(findings, RULE_TOO_LONG, "option %u has %zu octets.", code, length);
+    }
+    if (is_hex_text(code, value, length)) {
+        char quote[QUOTE_SIZE];
+        lint_add(findings, RULE_HEX_TEXT,
+                 "option %u is text, the hex digits \"%s\", and not the octets they stand for.",
+                 code, ucprov_escape(quote, sizeof(quote), value, length));
+        return;
+    }
+    switch (code) {
+    case UCPROV_OPTION_DOMAIN_NAME:
+        lint_domain_name(findings, value, length);
+        return;
+    case UCPROV_OPTION_NTP_SERVERS:
+        lint_ntp_servers(findings, value, length);
+        return;
+    case UCPROV_OPTION_VENDOR:
+        lint_vendor(findings, client, value, length);
+        return;
+    case UCPROV_OPTION_DOMAIN_SEARCH:
+        lint_domain_search(findings, value, length);
+        return;
+    case UCPROV_OPTION_SIP_SERVERS:
+        lint_sip_servers(findings, value, length);
+        return;
+    default:
+        return;
+    }
+}
+
+/* Other clients have an option 43 of their own, which is nothing of ours unless it says so. */
+static void
+lint_answer_option(struct ucprov_findings *findings, enum ucprov_client client,
+                   const struct ucprov_option_view *option)
+{
+    if (client != UCPROV_CLIENT_OTHER || option->code != UCPROV_OPTION_VENDOR) {
+        ucprov_lint_option(findings, option->code, client, option->value, option->length);
+    } else if (lint_is_ms_uc_set(option->value, option->length)) {
+        lint_add(findings, RULE_VENDOR_FOREIGN,
+                 "option 43 is the MS-UC-Client set, and goes to a client that is none.");
+    }
+}
+
+static bool
+has_option(const struct ucprov_option_view *options, size_t count, uint8_t code)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (options[i].code == code) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void
+lint_missing_options(struct ucprov_findings *findings, enum ucprov_client client,
+                     const struct ucprov_option_view *options, size_t count)
+{
+    bool has_vendor = has_option(options, count, UCPROV_OPTION_VENDOR);
+    if (client == UCPROV_CLIENT_CPE_OCPHONE && !has_vendor) {
+        lint_add(findings, RULE_ANSWER_NO_VOICE_VLAN, "the answer has no option 43.");
+    }
+    if (client != UCPROV_CLIENT_MS_UC) {
+        return;
+    }
+    if (!has_vendor) {
+        lint_add(findings, RULE_ANSWER_NO_VENDOR, "the answer has no option 43.");
+    }
+    if (!has_option(options, count, UCPROV_OPTION_SIP_SERVERS)) {
+        lint_add(findings, RULE_ANSWER_NO_SIP, "the answer has no option 120.");
+    }
+    if (!has_option(options, count, UCPROV_OPTION_NTP_SERVERS)) {
+        lint_add(findings, RULE_NTP_MISSING,
+                 "the answer has no option 42; the phone's first DHCP answer may have one.");
+    }
+}
+
+void
+ucprov_lint_answer(struct ucprov_findings *findings, enum ucprov_client client,
+                   const struct ucprov_option_view *options, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        lint_answer_option(findings, client, &options[i]);
+    }
+    lint_missing_options(findings, client, options, count);
+}

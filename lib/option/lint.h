@@ -1,0 +1,63 @@
+/* Lint: what is wrong with the octets of an option, as a phone would feel it.
+ *
+ * A rule for every trap that the field has met. A finding says what the octets are, what the phone
+ * does with them, and what to change; it never says more than is known about the phones.
+ */
+#ifndef UCPROV_LINT_H
+#define UCPROV_LINT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "option/option.h"
+
+enum ucprov_severity {
+    UCPROV_WARN, /* works today, or with most firmware; worth a look */
+    UCPROV_FAIL, /* the phone will not do what it should */
+};
+
+#define UCPROV_FINDING_TEXT_SIZE 320
+
+struct ucprov_finding {
+    enum ucprov_severity severity;
+    const char *id; /* stable, for programs: "vendor.cut", "sip.ascii"; static */
+    char text[UCPROV_FINDING_TEXT_SIZE]; /* for people: what is there, and the remedy; printable
+                                            ASCII whatever came in */
+};
+
+/* One trap. The remedy ends the text of each of its findings. */
+struct ucprov_lint_rule {
+    const char *id;
+    enum ucprov_severity severity;
+    const char *remedy;
+};
+
+/* All rules, static: for manuals and tests. */
+const struct ucprov_lint_rule *ucprov_lint_rules(size_t *count);
+
+#define UCPROV_FINDINGS_MAX 24
+
+struct ucprov_findings {
+    size_t count;
+    struct ucprov_finding items[UCPROV_FINDINGS_MAX];
+};
+
+/* Appends the findings of one option's value. `code` as in ucprov_option_code; an option that is
+ * none of ours has no findings. `client` is whose option 43 it is; UCPROV_CLIENT_OTHER: guessed
+ * from the sub-options. */
+void ucprov_lint_option(struct ucprov_findings *findings, uint8_t code, enum ucprov_client client,
+                        const uint8_t *value, size_t length);
+
+/* One option of an answer, borrowed. */
+struct ucprov_option_view {
+    uint8_t code;
+    const uint8_t *value;
+    size_t length;
+};
+
+/* Appends the findings of a whole answer to `client`: those of each option, and those that only the
+ * set shows (an MS-UC-Client set for a client that is none, 43 or 120 missing, no time server). */
+void ucprov_lint_answer(struct ucprov_findings *findings, enum ucprov_client client,
+                        const struct ucprov_option_view *options, size_t count);
+
+#endif

@@ -1,0 +1,443 @@
+#include "site/policy.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "site/prefix_table.h"
+
+#include "base/arena.h"
+
+struct ucprov_policy {
+    struct ucprov_arena *arena;
+    struct ucprov_prefix_table *subnets; /* of indexes into vlans */
+    size_t vlan_count;
+    struct ucprov_policy_vlan *vlans;          /* as in the site */
+    const struct ucprov_policy_vlan **by_name; /* sorted */
+    size_t encoded_count;
+    const struct ucprov_encoded **encoded;
+};
+
+/* Encoded options, each once */
+
+#define OPTIONS_PER_VLAN 6
+
+struct pool_of_options {
+    struct ucprov_policy *policy;
+    uint32_t *slots;   /* 1 + index into policy->encoded; 0: free */
+    size_t slot_count; /* a power of two, at least twice the options there can be */
+};
+
+/* FNV-1a, 32 bit. */
+static uint32_t
+hash_of(const struct ucprov_option *option)
+{
+    uint32_t hash = 2166136261U;
+    hash = (hash ^ option->code) * 16777619U;
+    for (size_t i = 0; i < option->length; i++) {
+        hash = (hash ^ option->data[i]) * 16777619U;
+    }
+    return hash;
+}
+
+static bool
+is_same(const struct ucprov_encoded *encoded, const struct ucprov_option *option)
+{
+    return encoded->code == option->code && encoded->length == option->length &&
+           memcmp(encoded->data, option->data, option->length) == 0;
+}
+
+static const struct ucprov_encoded *
+add_encoded(struct ucprov_policy *policy, const struct ucprov_option *option)
+{
+    struct ucprov_encoded *encoded = ucprov_arena_alloc(policy->arena, 1, sizeof *encoded);
+    uint8_t *data = ucprov_arena_alloc(policy->arena, option->length, 1);
+    if (encoded == NULL || data == NULL) {
+        return NULL;
+    }
+    memcpy(data, option->data, option->length);
+    *encoded = (struct ucprov_encoded){
+        .index = policy->encoded_count,
+        .code = option->code,
+        .length = option->length,
+        .data = data,
+    };
+    policy->encoded[policy->encoded_count++] = encoded;
+    return encoded;
+}
+
+/* The one copy of these octets. */
+static const struct ucprov_encoded *
+intern(struct pool_of_options *pool, const struct ucprov_option *option)
+{
+    size_t slot = hash_of(option) & (pool->slot_count - 1);
+    while (pool->slots[slot] != 0) {
+        const struct ucprov_encoded *encoded = pool->policy->encoded[pool->slots[slot] - 1];
+        if (is_same(encoded, option)) {
+            return encoded;
+        }
+        slot = (slot + 1) & (pool->slot_count - 1);
+    }
+    const struct ucprov_encoded *encoded = add_encoded(pool->policy, option);
+    if (encoded != NULL) {
+        pool->slots[slot] = (uint32_t)(encoded->index + 1);
+    }
+    return encoded;
+}
+
+/* A vlan's options */
+
+struct vlan_builder {
+    struct pool_of_options *options;
+    const struct ucprov_vlan *vlan;
+    const struct ucprov_pool *pool;
+    struct ucprov_diagnostics *diagnostics;
+};
+
+/* Takes an encoder's result. The site was checked, so an error here means that a choice of pool
+ * made the option too long. */
+static const struct ucprov_encoded *
+finish(struct vlan_builder *builder, int error, const struct ucprov_option *option)
+{
+    if (error == 0) {
+        return intern(builder->options, option);
+    }
+    ucprov_diagnostics_error(builder->diagnostics, builder->vlan->line, NULL,
+                             "vlan \"%s\" with pool \"%s\": option %u: %s", builder->vlan->name,
+                             builder->pool == NULL ? "" : builder->pool->name, option->code,
+                             ucprov_strerror(error));
+    return NULL;
+}
+
+static void
+encode_pool_options(struct vlan_builder *builder, struct ucprov_policy_vlan *target)
+{
+    struct ucprov_option option = {.code = UCPROV_OPTION_VENDOR};
+    struct ucprov_cert_prov service;
+    ucprov_pool_cert_prov(builder->pool, builder->vlan, &service);
+    int error = ucprov_cert_prov_encode(&option, &service);
+    target->ms_uc = finish(builder, error, &option);
+    error = ucprov_sip_server_encode(&option, builder->pool->sip_server);
+    target->sip_servers = finish(builder, error, &option);
+}
+
+static void
+encode_client_options(struct vlan_builder *builder, struct ucprov_policy_vlan *target)
+{
+    const struct ucprov_vlan *vlan = builder->vlan;
+    struct ucprov_option option = {0};
+    int error;
+    if (vlan->domain != NULL) {
+        error = ucprov_domain_name_encode(&option, vlan->domain);
+        target->domain = finish(builder, error, &option);
+    }
+    if (vlan->ntp.count > 0) {
+        error = ucprov_ntp_servers_encode(&option, vlan->ntp.items, vlan->ntp.count);
+        target->ntp = finish(builder, error, &option);
+    }
+    if (vlan->search.count > 0) {
+        error = ucprov_domain_search_encode(&option, vlan->search.items, vlan->search.count);
+        target->search = finish(builder, error, &option);
+    }
+}
+
+static void
+encode_voice_vlan(struct vlan_builder *builder, struct ucprov_policy_vlan *target)
+{
+    struct ucprov_option option = {.code = UCPROV_OPTION_VENDOR};
+    int error = ucprov_voice_vlan_encode(&option, builder->vlan->voice_vlan_id,
+                                         builder->vlan->voice_vlan_encoding);
+    target->cpe_ocphone = finish(builder, error, &option);
+}
+
+static struct ucprov_strings
+copy_strings(struct ucprov_arena *arena, struct ucprov_strings strings)
+{
+    const char **items = ucprov_arena_alloc(arena, strings.count, sizeof *items);
+    for (size_t i = 0; i < strings.count && items != NULL; i++) {
+        items[i] = ucprov_arena_strdup(arena, strings.items[i]);
+    }
+    return (struct ucprov_strings){.count = items == NULL ? 0 : strings.count, .items = items};
+}
+
+static void
+build_vlan(struct vlan_builder *builder, struct ucprov_policy_vlan *target)
+{
+    struct ucprov_arena *arena = builder->options->policy->arena;
+    const struct ucprov_vlan *vlan = builder->vlan;
+    target->name = ucprov_arena_strdup(arena, vlan->name);
+    target->vendor_classes = copy_strings(arena, vlan->vendor_classes);
+    target->only_if_requested = vlan->only_if_requested;
+    if (vlan->voice_vlan_id != 0) {
+        encode_voice_vlan(builder, target);
+    }
+    if (builder->pool != NULL) {
+        target->pool = ucprov_arena_strdup(arena, builder->pool->name);
+        target->home = ucprov_arena_strdup(arena, vlan->pool->name);
+        encode_pool_options(builder, target);
+        encode_client_options(builder, target);
+    }
+}
+
+/* The whole */
+
+static int
+compare_names(const void *left, const void *right)
+{
+    const struct ucprov_policy_vlan *const *a = left;
+    const struct ucprov_policy_vlan *const *b = right;
+    return strcmp((*a)->name, (*b)->name);
+}
+
+static bool
+allocate(struct ucprov_policy *policy, const struct ucprov_site *site,
+         struct pool_of_options *options)
+{
+    size_t most = OPTIONS_PER_VLAN * site->vlan_count;
+    options->policy = policy;
+    options->slot_count = 16;
+    while (options->slot_count < 2 * most) {
+        options->slot_count *= 2;
+    }
+    options->slots = calloc(options->slot_count, sizeof *options->slots);
+    policy->vlans = ucprov_arena_alloc(policy->arena, site->vlan_count, sizeof *policy->vlans);
+    policy->by_name = ucprov_arena_alloc(policy->arena, site->vlan_count, sizeof *policy->by_name);
+    policy->encoded = ucprov_arena_alloc(policy->arena, most, sizeof *policy->encoded);
+    return options->slots != NULL && !ucprov_arena_failed(policy->arena);
+}
+
+static void
+build_names(struct ucprov_policy *policy, const struct ucprov_site *site)
+{
+    policy->vlan_count = site->vlan_count;
+    for (size_t i = 0; i < site->vlan_count; i++) {
+        policy->vlans[i].index = i;
+        policy->vlans[i].name = site->vlans[i].name;
+        policy->by_name[i] = &policy->vlans[i];
+    }
+    qsort(policy->by_name, policy->vlan_count, sizeof *policy->by_name, compare_names);
+}
+
+static bool
+build_subnets(struct ucprov_policy *policy, const struct ucprov_site *site)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < site->vlan_count; i++) {
+        count += site->vlans[i].subnet_count;
+    }
+    struct ucprov_prefix_entry *entries = reallocarray(NULL, count + 1, sizeof *entries);
+    if (entries == NULL) {
+        return false;
+    }
+    count = 0;
+    for (size_t i = 0; i < site->vlan_count; i++) {
+        for (size_t j = 0; j < site->vlans[i].subnet_count; j++) {
+            entries[count++] = (struct ucprov_prefix_entry){site->vlans[i].subnets[j], (uint32_t)i};
+        }
+    }
+    policy->subnets = ucprov_prefix_table_new(entries, count);
+    free(entries);
+    return policy->subnets != NULL;
+}
+
+/* The pools that serve the vlans, by the vlans' indexes: the site's, then the choices. */
+static const struct ucprov_pool **
+choose_pools(const struct ucprov_policy *policy, const struct ucprov_site *site,
+             const struct ucprov_pool_choice *choices, size_t choice_count,
+             struct ucprov_diagnostics *diagnostics)
+{
+    const struct ucprov_pool **pools = reallocarray(NULL, site->vlan_count + 1, sizeof *pools);
+    if (pools == NULL) {
+        return NULL;
+    }
+    for (size_t i = 0; i < site->vlan_count; i++) {
+        pools[i] = site->vlans[i].pool;
+    }
+    for (size_t i = 0; i < choice_count; i++) {
+        const struct ucprov_policy_vlan *vlan = ucprov_policy_find_vlan(policy, choices[i].vlan);
+        const struct ucprov_pool *pool = ucprov_site_find_pool(site, choices[i].pool);
+        if (vlan == NULL) {
+            ucprov_diagnostics_error(diagnostics, 0, NULL, "no vlan named \"%s\"", choices[i].vlan);
+        } else if (site->vlans[vlan->index].pool == NULL) {
+            ucprov_diagnostics_error(diagnostics, 0, NULL,
+                                     "vlan \"%s\" has no pool: no phone lives there", vlan->name);
+        } else if (pool == NULL) {
+            ucprov_diagnostics_error(diagnostics, 0, NULL, "no pool named \"%s\"", choices[i].pool);
+        } else {
+            pools[vlan->index] = pool;
+        }
+    }
+    return pools;
+}
+
+static void
+build(struct ucprov_policy *policy, const struct ucprov_site *site,
+      const struct ucprov_pool_choice *choices, size_t choice_count,
+      struct ucprov_diagnostics *diagnostics)
+{
+    struct pool_of_options options = {0};
+    const struct ucprov_pool **pools = NULL;
+    bool enough = allocate(policy, site, &options);
+    if (enough) {
+        build_names(policy, site);
+        pools = choose_pools(policy, site, choices, choice_count, diagnostics);
+        enough = pools != NULL && build_subnets(policy, site);
+    }
+    for (size_t i = 0; i < site->vlan_count && enough; i++) {
+        struct vlan_builder builder = {&options, &site->vlans[i], pools[i], diagnostics};
+        build_vlan(&builder, &policy->vlans[i]);
+    }
+    free(pools);
+    free(options.slots);
+    if (!enough || ucprov_arena_failed(policy->arena)) {
+        ucprov_diagnostics_error(diagnostics, 0, NULL, "out of memory");
+    }
+}
+
+struct ucprov_policy *
+ucprov_policy_new(const struct ucprov_site *site, const struct ucprov_pool_choice *choices,
+                  size_t choice_count, struct ucprov_diagnostics *diagnostics)
+{
+    size_t errors = diagnostics->errors;
+    struct ucprov_policy *policy = calloc(1, sizeof *policy);
+    if (policy == NULL || (policy->arena = ucprov_arena_new()) == NULL) {
+        ucprov_diagnostics_error(diagnostics, 0, NULL, "out of memory");
+        free(policy);
+        return NULL;
+    }
+    build(policy, site, choices, choice_count, diagnostics);
+    if (diagnostics->errors > errors) {
+        ucprov_policy_free(policy);
+        return NULL;
+    }
+    return policy;
+}
+
+void
+ucprov_policy_free(struct ucprov_policy *policy)
+{
+    if (policy != NULL) {
+        ucprov_prefix_table_free(policy->subnets);
+        ucprov_arena_free(policy->arena);
+        free(policy);
+    }
+}
+
+/* Look-ups */
+
+const struct ucprov_policy_vlan *
+ucprov_policy_find(const struct ucprov_policy *policy, uint32_t address)
+{
+    uint32_t index = ucprov_prefix_table_find(policy->subnets, address);
+    return index == UCPROV_PREFIX_NONE ? NULL : &policy->vlans[index];
+}
+
+const struct ucprov_policy_vlan *
+ucprov_policy_find_vlan(const struct ucprov_policy *policy, const char *name)
+{
+    const struct ucprov_policy_vlan wanted = {.name = name};
+    const struct ucprov_policy_vlan *key = &wanted;
+    const struct ucprov_policy_vlan *const *found =
+        bsearch(&key, policy->by_name, policy->vlan_count, sizeof *policy->by_name, compare_names);
+    return found == NULL ? NULL : *found;
+}
+
+size_t
+ucprov_policy_vlan_count(const struct ucprov_policy *policy)
+{
+    return policy->vlan_count;
+}
+
+const struct ucprov_policy_vlan *
+ucprov_policy_vlan_at(const struct ucprov_policy *policy, size_t index)
+{
+    return index < policy->vlan_count ? &policy->vlans[index] : NULL;
+}
+
+size_t
+ucprov_policy_encoded_count(const struct ucprov_policy *policy)
+{
+    return policy->encoded_count;
+}
+
+const struct ucprov_encoded *
+ucprov_policy_encoded_at(const struct ucprov_policy *policy, size_t index)
+{
+    return index < policy->encoded_count ? policy->encoded[index] : NULL;
+}
+
+/* What a client gets */
+
+enum ucprov_client
+ucprov_policy_client(const struct ucprov_policy_vlan *vlan, const void *vendor_class, size_t length)
+{
+    if (vendor_class == NULL) {
+        return UCPROV_CLIENT_OTHER;
+    }
+    enum ucprov_client client = ucprov_client_from_class(vendor_class, length);
+    for (size_t i = 0; i < vlan->vendor_classes.count && client == UCPROV_CLIENT_OTHER; i++) {
+        const char *other = vlan->vendor_classes.items[i];
+        if (strlen(other) == length && memcmp(other, vendor_class, length) == 0) {
+            client = UCPROV_CLIENT_MS_UC;
+        }
+    }
+    return client;
+}
+
+bool
+ucprov_policy_needs_parameter_list(const struct ucprov_policy_vlan *vlan, enum ucprov_client client)
+{
+    return client != UCPROV_CLIENT_MS_UC || vlan->only_if_requested;
+}
+
+struct granting {
+    const uint8_t *parameter_list;
+    size_t length;
+    struct ucprov_grant *grants;
+    size_t count;
+};
+
+static bool
+is_asked_for(const struct granting *granting, uint8_t code)
+{
+    return granting->parameter_list != NULL &&
+           memchr(granting->parameter_list, code, granting->length) != NULL;
+}
+
+static void
+grant(struct granting *granting, const struct ucprov_encoded *option, bool replace)
+{
+    if (option != NULL) {
+        granting->grants[granting->count++] = (struct ucprov_grant){option, replace};
+    }
+}
+
+/* 15, 42, 119: for every client of a phone vlan; what Kea's configuration says goes first. */
+static void
+grant_common(struct granting *granting, const struct ucprov_policy_vlan *vlan,
+             const struct ucprov_encoded *option)
+{
+    if (option != NULL && (!vlan->only_if_requested || is_asked_for(granting, option->code))) {
+        grant(granting, option, false);
+    }
+}
+
+size_t
+ucprov_policy_grant(const struct ucprov_policy_vlan *vlan, enum ucprov_client client,
+                    const uint8_t *parameter_list, size_t length,
+                    struct ucprov_grant grants[UCPROV_GRANTS_MAX])
+{
+    struct granting granting = {parameter_list, length, grants, 0};
+    grant_common(&granting, vlan, vlan->domain);
+    grant_common(&granting, vlan, vlan->ntp);
+    if (client == UCPROV_CLIENT_MS_UC) {
+        grant(&granting, vlan->ms_uc, true);
+    } else if (client == UCPROV_CLIENT_CPE_OCPHONE) {
+        grant(&granting, vlan->cpe_ocphone, true);
+    }
+    grant_common(&granting, vlan, vlan->search);
+    if (client == UCPROV_CLIENT_MS_UC || is_asked_for(&granting, UCPROV_OPTION_SIP_SERVERS)) {
+        grant(&granting, vlan->sip_servers, true);
+    }
+    return granting.count;
+}

@@ -1,0 +1,116 @@
+#include <arpa/inet.h>
+#include <string.h>
+
+#include "site/site_schema.h"
+
+#define ADMIN_PORT 9643
+
+static void
+set_defaults(struct site_reader *reader, struct ucprov_ca *ca)
+{
+    struct ucprov_listener *admin = ucprov_arena_alloc(reader->arena, 1, sizeof *admin);
+    if (admin != NULL) {
+        *admin = (struct ucprov_listener){{htonl(INADDR_LOOPBACK)}, ADMIN_PORT};
+        ca->admin = (struct ucprov_listeners){1, admin};
+    }
+    ca->user = "ucprov";
+    ca->log_requests = true;
+    ca->limits = (struct ucprov_ca_limits){
+        .max_connections = 10000,
+        .max_connections_per_address = 100,
+        .max_requests_per_second = 100,
+        .max_header_size = 8192,
+        .max_body_size = 65536,
+        .handshake_timeout = 10,
+        .request_timeout = 30,
+    };
+}
+
+/* Sockets that would take each other's connections: one of them listens on every address. */
+static bool
+overlap(const struct ucprov_listener *a, const struct ucprov_listener *b)
+{
+    return a->port == b->port &&
+           (a->address.s_addr == b->address.s_addr || a->address.s_addr == INADDR_ANY ||
+            b->address.s_addr == INADDR_ANY);
+}
+
+/* Reports a listener of one setting that overlaps one of another, or an earlier one of its own. */
+static void
+check_overlap(struct site_reader *reader, const config_setting_t *group, const char *name,
+              const struct ucprov_listeners *listeners, const char *other_name,
+              const struct ucprov_listeners *others)
+{
+    for (size_t i = 0; i < listeners->count; i++) {
+        size_t count = listeners == others ? i : others->count;
+        for (size_t j = 0; j < count; j++) {
+            if (overlap(&listeners->items[i], &others->items[j])) {
+                char address[INET_ADDRSTRLEN];
+                inet_ntop(AF_INET, &listeners->items[i].address, address, sizeof address);
+                setting_error(reader, member_or_group(group, name),
+                              "%s:%u is taken by \"%s\" already; one of them needs another port",
+                              address, listeners->items[i].port, other_name);
+                break;
+            }
+        }
+    }
+}
+
+static void
+check_listeners(struct site_reader *reader, const config_setting_t *group,
+                const struct ucprov_ca *ca)
+{
+    const struct {
+        const char *name;
+        const struct ucprov_listeners *listeners;
+    } all[] = {{"http", &ca->http},
+               {"https", &ca->https},
+               {"legacy_https", &ca->legacy_https},
+               {"admin", &ca->admin}};
+
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        for (size_t j = 0; j <= i; j++) {
+            check_overlap(reader, group, all[i].name, all[i].listeners, all[j].name,
+                          all[j].listeners);
+        }
+    }
+    if (ca->http.count == 0 && ca->https.count == 0 && ca->legacy_https.count == 0) {
+        setting_error(reader, group, "neither \"http\" nor \"https\": it would listen nowhere");
+    }
+}
+
+static void
+check_tls(struct site_reader *reader, const config_setting_t *group, const struct ucprov_ca *ca)
+{
+    bool tls = ca->https.count > 0 || ca->legacy_https.count > 0;
+    if (tls && (ca->certificate == NULL || ca->key == NULL)) {
+        setting_error(reader,
+                      member_or_group(group, ca->https.count > 0 ? "https" : "legacy_https"),
+                      "TLS needs \"certificate\" and \"key\"");
+    }
+    if (ca->legacy_tls && ca->legacy_https.count == 0) {
+        setting_error(reader, member_or_group(group, "legacy_tls"),
+                      "is true, and there is no \"legacy_https\" listener; give it an address or "
+                      "port of its own, like 0.0.0.0:8443");
+    }
+    if (!ca->legacy_tls && ca->legacy_https.count > 0) {
+        setting_error(reader, member_or_group(group, "legacy_https"),
+                      "offers TLS 1.0, which \"legacy_tls = true\" has to allow");
+    }
+}
+
+void
+read_ca(struct site_reader *reader, const config_setting_t *group, struct ucprov_ca *ca)
+{
+    size_t errors = reader->diagnostics->errors;
+    set_defaults(reader, ca);
+    schema_read_group(reader, group, ca_settings, ca);
+    if (reader->diagnostics->errors > errors) {
+        return;
+    }
+    if (ca->chains.count == 0) {
+        setting_error(reader, member_or_group(group, "chain"), "is empty: phones get a root here");
+    }
+    check_listeners(reader, group, ca);
+    check_tls(reader, group, ca);
+}

@@ -1,0 +1,266 @@
+/* ucprov-probe audit: the phones in an update server's logs. */
+#include <errno.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "audit/audit.h"
+#include "commands.h"
+#include "probe_arguments.h"
+
+#define COMMAND      PROGRAM " audit"
+#define FILES_MAX    1024
+#define VERSION_SIZE sizeof("65535.65535.65535.65535")
+
+struct audit_arguments {
+    struct firmware minimum;
+    bool json;
+    size_t count;
+    const char *files[FILES_MAX];
+};
+
+static bool
+take_json(void *context, const char *value)
+{
+    struct audit_arguments *arguments = context;
+    (void)value;
+    arguments->json = true;
+    return true;
+}
+
+static bool
+take_minimum(void *context, const char *value)
+{
+    struct audit_arguments *arguments = context;
+    return firmware_parse(&arguments->minimum, value) ||
+           ucprov_complain_of_value(COMMAND, "minimum", value,
+                                    "is no version: four numbers, such as 4.0.7577.4363");
+}
+
+static bool
+take_file(void *context, const char *value)
+{
+    struct audit_arguments *arguments = context;
+    if (arguments->count == FILES_MAX) {
+        ucprov_complain(COMMAND, "more than %d files", FILES_MAX);
+        return false;
+    }
+    arguments->files[arguments->count++] = value;
+    return true;
+}
+
+static const struct ucprov_setting settings[] = {
+    {"json", 'j', false, 0, take_json},
+    {"minimum", 0, true, 0, take_minimum},
+};
+
+static const char help[] =
+    "Usage: ucprov-probe audit [--json] [--minimum=VERSION] FILE...\n"
+    "Lists the phones in RequestHandlerAuditLog files: what they run, what they are offered, and\n"
+    "who is below the version that Lync 2013 supports. Give the files in the order of their "
+    "dates;\n"
+    "\"-\" is standard input.\n"
+    "\n"
+    "      --minimum=VERSION      the oldest version that is new enough (4.0.7577.4363)\n"
+    "  -j, --json                 print JSON\n"
+    "  -h, --help\n"
+    "  -V, --version\n"
+    "\n"
+    "Exit status: 0 all are new enough, 1 some are not, 2 wrong usage or could not run.";
+
+static const struct ucprov_command_line command_line = {
+    COMMAND, help, settings, sizeof(settings) / sizeof(settings[0]), take_file};
+
+/* Reads a whole stream. The caller's; NULL: see errno, EFBIG when it is too much. */
+static char *
+read_stream(FILE *stream, size_t *length)
+{
+    enum { PIECE = 65536 };
+    char *octets = NULL;
+    size_t size = 0;
+
+    *length = 0;
+    do {
+        if (size - *length < PIECE) {
+            size = size == 0 ? PIECE : 2 * size;
+            char *longer = size <= 2 * (size_t)AUDIT_FILE_MAX ? realloc(octets, size) : NULL;
+            if (longer == NULL) {
+                errno = size > AUDIT_FILE_MAX ? EFBIG : ENOMEM;
+                free(octets);
+                return NULL;
+            }
+            octets = longer;
+        }
+        *length += fread(octets + *length, 1, size - *length, stream);
+    } while (!feof(stream) && !ferror(stream) && *length <= AUDIT_FILE_MAX);
+    if (ferror(stream) || *length > AUDIT_FILE_MAX) {
+        errno = ferror(stream) ? errno : EFBIG;
+        free(octets);
+        return NULL;
+    }
+    return octets;
+}
+
+static bool
+read_file(struct audit *audit, const char *file)
+{
+    bool standard = strcmp(file, "-") == 0;
+    FILE *stream = standard ? stdin : fopen(file, "rb");
+    size_t length;
+    char *octets = stream != NULL ? read_stream(stream, &length) : NULL;
+    bool fine = false;
+
+    if (octets == NULL) {
+        ucprov_complain(COMMAND, "%s: %s", file, strerror(errno));
+    } else if (!audit_read(audit, octets, length)) {
+        ucprov_complain(COMMAND, "%s: out of memory", file);
+    } else {
+        fine = true;
+    }
+    free(octets);
+    if (stream != NULL && !standard) {
+        fclose(stream);
+    }
+    return fine;
+}
+
+static const char *
+version_text(char text[VERSION_SIZE], const struct firmware *firmware, bool known)
+{
+    if (!known) {
+        return "-";
+    }
+    snprintf(text, VERSION_SIZE, "%u.%u.%u.%u", firmware->parts[0] % 65536,
+             firmware->parts[1] % 65536, firmware->parts[2] % 65536, firmware->parts[3] % 65536);
+    return text;
+}
+
+static bool
+is_below(const struct audit_entry *phone, const struct firmware *minimum)
+{
+    return phone->has_firmware && firmware_compare(&phone->firmware, minimum) < 0;
+}
+
+static size_t
+count_below(const struct audit *audit, const struct firmware *minimum)
+{
+    size_t below = 0;
+
+    for (size_t i = 0; i < audit->count; i++) {
+        below += is_below(audit->phones[i], minimum);
+    }
+    return below;
+}
+
+/* A log may tell what a phone is offered, and not what it has. */
+static const char *
+mark_of(const struct audit_entry *phone, const struct firmware *minimum)
+{
+    if (!phone->has_firmware) {
+        return "  ?";
+    }
+    return is_below(phone, minimum) ? "old" : " ok";
+}
+
+static void
+print_table(const struct audit *audit, const struct audit_arguments *arguments)
+{
+    static const char row[] = "%-4s %-17.17s %-9.9s %-14.14s %-14.14s %.17s\n";
+    char now[VERSION_SIZE], offered[VERSION_SIZE], least[VERSION_SIZE];
+    size_t below = count_below(audit, &arguments->minimum);
+
+    printf(row, "", "phone", "model", "firmware", "offered", "last seen");
+    for (size_t i = 0; i < audit->count; i++) {
+        const struct audit_entry *phone = audit->phones[i];
+        printf(row, mark_of(phone, &arguments->minimum),
+               phone->mac[0] != '\0' ? phone->mac : phone->serial,
+               phone->model[0] != '\0' ? phone->model : "-",
+               version_text(now, &phone->firmware, phone->has_firmware),
+               version_text(offered, &phone->offered, phone->has_offered), phone->time);
+    }
+    printf("%zu phone%s, %zu below %s\n", audit->count, audit->count == 1 ? "" : "s", below,
+           version_text(least, &arguments->minimum, true));
+}
+
+static json_t *
+phone_json_of(const struct audit_entry *phone, const struct firmware *minimum)
+{
+    char now[VERSION_SIZE], offered[VERSION_SIZE];
+
+    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s?, s:s?, s:b}", "mac",
+                     phone->mac, "serial", phone->serial, "type", phone->type, "vendor",
+                     phone->vendor, "model", phone->model, "revision", phone->revision, "address",
+                     phone->address, "user", phone->user, "last_seen", phone->time, "firmware",
+                     phone->has_firmware ? version_text(now, &phone->firmware, true) : NULL,
+                     "offered",
+                     phone->has_offered ? version_text(offered, &phone->offered, true) : NULL,
+                     "below_minimum", is_below(phone, minimum));
+}
+
+static bool
+print_json(const struct audit *audit, const struct audit_arguments *arguments)
+{
+    char least[VERSION_SIZE];
+    json_t *phones = json_array();
+
+    for (size_t i = 0; i < audit->count; i++) {
+        json_array_append_new(phones, phone_json_of(audit->phones[i], &arguments->minimum));
+    }
+    json_t *document =
+        json_pack("{s:s, s:s, s:s, s:I, s:I, s:o}", "program", PROGRAM, "version", UCPROV_VERSION,
+                  "minimum", version_text(least, &arguments->minimum, true), "below_minimum",
+                  (json_int_t)count_below(audit, &arguments->minimum), "unreadable_lines",
+                  (json_int_t)audit->unreadable, "phones", phones);
+    bool fine = document != NULL && json_dumpf(document, stdout, JSON_INDENT(2)) == 0;
+    json_decref(document);
+    putchar('\n');
+    return fine;
+}
+
+static int
+print(const struct audit *audit, const struct audit_arguments *arguments)
+{
+    if (audit->unreadable > 0) {
+        ucprov_complain(COMMAND, "%zu line%s could not be read", audit->unreadable,
+                        audit->unreadable == 1 ? "" : "s");
+    }
+    if (audit->surplus > 0) {
+        ucprov_complain(COMMAND, "more than %d phones: the others are left out", AUDIT_PHONES_MAX);
+    }
+    if (audit->count == 0) {
+        ucprov_complain(COMMAND, "no phone in there: are these RequestHandlerAuditLog files?");
+        return EXIT_USAGE;
+    }
+    if (!arguments->json) {
+        print_table(audit, arguments);
+    } else if (!print_json(audit, arguments)) {
+        ucprov_complain(COMMAND, "cannot print JSON");
+        return EXIT_USAGE;
+    }
+    return count_below(audit, &arguments->minimum) > 0 ? EXIT_FINDING : EXIT_FINE;
+}
+
+int
+audit_command(int argc, char **argv)
+{
+    struct audit_arguments arguments = {.minimum = firmware_supported_minimum};
+    struct audit audit = {0};
+    unsigned given;
+    bool fine = true;
+
+    int status = ucprov_command_line_read(&command_line, argc, argv, &arguments, &given);
+    if (status >= 0) {
+        return status;
+    }
+    if (arguments.count == 0) {
+        ucprov_complain(COMMAND, "name the files to read; try --help");
+        return EXIT_USAGE;
+    }
+    for (size_t i = 0; i < arguments.count && fine; i++) {
+        fine = read_file(&audit, arguments.files[i]);
+    }
+    status = fine ? print(&audit, &arguments) : EXIT_USAGE;
+    audit_clear(&audit);
+    return status;
+}

@@ -1,0 +1,354 @@
+/* The root chain, fetched anonymously with GetRootCertChains: over plain HTTP, as phones do, and
+ * over HTTPS, as option 43 says. How a phone gets from one to the other is not known.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "certificate/chain_document.h"
+
+#include "client/http_client.h"
+#include "dhcp/transport.h"
+#include "steps/phone_steps.h"
+#include "steps/server_certificate.h"
+#include "text.h"
+
+#define LABEL        "chain"
+#define WARNING_DAYS 30
+#define SOAP_TYPE    "text/xml; charset=utf-8"
+
+/* A way to the service, and what came over it. */
+struct way {
+    const char *scheme;
+    in_port_t port;
+    const struct tls_profile *profile; /* NULL: plain */
+    struct http_answer answer;
+    struct ucprov_chain_document document;
+    bool fetched;
+    char problem[UCPROV_PROBLEM_SIZE]; /* "" when certificates came */
+};
+
+/* The name, and the port where it is not the scheme's. */
+static char *
+host_text(const struct phone *phone, const struct way *way)
+{
+    in_port_t usual = way->profile == NULL ? 80 : 443;
+
+    return way->port == usual ? report_text("%s", phone->service.host)
+                              : report_text("%s:%u", phone->service.host, way->port);
+}
+
+static char *
+url_text(const struct phone *phone, const struct way *way)
+{
+    char *host = host_text(phone, way);
+    char *url =
+        host != NULL ? report_text("%s://%s%s", way->scheme, host, phone->service.path) : NULL;
+
+    free(host);
+    return url;
+}
+
+/* Says what is wrong with an answer that came; "" when it has certificates. */
+static void
+read_answer(struct way *way)
+{
+    struct ucprov_problem problem;
+    const struct http_answer *answer = &way->answer;
+
+    if (answer->status >= 300 && answer->status < 400) {
+        snprintf(way->problem, sizeof(way->problem),
+                 "answers HTTP %d, a redirect, which is no chain", answer->status);
+        return;
+    }
+    if (ucprov_chain_document_parse(&way->document, answer->body, answer->body_length, &problem) !=
+        0) {
+        snprintf(way->problem, sizeof(way->problem), "answers HTTP %d, and no XML to trust: %.900s",
+                 answer->status, problem.text);
+    } else if (way->document.error_response) {
+        snprintf(way->problem, sizeof(way->problem), "answers HTTP %d with an error: %s",
+                 answer->status,
+                 way->document.explanation[0] != '\0' ? way->document.explanation
+                                                      : "it does not say which");
+    } else if (answer->status != 200) {
+        snprintf(way->problem, sizeof(way->problem), "answers HTTP %d", answer->status);
+    } else if (way->document.count == 0) {
+        snprintf(way->problem, sizeof(way->problem), "answers, but there is no certificate in it");
+    }
+}
+
+static void
+fetch(struct phone *phone, struct in_addr address, struct way *way)
+{
+    char *host = host_text(phone, way);
+    const struct http_request request = {
+        .server = {.sin_family = AF_INET, .sin_port = htons(way->port), .sin_addr = address},
+        .tls = way->profile,
+        .method = "POST",
+        .host = host != NULL ? host : phone->service.host,
+        .target = phone->service.path,
+        .content_type = SOAP_TYPE,
+        .soap_action = ucprov_get_root_cert_chains_action,
+        .body = ucprov_get_root_cert_chains,
+        .body_length = strlen(ucprov_get_root_cert_chains),
+        .timeout = phone_patience(phone),
+        .body_max = UCPROV_DOCUMENT_MAX,
+    };
+
+    way->fetched = true;
+    http_fetch(&way->answer, &request);
+    if (way->answer.outcome == TLS_FINE) {
+        read_answer(way);
+    } else {
+        snprintf(way->problem, sizeof(way->problem), "%s: %s", server_text(&request.server),
+                 way->answer.error);
+    }
+    free(host);
+}
+
+static void
+clear_way(struct way *way)
+{
+    if (way->fetched) {
+        ucprov_chain_document_clear(&way->document);
+        http_answer_clear(&way->answer);
+    }
+    *way = (struct way){.scheme = way->scheme, .port = way->port, .profile = way->profile};
+}
+
+/* "Contoso Root CA (expires 2031-04-02), over http://..." */
+static char *
+chains_text(const struct ucprov_chains *chains, const char *url)
+{
+    struct text text = {0};
+
+    for (size_t i = 0; i < chains->count; i++) {
+        const X509 *root = ucprov_chain_root(&chains->items[i]);
+        char date[UCPROV_DATE_SIZE];
+        char *name = ucprov_certificate_name(root);
+        text_separate(&text, ", ");
+        text_add(&text, "%s (expires %s)", name != NULL ? name : "?",
+                 ucprov_certificate_date(date, X509_get0_notAfter(root)));
+        free(name);
+    }
+    text_add(&text, ", over %s", url != NULL ? url : "HTTP");
+    return text_take(&text);
+}
+
+/* Chains are known to travel as PKCS#7. */
+static bool
+is_all_pkcs7(const struct ucprov_chain_document *document)
+{
+    for (size_t i = 0; i < document->count; i++) {
+        if (document->blobs[i].kind != UCPROV_BLOB_PKCS7) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* What a phone may stumble over in a chain that is one; NULL: nothing. */
+static char *
+reservation(const struct ucprov_chain_document *document, int64_t days)
+{
+    if (!is_all_pkcs7(document)) {
+        return report_text("These are bare certificates. Phones are given chains as PKCS#7; "
+                           "whether they take anything else is not known.");
+    }
+    if (days < WARNING_DAYS) {
+        return report_text("A certificate of the chain expires in %lld days; phones trust nothing "
+                           "below it from then on.",
+                           (long long)days);
+    }
+    return NULL;
+}
+
+/* Trusts what came, unless the command line gave a chain. */
+static void
+check_roots(struct phone *phone, const struct way *way, const char *url)
+{
+    struct ucprov_chains chains = {0};
+    struct ucprov_problem problem;
+
+    if (ucprov_chains_build(&chains, way->document.certificates, phone_now(phone), &problem) != 0) {
+        report_add(phone->report, "chain.http", LABEL, CHECK_FAIL,
+                   report_text("%s: %s", url != NULL ? url : "", problem.text),
+                   report_text("The phone is given certificates that are no chain to a root. Give "
+                               "the publisher the root and every issuing CA below it."));
+        ucprov_chains_clear(&chains);
+        return;
+    }
+    int64_t days = ((int64_t)chains.expires - phone_now(phone)) / 86400;
+    bool sound = is_all_pkcs7(&way->document) && days >= WARNING_DAYS;
+    report_add(phone->report, "chain.http", LABEL, sound ? CHECK_PASS : CHECK_WARN,
+               chains_text(&chains, url), reservation(&way->document, days));
+    if (phone->chain_known) {
+        ucprov_chains_clear(&chains);
+    } else {
+        phone->chains = chains;
+        phone->chain_known = true;
+    }
+}
+
+static const char which_is_luck[] =
+    "Which of the two a phone will trust is luck: publish the same.";
+
+static const char *
+http_remedy(const struct way *way)
+{
+    if (way->answer.status >= 300 && way->answer.status < 400) {
+        return "Phones fetch the chain over plain HTTP before they trust anybody, so a redirect to "
+               "HTTPS shuts them out: serve the same path on port 80.";
+    }
+    if (way->answer.status != 0) {
+        return "Phones fetch the chain here, anonymously, when somebody starts a PIN sign-in. Look "
+               "whether the path of option 43 is right, and whether it is served on port 80, too.";
+    }
+    return "Phones fetch the chain here, over plain HTTP, when somebody starts a PIN sign-in. Open "
+           "port 80 of the certificate provisioning service to them.";
+}
+
+static bool
+are_same(const STACK_OF(X509) * left, const STACK_OF(X509) * right)
+{
+    return ucprov_certificates_hold_all(left, right) && ucprov_certificates_hold_all(right, left);
+}
+
+/* What plain HTTP gave: the certificates of the first address that was good. */
+struct published {
+    struct in_addr address;        /* 0.0.0.0: none was */
+    STACK_OF(X509) * certificates; /* NULL: none came */
+};
+
+/* Over plain HTTP, from every address: the first good one is what the phone trusts, and the others
+ * must do as well. */
+static void
+check_http(struct phone *phone, const struct lookup *lookup, struct published *published)
+{
+    struct finding bad = {0};
+    struct way way = {.scheme = "http", .port = phone->ports.http != 0 ? phone->ports.http : 80};
+    char *url = url_text(phone, &way);
+
+    for (size_t i = 0; i < lookup->count && !phone_is_late(phone); i++) {
+        fetch(phone, lookup->addresses[i], &way);
+        if (way.problem[0] != '\0') {
+            finding_worsen(&bad, CHECK_FAIL,
+                           report_text("%s %s", url != NULL ? url : "", way.problem),
+                           report_text("%s", http_remedy(&way)));
+        } else if (published->address.s_addr == INADDR_ANY) {
+            published->address = lookup->addresses[i];
+            published->certificates = X509_chain_up_ref(way.document.certificates);
+            check_roots(phone, &way, url);
+        } else if (!are_same(published->certificates, way.document.certificates)) {
+            finding_worsen(&bad, CHECK_WARN,
+                           report_text("%s gives another chain than %s",
+                                       address_text(lookup->addresses[i]),
+                                       address_text(published->address)),
+                           report_text("%s", which_is_luck));
+        }
+        clear_way(&way);
+    }
+    free(url);
+    if (bad.status != CHECK_SKIP && published->address.s_addr == INADDR_ANY) {
+        report_add(phone->report, "chain.http", LABEL, CHECK_FAIL, bad.summary, bad.detail);
+    } else if (bad.status != CHECK_SKIP) {
+        report_add(phone->report, "chain.others", "    others", CHECK_WARN, bad.summary,
+                   bad.detail);
+    }
+}
+
+/* The certificate has to be good for the name that option 43 gives. */
+static struct finding
+judge_certificate(struct phone *phone, struct in_addr address, const struct way *way)
+{
+    struct finding finding = {0};
+    const struct sockaddr_in server = {.sin_port = htons(way->port), .sin_addr = address};
+    const char *names[] = {phone->service.host};
+
+    if (way->answer.tls.outcome == TLS_FINE) {
+        finding_of_certificate(&finding, phone, "web", server_text(&server), &way->answer.tls,
+                               names, 1);
+    }
+    return finding;
+}
+
+/* Over HTTPS, as option 43 says; it may be that newer firmware, or other phones, do so. The chain
+ * comes over plain HTTP all the same, so only a certificate that phones refuse is a failure: the
+ * sign-in behind the chain goes over HTTPS. */
+static void
+check_https(struct phone *phone, struct in_addr address, const STACK_OF(X509) * published)
+{
+    static const char id[] = "chain.https";
+    static const char label[] = "    https";
+    in_port_t own = strcmp(phone->service.scheme, "https") == 0 ? phone->service.port : 443;
+    struct way way = {.scheme = "https",
+                      .port = phone->ports.https != 0 ? phone->ports.https : own,
+                      .profile = &tls_profile_phone};
+    bool modern = false;
+
+    fetch(phone, address, &way);
+    if (way.answer.outcome == TLS_FAILED) {
+        clear_way(&way);
+        way.profile = &tls_profile_modern;
+        fetch(phone, address, &way);
+        modern = true;
+    }
+    char *url = url_text(phone, &way);
+    const char *shown = url != NULL ? url : "";
+    struct finding certificate = judge_certificate(phone, address, &way);
+    if (certificate.status > CHECK_PASS) {
+        report_add(phone->report, id, label, certificate.status, certificate.summary,
+                   certificate.detail);
+    } else if (way.problem[0] != '\0') {
+        report_add(
+            phone->report, id, label, CHECK_WARN, report_text("%s %s", shown, way.problem),
+            report_text("Option 43 sends phones there. They are known to fetch the chain over "
+                        "plain HTTP all the same; how they get from one to the other is not "
+                        "known, so serve both."));
+    } else if (published != NULL && !are_same(published, way.document.certificates)) {
+        report_add(phone->report, id, label, CHECK_WARN,
+                   report_text("%s gives another chain than plain HTTP", shown),
+                   report_text("%s", which_is_luck));
+    } else {
+        report_add(phone->report, id, label, CHECK_PASS,
+                   report_text("%s over %s%s", published != NULL ? "the same" : "a chain", shown,
+                               modern ? ", but for TLS 1.2 and later alone" : ""),
+                   NULL)
+            ->quiet = true;
+    }
+    free(url);
+    clear_way(&way);
+}
+
+void
+chain_step(struct phone *phone)
+{
+    static const char id[] = "chain.http";
+    struct lookup lookup;
+
+    if (phone->service.host[0] == '\0') {
+        report_add(phone->report, id, LABEL, CHECK_SKIP,
+                   report_text("where it is, is not known (option 43)"), NULL);
+        return;
+    }
+    resolver_addresses(&phone->resolver, phone->service.host, &lookup);
+    if (lookup.outcome != LOOKUP_FOUND) {
+        bool unreachable = lookup.outcome == LOOKUP_UNREACHABLE || phone->resolver.count == 0;
+        report_add(phone->report, id, LABEL, unreachable ? CHECK_SKIP : CHECK_FAIL,
+                   report_text("%s: %s", phone->service.host, lookup.problem),
+                   report_text("The phone is told by option 43 to fetch the chain there, and finds "
+                               "no address. Add an A record, or correct the option."));
+        return;
+    }
+    if (!transport_has_route(lookup.addresses[0])) {
+        report_add(
+            phone->report, id, LABEL, CHECK_SKIP,
+            report_text("this machine has no route to %s", address_text(lookup.addresses[0])),
+            NULL);
+        return;
+    }
+    struct published published = {.address = {INADDR_ANY}};
+    check_http(phone, &lookup, &published);
+    bool good = published.address.s_addr != INADDR_ANY;
+    check_https(phone, good ? published.address : lookup.addresses[0], published.certificates);
+    ucprov_certificates_free(published.certificates);
+}

@@ -1,0 +1,545 @@
+#include "steps/resolver.h"
+
+#include <errno.h>
+#include <ldns/ldns.h>
+#include <poll.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "dhcp/transport.h"
+#include "text.h"
+
+#define DNS_PORT        53
+#define DNS_UDP_TRIES   2 /* within one question's timeout */
+#define DNS_MESSAGE_MAX 65535
+#define DNS_HEADER_SIZE 12
+#define DNS_FLAG_QR     0x80 /* RFC 1035 4.1.1, in the third octet */
+#define DNS_FLAG_TC     0x02
+#define ALIASES_MAX     8 /* CNAMEs in a row; more is a loop */
+#define TCP_PREFIX_SIZE 2 /* RFC 1035 4.2.2 */
+
+/* One question to one server. */
+struct question {
+    const ldns_rdf *name;
+    ldns_rr_type type;
+    uint8_t *wire; /* libldns's; the query */
+    size_t length;
+    int64_t deadline;
+    uint8_t *answer;  /* room for DNS_MESSAGE_MAX octets */
+    ldns_pkt *packet; /* the answer, taken apart; NULL: none */
+};
+
+/* How a question to a server went. */
+enum ask_result { ASK_ANSWERED, ASK_CUT, ASK_SILENT, ASK_REFUSED, ASK_NONSENSE, ASK_UNREACHABLE };
+
+static void fail(struct lookup *lookup, enum lookup_outcome outcome, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+static void
+fail(struct lookup *lookup, enum lookup_outcome outcome, const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    vsnprintf(lookup->problem, sizeof(lookup->problem), format, arguments);
+    va_end(arguments);
+    lookup->outcome = outcome;
+}
+
+/* False: the time is up. What keeps coming in after that is left alone, or a flood would never end.
+ */
+static bool
+wait_for(int descriptor, short events, int64_t deadline)
+{
+    struct pollfd poller = {.fd = descriptor, .events = events};
+    int ready;
+
+    do {
+        if (transport_clock() >= deadline) {
+            return false;
+        }
+        ready = poll(&poller, 1, transport_milliseconds_until(deadline));
+    } while (ready < 0 && errno == EINTR);
+    return ready > 0;
+}
+
+/* A socket connected to the server, so that the kernel drops what others send, and tells us of
+ * refusals. TCP connects in the background. -1: see errno. */
+static int
+open_socket(const struct sockaddr_in *server, int type)
+{
+    int descriptor = socket(AF_INET, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+
+    if (descriptor >= 0 &&
+        connect(descriptor, (const struct sockaddr *)server, sizeof(*server)) != 0 &&
+        errno != EINPROGRESS) {
+        int saved = errno;
+        close(descriptor);
+        errno = saved;
+        return -1;
+    }
+    return descriptor;
+}
+
+static enum ask_result
+result_of_errno(void)
+{
+    switch (errno) {
+    case ECONNREFUSED:
+        return ASK_REFUSED;
+    case ENETUNREACH: /* from here, at once: a phone may have a route */
+        return ASK_UNREACHABLE;
+    default:
+        return ASK_SILENT;
+    }
+}
+
+/* The answer repeats the question (RFC 1035 4.1.2); errors may leave it out. */
+static bool
+repeats(const ldns_pkt *answer, const struct question *question)
+{
+    const ldns_rr_list *questions = ldns_pkt_question(answer);
+
+    if (ldns_rr_list_rr_count(questions) == 0) {
+        return ldns_pkt_get_rcode(answer) != LDNS_RCODE_NOERROR;
+    }
+    const ldns_rr *repeated = ldns_rr_list_rr(questions, 0);
+    return ldns_rr_get_type(repeated) == question->type &&
+           ldns_dname_compare(ldns_rr_owner(repeated), question->name) == 0;
+}
+
+/* Takes what came in: whether it is for us is in its ID and flag. ASK_SILENT: it is not, or is no
+ * answer to this question. */
+static enum ask_result
+take_answer(struct question *question, size_t length)
+{
+    if (length < DNS_HEADER_SIZE || memcmp(question->answer, question->wire, 2) != 0 ||
+        (question->answer[2] & DNS_FLAG_QR) == 0) {
+        return ASK_SILENT;
+    }
+    if ((question->answer[2] & DNS_FLAG_TC) != 0) {
+        return ASK_CUT;
+    }
+    if (ldns_wire2pkt(&question->packet, question->answer, length) != LDNS_STATUS_OK) {
+        question->packet = NULL;
+        return ASK_NONSENSE;
+    }
+    if (!repeats(question->packet, question)) {
+        ldns_pkt_free(question->packet);
+        question->packet = NULL;
+        return ASK_SILENT;
+    }
+    return ASK_ANSWERED;
+}
+
+/* Reads datagrams until the answer is among them. A malformed one may be forged, so the real one is
+ * waited for all the same. */
+static enum ask_result
+await_datagram(struct question *question, int descriptor, int64_t deadline)
+{
+    enum ask_result worst = ASK_SILENT;
+
+    while (wait_for(descriptor, POLLIN, deadline)) {
+        ssize_t length = recv(descriptor, question->answer, DNS_MESSAGE_MAX, 0);
+        if (length < 0 && errno != EAGAIN && errno != EINTR) {
+            return result_of_errno();
+        }
+        enum ask_result result = length > 0 ? take_answer(question, (size_t)length) : ASK_SILENT;
+        if (result == ASK_ANSWERED || result == ASK_CUT) {
+            return result;
+        }
+        worst = result == ASK_NONSENSE ? result : worst;
+    }
+    return worst;
+}
+
+static enum ask_result
+ask_udp(struct question *question, const struct sockaddr_in *server)
+{
+    int descriptor = open_socket(server, SOCK_DGRAM);
+    enum ask_result result = ASK_SILENT;
+
+    if (descriptor < 0) {
+        return result_of_errno();
+    }
+    int64_t now = transport_clock();
+    int64_t part = (question->deadline - now) / DNS_UDP_TRIES;
+    for (int i = 1; i <= DNS_UDP_TRIES && result == ASK_SILENT; i++) {
+        if (send(descriptor, question->wire, question->length, 0) < 0) {
+            result = result_of_errno();
+        } else {
+            result = await_datagram(question, descriptor, now + i * part);
+        }
+    }
+    close(descriptor);
+    return result;
+}
+
+/* Reads exactly so many octets before the deadline, however slowly they come. */
+static bool
+read_octets(int descriptor, uint8_t *octets, size_t length, int64_t deadline)
+{
+    while (length > 0) {
+        if (!wait_for(descriptor, POLLIN, deadline)) {
+            return false;
+        }
+        ssize_t got = recv(descriptor, octets, length, 0);
+        if (got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR)) {
+            return false;
+        }
+        octets += got > 0 ? got : 0;
+        length -= got > 0 ? (size_t)got : 0;
+    }
+    return true;
+}
+
+/* The query behind its length, in one segment (RFC 7766 8); it always fits a socket's buffer. */
+static bool
+send_over_tcp(const struct question *question, int descriptor)
+{
+    uint8_t message[TCP_PREFIX_SIZE + DNS_HEADER_SIZE + UCPROV_NAME_WIRE_MAX + 4];
+    size_t length = TCP_PREFIX_SIZE + question->length;
+
+    if (length > sizeof(message) || !wait_for(descriptor, POLLOUT, question->deadline)) {
+        return false;
+    }
+    message[0] = (uint8_t)(question->length >> 8);
+    message[1] = (uint8_t)question->length;
+    memcpy(message + TCP_PREFIX_SIZE, question->wire, question->length);
+    return send(descriptor, message, length, MSG_NOSIGNAL) == (ssize_t)length;
+}
+
+static enum ask_result
+ask_tcp(struct question *question, const struct sockaddr_in *server)
+{
+    uint8_t prefix[TCP_PREFIX_SIZE];
+    enum ask_result result = ASK_SILENT;
+    int descriptor = open_socket(server, SOCK_STREAM);
+
+    if (descriptor < 0) {
+        return result_of_errno();
+    }
+    if (!send_over_tcp(question, descriptor)) {
+        result = result_of_errno();
+    } else if (read_octets(descriptor, prefix, sizeof(prefix), question->deadline)) {
+        size_t length = (size_t)prefix[0] << 8 | prefix[1];
+        if (read_octets(descriptor, question->answer, length, question->deadline)) {
+            result = take_answer(question, length);
+        }
+    }
+    close(descriptor);
+    return result == ASK_CUT ? ASK_NONSENSE : result;
+}
+
+static enum ask_result
+ask(struct question *question, const struct sockaddr_in *server)
+{
+    enum ask_result result = ask_udp(question, server);
+
+    return result == ASK_CUT ? ask_tcp(question, server) : result;
+}
+
+/* What became of a question that brought no packet. */
+static void
+explain(struct lookup *lookup, const struct sockaddr_in *server, enum ask_result result)
+{
+    const char *text = resolver_server_text(server);
+
+    switch (result) {
+    case ASK_REFUSED:
+        fail(lookup, LOOKUP_FAILED, "%s refuses the connection: no DNS server listens there", text);
+        break;
+    case ASK_NONSENSE:
+        fail(lookup, LOOKUP_FAILED, "the answer of %s cannot be read", text);
+        break;
+    case ASK_UNREACHABLE:
+        fail(lookup, LOOKUP_UNREACHABLE, "this machine has no route to %s", text);
+        break;
+    default:
+        fail(lookup, LOOKUP_FAILED, "%s does not answer", text);
+    }
+}
+
+static const char *
+rcode_name(ldns_pkt_rcode code)
+{
+    switch (code) {
+    case LDNS_RCODE_FORMERR:
+        return "FORMERR";
+    case LDNS_RCODE_SERVFAIL:
+        return "SERVFAIL";
+    case LDNS_RCODE_NOTIMPL:
+        return "NOTIMP";
+    case LDNS_RCODE_REFUSED:
+        return "REFUSED";
+    default:
+        return "an error";
+    }
+}
+
+/* Reads a record's name as plain text. False: it is none that a phone could ask for. */
+static bool
+name_of(char text[LOOKUP_NAME_SIZE], const ldns_rdf *rdf)
+{
+    char *printed = rdf != NULL ? ldns_rdf2str(rdf) : NULL;
+    size_t length = printed != NULL ? strlen(printed) : 0;
+    bool sound = false;
+
+    if (length > 1 && length <= LOOKUP_NAME_SIZE) { /* more than the root, and a dot at the end */
+        memcpy(text, printed, length - 1);
+        text[length - 1] = '\0';
+        sound = ucprov_name_from_text(NULL, text) == 0;
+    }
+    free(printed);
+    return sound;
+}
+
+static void
+add_address(struct lookup *lookup, const ldns_rr *record)
+{
+    const ldns_rdf *data = ldns_rr_rdf(record, 0);
+
+    if (ldns_rr_rd_count(record) != 1 || ldns_rdf_size(data) != sizeof(struct in_addr)) {
+        return;
+    }
+    memcpy(&lookup->addresses[lookup->count++], ldns_rdf_data(data), sizeof(struct in_addr));
+}
+
+/* A target of "." means that there is no such service (RFC 2782). */
+static void
+add_service(struct lookup *lookup, const ldns_rr *record)
+{
+    struct lookup_service *service = &lookup->services[lookup->count];
+
+    if (ldns_rr_rd_count(record) != 4 || !name_of(service->target, ldns_rr_rdf(record, 3))) {
+        return;
+    }
+    service->priority = ldns_rdf2native_int16(ldns_rr_rdf(record, 0));
+    service->weight = ldns_rdf2native_int16(ldns_rr_rdf(record, 1));
+    service->port = ldns_rdf2native_int16(ldns_rr_rdf(record, 2));
+    lookup->count++;
+}
+
+/* Keeps the records of this owner; `alias` becomes where its CNAME leads, borrowed; NULL: none. */
+static void
+collect(struct lookup *lookup, const ldns_pkt *packet, const ldns_rdf *owner, ldns_rr_type type,
+        const ldns_rdf **alias)
+{
+    const ldns_rr_list *list = ldns_pkt_answer(packet);
+
+    *alias = NULL;
+    for (size_t i = 0; i < ldns_rr_list_rr_count(list); i++) {
+        const ldns_rr *record = ldns_rr_list_rr(list, i);
+        if (ldns_rr_get_class(record) != LDNS_RR_CLASS_IN ||
+            ldns_dname_compare(ldns_rr_owner(record), owner) != 0) {
+            continue;
+        }
+        if (ldns_rr_get_type(record) == LDNS_RR_TYPE_CNAME) {
+            *alias = ldns_rr_rdf(record, 0);
+        } else if (ldns_rr_get_type(record) == type && lookup->count < LOOKUP_RESULTS_MAX) {
+            (type == LDNS_RR_TYPE_A ? add_address : add_service)(lookup, record);
+        }
+    }
+}
+
+/* Follows aliases inside one answer. Where they lead out of it, `left` gets the name to ask for
+ * (the caller's). */
+static void
+read_packet(struct lookup *lookup, const ldns_pkt *packet, const ldns_rdf *name, ldns_rr_type type,
+            ldns_rdf **left)
+{
+    const ldns_rdf *owner = name;
+    const ldns_rdf *alias;
+    unsigned aliases = 0;
+
+    collect(lookup, packet, owner, type, &alias);
+    while (lookup->count == 0 && alias != NULL && aliases++ < ALIASES_MAX) {
+        owner = alias;
+        collect(lookup, packet, owner, type, &alias);
+    }
+    if (lookup->count > 0) {
+        lookup->outcome = LOOKUP_FOUND;
+    } else if (owner != name && ldns_pkt_get_rcode(packet) == LDNS_RCODE_NOERROR) {
+        *left = alias == NULL ? ldns_rdf_clone(owner) : NULL; /* else it is a loop */
+        fail(lookup, LOOKUP_NO_DATA, "has an alias that leads nowhere");
+    } else if (ldns_pkt_get_rcode(packet) == LDNS_RCODE_NXDOMAIN) {
+        fail(lookup, LOOKUP_NO_NAME, "does not exist");
+    } else {
+        fail(lookup, LOOKUP_NO_DATA, "has no %s record", type == LDNS_RR_TYPE_A ? "A" : "SRV");
+    }
+}
+
+/* Asks one server for one name. `left` as above. */
+static void
+ask_server(struct resolver *resolver, size_t server, struct question *question,
+           struct lookup *lookup, ldns_rdf **left)
+{
+    int64_t now = transport_clock();
+
+    question->deadline = now + resolver->timeout;
+    if (question->deadline > resolver->deadline) {
+        question->deadline = resolver->deadline;
+    }
+    enum ask_result result = ask(question, &resolver->servers[server]);
+    if (result != ASK_ANSWERED) {
+        resolver->silent[server] = resolver->silent[server] || result == ASK_SILENT;
+        explain(lookup, &resolver->servers[server], result);
+        return;
+    }
+    ldns_pkt_rcode code = ldns_pkt_get_rcode(question->packet);
+    if (code == LDNS_RCODE_NOERROR || code == LDNS_RCODE_NXDOMAIN) {
+        read_packet(lookup, question->packet, question->name, question->type, left);
+    } else {
+        fail(lookup, LOOKUP_FAILED, "%s answers %s",
+             resolver_server_text(&resolver->servers[server]), rcode_name(code));
+    }
+    ldns_pkt_free(question->packet);
+    question->packet = NULL;
+}
+
+static bool
+is_final(const struct lookup *lookup)
+{
+    return lookup->outcome == LOOKUP_FOUND || lookup->outcome == LOOKUP_NO_DATA ||
+           lookup->outcome == LOOKUP_NO_NAME;
+}
+
+/* Asks the servers in turn until one knows, as a stub resolver does; `only` is the one server to
+ * ask, or `count` for all of them. */
+static void
+ask_servers(struct resolver *resolver, size_t only, struct question *question,
+            struct lookup *lookup, ldns_rdf **left)
+{
+    struct lookup first = {.outcome = LOOKUP_FAILED};
+
+    for (size_t i = 0; i < resolver->count; i++) {
+        bool wanted = only == resolver->count ? !resolver->silent[i] : only == i;
+        if (!wanted) {
+            continue;
+        }
+        ask_server(resolver, i, question, lookup, left);
+        if (is_final(lookup)) {
+            return;
+        }
+        if (first.problem[0] == '\0' || first.outcome == LOOKUP_UNREACHABLE) {
+            first = *lookup; /* the first server that a phone would ask, and its trouble */
+        }
+    }
+    *lookup = first;
+    if (lookup->problem[0] == '\0') {
+        fail(lookup, LOOKUP_FAILED,
+             resolver->count == 0 ? "there is no resolver to ask" : "no resolver answers");
+    }
+}
+
+/* Makes the query for a name, and asks. */
+static void
+look_up_once(struct resolver *resolver, size_t only, const ldns_rdf *name, ldns_rr_type type,
+             struct lookup *lookup, ldns_rdf **left)
+{
+    struct question question = {.name = name, .type = type};
+    ldns_rdf *owner = ldns_rdf_clone(name);
+    ldns_pkt *query =
+        owner != NULL ? ldns_pkt_query_new(owner, type, LDNS_RR_CLASS_IN, LDNS_RD) : NULL;
+
+    if (query == NULL) {
+        ldns_rdf_deep_free(owner);
+    } else {
+        ldns_pkt_set_random_id(query);
+    }
+    question.answer = malloc(DNS_MESSAGE_MAX);
+    if (query != NULL && question.answer != NULL &&
+        ldns_pkt2wire(&question.wire, query, &question.length) == LDNS_STATUS_OK) {
+        ask_servers(resolver, only, &question, lookup, left);
+    } else {
+        fail(lookup, LOOKUP_FAILED, "out of memory");
+    }
+    ldns_pkt_free(query);
+    free(question.wire);
+    free(question.answer);
+}
+
+static void
+look_up(struct resolver *resolver, size_t only, const char *name, ldns_rr_type type,
+        struct lookup *lookup)
+{
+    ldns_rdf *owner = ldns_dname_new_frm_str(name);
+
+    if (owner == NULL) {
+        *lookup = (struct lookup){0};
+        fail(lookup, LOOKUP_FAILED, "is no name that can be asked for");
+        return;
+    }
+    for (unsigned i = 0; owner != NULL && i < ALIASES_MAX; i++) {
+        ldns_rdf *left = NULL;
+        *lookup = (struct lookup){.outcome = LOOKUP_FAILED};
+        look_up_once(resolver, only, owner, type, lookup, &left);
+        ldns_rdf_deep_free(owner);
+        owner = left;
+    }
+    ldns_rdf_deep_free(owner);
+}
+
+static int
+compare_services(const void *a, const void *b)
+{
+    const struct lookup_service *left = a;
+    const struct lookup_service *right = b;
+
+    if (left->priority != right->priority) {
+        return left->priority < right->priority ? -1 : 1;
+    }
+    return (left->weight < right->weight) - (left->weight > right->weight);
+}
+
+void
+resolver_addresses(struct resolver *resolver, const char *name, struct lookup *lookup)
+{
+    look_up(resolver, resolver->count, name, LDNS_RR_TYPE_A, lookup);
+}
+
+void
+resolver_addresses_from(struct resolver *resolver, size_t server, const char *name,
+                        struct lookup *lookup)
+{
+    look_up(resolver, server, name, LDNS_RR_TYPE_A, lookup);
+}
+
+void
+resolver_services(struct resolver *resolver, const char *name, struct lookup *lookup)
+{
+    look_up(resolver, resolver->count, name, LDNS_RR_TYPE_SRV, lookup);
+    qsort(lookup->services, lookup->outcome == LOOKUP_FOUND ? lookup->count : 0,
+          sizeof(lookup->services[0]), compare_services);
+}
+
+const char *
+resolver_server_text(const struct sockaddr_in *server)
+{
+    static char buffers[8][INET_ADDRSTRLEN + sizeof "#65535"];
+    static unsigned turn;
+    char *text = buffers[turn++ % 8];
+    uint16_t port = ntohs(server->sin_port);
+
+    if (port == DNS_PORT) {
+        return address_text(server->sin_addr);
+    }
+    snprintf(text, sizeof(buffers[0]), "%s#%u", address_text(server->sin_addr), port);
+    return text;
+}
+
+char *
+resolver_text(const struct resolver *resolver)
+{
+    struct text text = {0};
+
+    for (size_t i = 0; i < resolver->count; i++) {
+        text_separate(&text, ", ");
+        text_add(&text, "%s", resolver_server_text(&resolver->servers[i]));
+    }
+    return text_take(&text);
+}

@@ -1,0 +1,211 @@
+#include "steps/server_certificate.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "certificate/phone_certificate.h"
+#include "certificate/phone_status.h"
+
+#include "dhcp/transport.h"
+#include "text.h"
+
+enum { BUFFERS = 8 };
+
+void
+finding_worsen(struct finding *finding, enum check_status status, char *summary, char *detail)
+{
+    if (status <= finding->status) {
+        free(summary);
+        free(detail);
+        return;
+    }
+    free(finding->summary);
+    free(finding->detail);
+    finding->status = status;
+    finding->summary = summary;
+    finding->detail = detail;
+}
+
+const char *
+server_text(const struct sockaddr_in *server)
+{
+    static char buffers[BUFFERS][INET_ADDRSTRLEN + sizeof " port 65535"];
+    static unsigned turn;
+    char *text = buffers[turn++ % BUFFERS];
+
+    snprintf(text, sizeof(buffers[0]), "%s port %u", address_text(server->sin_addr),
+             ntohs(server->sin_port));
+    return text;
+}
+
+const char *
+screen_text(unsigned phone_error)
+{
+    static char buffers[BUFFERS][64];
+    static unsigned turn;
+    char *text = buffers[turn++ % BUFFERS];
+    char status[UCPROV_PHONE_STATUS_SIZE];
+    const struct ucprov_phone_error_text *known = ucprov_phone_error_find(phone_error);
+
+    if (phone_error == 0) {
+        return "";
+    }
+    snprintf(text, sizeof(buffers[0]), " (its screen %s %s)",
+             known != NULL && known->seen_on_phones ? "says" : "should say",
+             ucprov_phone_status_text(status, phone_error, 0));
+    return text;
+}
+
+/* What the phone shows, as far as it shows anything for what this finding is about. */
+static const char *
+status_text(const struct finding *finding, unsigned phone_error)
+{
+    return finding->is_update ? screen_text(phone_error) : "";
+}
+
+static char *
+handshake_remedy(const struct finding *finding, const struct tls_view *view)
+{
+    const struct ucprov_phone_error_text *known = ucprov_phone_error_find(view->phone_error);
+
+    if (finding->is_update && known != NULL) {
+        return report_text("%s %s", known->meaning, known->remedy);
+    }
+    return report_text(view->outcome == TLS_FAILED
+                           ? "The phone speaks TLS 1.0 only, without a server name, and knows RSA "
+                             "alone (inferred). Let the server offer that to the voice VLAN."
+                           : "The phone gets no connection there. Is the service running, is this "
+                             "its port, and does a firewall let the voice VLAN in?");
+}
+
+void
+finding_of_handshake(struct finding *finding, const char *who, const struct tls_view *view)
+{
+    finding_worsen(
+        finding, CHECK_FAIL,
+        report_text("%s: %s%s", who, view->error, status_text(finding, view->phone_error)),
+        handshake_remedy(finding, view));
+}
+
+static enum check_status
+status_of(enum ucprov_verdict verdict)
+{
+    switch (verdict) {
+    case UCPROV_VERDICT_FAIL:
+        return CHECK_FAIL;
+    case UCPROV_VERDICT_WARN:
+        return CHECK_WARN;
+    default:
+        return CHECK_PASS;
+    }
+}
+
+/* What else is wrong, in one sentence. */
+static void
+add_others(struct text *text, const struct ucprov_remarks *remarks,
+           const struct ucprov_remark *first)
+{
+    struct text others = {0};
+
+    for (size_t i = 0; i < remarks->count; i++) {
+        const struct ucprov_remark *remark = &remarks->items[i];
+        if (remark == first || status_of(remark->verdict) == CHECK_PASS) {
+            continue;
+        }
+        text_separate(&others, "; ");
+        text_add(&others, "%s", remark->text);
+    }
+    if (others.length > 0) {
+        char *list = text_take(&others);
+        text_separate(text, " ");
+        text_add(text, "Also: %s.", list != NULL ? list : "out of memory");
+        free(list);
+    }
+}
+
+static const struct ucprov_remark *
+first_of(const struct ucprov_remarks *remarks, enum ucprov_verdict verdict)
+{
+    for (size_t i = 0; i < remarks->count; i++) {
+        if (remarks->items[i].verdict == verdict) {
+            return &remarks->items[i];
+        }
+    }
+    return NULL;
+}
+
+static void
+worsen_by_remarks(struct finding *finding, const char *who, const struct ucprov_remarks *remarks)
+{
+    enum ucprov_verdict verdict = ucprov_remarks_verdict(remarks);
+    const struct ucprov_remark *first = first_of(remarks, verdict);
+    struct text detail = {0};
+
+    if (status_of(verdict) == CHECK_PASS || first == NULL) {
+        return;
+    }
+    text_add(&detail, "%s", first->remedy != NULL ? first->remedy : "");
+    add_others(&detail, remarks, first);
+    finding_worsen(finding, status_of(verdict),
+                   report_text("the certificate of %s: %s%s", who, first->text,
+                               status_text(finding, first->phone_error)),
+                   text_take(&detail));
+}
+
+/* Some firmware does not take SHA-2, which firmware_step() looks at. */
+static bool
+is_sha2(const X509 *certificate)
+{
+    int digest = NID_undef;
+
+    X509_get_signature_info((X509 *)certificate, &digest, NULL, NULL, NULL);
+    return digest == NID_sha256 || digest == NID_sha384 || digest == NID_sha512;
+}
+
+static void
+note_signatures(struct phone *phone, const STACK_OF(X509) * sent)
+{
+    for (int i = 0; i < sk_X509_num(sent); i++) {
+        phone->sees_sha2 = phone->sees_sha2 || is_sha2(sk_X509_value(sent, i));
+    }
+}
+
+/* For programs: of several servers, those of the worst, which is what the check speaks of. */
+static void
+keep_remarks(struct phone *phone, const char *key, const struct ucprov_remarks *remarks,
+             enum check_status before)
+{
+    if (phone->certificates == NULL) {
+        phone->certificates = json_object();
+    }
+    if (json_object_get(phone->certificates, key) == NULL ||
+        status_of(ucprov_remarks_verdict(remarks)) > before) {
+        json_object_set_new(phone->certificates, key, ucprov_remarks_json(remarks));
+    }
+}
+
+void
+finding_of_certificate(struct finding *finding, struct phone *phone, const char *key,
+                       const char *who, const struct tls_view *view, const char *const *names,
+                       size_t count)
+{
+    struct ucprov_remarks remarks = {0};
+
+    if (sk_X509_num(view->sent) < 1) {
+        finding_worsen(finding, CHECK_FAIL, report_text("%s sends no certificate", who), NULL);
+        return;
+    }
+    const struct ucprov_presented presented = {
+        .certificate = sk_X509_value(view->sent, 0),
+        .others = view->sent,
+        .roots = phone->chain_known ? &phone->chains : NULL,
+        .names = names,
+        .name_count = count,
+        .now = phone_now(phone),
+    };
+    ucprov_judge_certificate(&remarks, &presented);
+    note_signatures(phone, view->sent);
+    keep_remarks(phone, key, &remarks, finding->status);
+    worsen_by_remarks(finding, who, &remarks);
+    ucprov_remarks_clear(&remarks);
+}

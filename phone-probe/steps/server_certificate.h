@@ -1,0 +1,36 @@
+/* A server's certificate, as the phone judges it, made into a check. */
+#ifndef PROBE_SERVER_CERTIFICATE_H
+#define PROBE_SERVER_CERTIFICATE_H
+
+#include "client/tls_client.h"
+#include "phone.h"
+
+/* What came of looking at a server, before it is reported. All zero: nothing was seen yet. */
+struct finding {
+    bool is_update; /* it is an update that fails: the phone's screen shows a status then */
+    enum check_status status;
+    char *summary;
+    char *detail;
+};
+
+/* Keeps the worse of the two, and frees the other; the first of equals stays. */
+void finding_worsen(struct finding *finding, enum check_status status, char *summary, char *detail);
+
+/* What a server's handshake that failed comes to. `who`: "10.1.1.10 port 443". */
+void finding_of_handshake(struct finding *finding, const char *who, const struct tls_view *view);
+
+/* Judges what the server sent with what the phone knows: its chain, its clock, the names that it
+ * must be good for. Nothing is added when it is fine. The remarks go to phone->certificates under
+ * `key`. */
+void finding_of_certificate(struct finding *finding, struct phone *phone, const char *key,
+                            const char *who, const struct tls_view *view, const char *const *names,
+                            size_t count);
+
+/* "10.1.1.10 port 443"; static: one of eight buffers. */
+const char *server_text(const struct sockaddr_in *server);
+
+/* " (its screen says 0x2F0D/0)", "should say" where no phone has been seen to; or "": the phone
+ * shows nothing that is known. For updates alone. Static, likewise. */
+const char *screen_text(unsigned phone_error);
+
+#endif

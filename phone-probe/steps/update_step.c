@@ -1,0 +1,235 @@
+/* The update server, before the phone knows its root, and after.
+ *
+ * It resolves the long names, but speaks TLS and HTTP to the short one. What it posts to the
+ * service is not public; an empty request is sent here, and any HTTP answer counts.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "client/http_client.h"
+#include "dhcp/transport.h"
+#include "steps/phone_steps.h"
+#include "steps/server_certificate.h"
+#include "text.h"
+
+#define LABEL           "update"
+#define REQUEST_HANDLER "/RequestHandler/ucdevice.upx"
+#define ANSWER_MAX      (1U << 20) /* octets; nobody reads them */
+
+/* The servers to look at: every address that ucupdates-r2 has. */
+struct servers {
+    size_t count;
+    struct sockaddr_in items[LOOKUP_RESULTS_MAX];
+};
+
+/* False after a check that says why there is none to look at. */
+static bool
+find_servers(struct phone *phone, struct servers *servers, const char *id)
+{
+    struct in_addr addresses[LOOKUP_RESULTS_MAX];
+
+    phone_find_update_names(phone);
+    servers->count = phone_update_addresses(phone, addresses);
+    for (size_t i = 0; i < servers->count; i++) {
+        servers->items[i] = (struct sockaddr_in){.sin_family = AF_INET,
+                                                 .sin_port = htons(phone->ports.update),
+                                                 .sin_addr = addresses[i]};
+    }
+    if (servers->count == 0) {
+        report_add(phone->report, id, LABEL, CHECK_SKIP,
+                   report_text("no address of " PHONE_UPDATE_NAME " to ask"), NULL);
+        return false;
+    }
+    if (!transport_has_route(addresses[0])) {
+        report_add(phone->report, id, LABEL, CHECK_SKIP,
+                   report_text("this machine has no route to %s", address_text(addresses[0])),
+                   NULL);
+        return false;
+    }
+    return true;
+}
+
+void
+update_step_before(struct phone *phone)
+{
+    static const char id[] = "update.before";
+    struct servers servers;
+    struct finding finding = {.is_update = true};
+    struct tls_view view;
+
+    if (!find_servers(phone, &servers, id)) {
+        return;
+    }
+    for (size_t i = 0; i < servers.count; i++) {
+        tls_look(&view, &servers.items[i], &tls_profile_phone, phone_patience(phone));
+        if (view.outcome != TLS_FINE) {
+            finding_of_handshake(&finding, server_text(&servers.items[i]), &view);
+        }
+        tls_view_clear(&view);
+    }
+    if (finding.status == CHECK_FAIL) {
+        report_add(phone->report, id, LABEL, CHECK_FAIL, finding.summary, finding.detail);
+        return;
+    }
+    report_add(phone->report, id, LABEL, CHECK_WAIT,
+               report_text("the phone does not know the root yet: its screen says 0x2F0D/0 until "
+                           "somebody tries to sign in"),
+               report_text("That is as it should be. A bogus number and PIN will do; left alone "
+                           "then, the phone tries again after a few minutes. (A phone that "
+                           "trusts it already updates at once.)"));
+}
+
+/* The names that the certificate has to be good for: the short one, and every long one that was
+ * found. Returns how many. */
+static size_t
+list_names(const struct phone *phone, const char *names[1 + PHONE_DOMAINS_MAX])
+{
+    size_t count = 0;
+
+    names[count++] = PHONE_UPDATE_NAME;
+    for (size_t i = 0; i < phone->domain_count; i++) {
+        if (phone->update_names[i].lookup.outcome == LOOKUP_FOUND) {
+            names[count++] = phone->update_names[i].name;
+        }
+    }
+    return count;
+}
+
+/* What was found of all servers: their certificates, and the service. */
+struct look {
+    struct finding certificate;
+    struct finding service;
+    int http_status; /* of the last server that answered */
+};
+
+static void
+look_at_server(struct look *look, struct phone *phone, const struct sockaddr_in *server,
+               const char *const *names, size_t count)
+{
+    const struct http_request request = {
+        .server = *server,
+        .tls = &tls_profile_phone,
+        .method = "POST",
+        .host = PHONE_UPDATE_NAME,
+        .target = REQUEST_HANDLER,
+        .content_type = "text/xml; charset=utf-8",
+        .body = "",
+        .timeout = phone_patience(phone),
+        .body_max = ANSWER_MAX,
+    };
+    const char *who = server_text(server);
+    struct http_answer answer;
+
+    http_fetch(&answer, &request);
+    if (sk_X509_num(answer.tls.sent) > 0 && answer.tls.outcome == TLS_FINE) {
+        finding_of_certificate(&look->certificate, phone, "update", who, &answer.tls, names, count);
+        if (answer.status == 0) {
+            finding_worsen(
+                &look->service, CHECK_FAIL,
+                report_text("%s: %s%s", who, answer.error, screen_text(answer.phone_error)),
+                report_text("TLS works, but no HTTP answer comes to POST " REQUEST_HANDLER
+                            ": look at the web server behind it."));
+        }
+        look->http_status = answer.status != 0 ? answer.status : look->http_status;
+    } else {
+        finding_of_handshake(&look->certificate, who, &answer.tls);
+    }
+    http_answer_clear(&answer);
+}
+
+/* "certificate is good for ucupdates-r2 and ucupdates-r2.contoso.com" */
+static char *
+good_text(const struct phone *phone, const char *const *names, size_t count)
+{
+    struct text text = {0};
+
+    text_add(&text, "certificate is good for ");
+    for (size_t i = 0; i < count; i++) {
+        text_add(&text, "%s%s", i == 0 ? "" : i + 1 < count ? ", " : " and ", names[i]);
+    }
+    if (!phone->chain_known) {
+        text_add(&text, "; whether the phone trusts its CA is not known without the chain");
+    }
+    return text_take(&text);
+}
+
+static void
+report_look(struct phone *phone, struct look *look, char *good)
+{
+    if (look->certificate.status != CHECK_SKIP) {
+        report_add(phone->report, "update.certificate", LABEL, look->certificate.status,
+                   look->certificate.summary, look->certificate.detail);
+        free(good);
+    } else {
+        report_add(phone->report, "update.certificate", LABEL, CHECK_PASS, good, NULL);
+    }
+    if (look->service.status != CHECK_SKIP) {
+        report_add(phone->report, "update.service", "    service", look->service.status,
+                   look->service.summary, look->service.detail);
+    } else if (look->http_status != 0) {
+        report_add(
+            phone->report, "update.service", "    service", CHECK_PASS,
+            report_text("answers POST " REQUEST_HANDLER " (HTTP %d)", look->http_status),
+            report_text("What a phone sends is not public, so the request was empty, and any "
+                        "HTTP answer counts."));
+    } else {
+        report_add(phone->report, "update.service", "    service", CHECK_SKIP,
+                   report_text("not asked: there is no TLS connection"), NULL)
+            ->quiet = true;
+    }
+}
+
+/* Firmware itself comes over plain HTTP inside the network. */
+static void
+check_plain_http(struct phone *phone, const struct servers *servers)
+{
+    static const char id[] = "update.http";
+    static const char label[] = "    http";
+    struct finding finding = {0};
+
+    for (size_t i = 0; i < servers->count; i++) {
+        struct http_request request = {
+            .server = servers->items[i],
+            .method = "GET",
+            .host = PHONE_UPDATE_NAME,
+            .target = "/",
+            .timeout = phone_patience(phone),
+            .body_max = ANSWER_MAX,
+        };
+        struct http_answer answer;
+        request.server.sin_port = htons(phone->ports.http);
+        http_fetch(&answer, &request);
+        if (answer.status == 0) {
+            finding_worsen(&finding, CHECK_FAIL,
+                           report_text("%s: %s", server_text(&request.server), answer.error),
+                           report_text("Phones fetch firmware over plain HTTP inside the network: "
+                                       "open port 80 of the update server to them."));
+        }
+        http_answer_clear(&answer);
+    }
+    if (finding.status == CHECK_SKIP) {
+        report_add(phone->report, id, label, CHECK_PASS,
+                   report_text("port %u answers plain HTTP", phone->ports.http), NULL)
+            ->quiet = true;
+    } else {
+        report_add(phone->report, id, label, finding.status, finding.summary, finding.detail);
+    }
+}
+
+void
+update_step_after(struct phone *phone)
+{
+    const char *names[1 + PHONE_DOMAINS_MAX];
+    struct servers servers;
+    struct look look = {.certificate.is_update = true, .service.is_update = true};
+
+    if (!find_servers(phone, &servers, "update.certificate")) {
+        return;
+    }
+    size_t count = list_names(phone, names);
+    for (size_t i = 0; i < servers.count && !phone_is_late(phone); i++) {
+        look_at_server(&look, phone, &servers.items[i], names, count);
+    }
+    report_look(phone, &look, good_text(phone, names, count));
+    check_plain_http(phone, &servers);
+}

@@ -1,0 +1,57 @@
+/* The command line of ucprov-options. */
+#ifndef OPTIONS_ARGUMENTS_H
+#define OPTIONS_ARGUMENTS_H
+
+#include "base/command_line.h"
+#include "option/option.h"
+
+#define PROGRAM "ucprov-options"
+
+/* Octets put together from several options (RFC 3396) may be more than one option holds. */
+#define DECODE_MAX 4096
+
+enum exit_status { EXIT_FINE = 0, EXIT_FINDING = 1, EXIT_TROUBLE = 2 };
+
+enum format { FORMAT_TEXT, FORMAT_HEX, FORMAT_JSON };
+
+/* Where the options come from; a command line says one of them. */
+enum mode {
+    MODE_NONE = 0,
+    MODE_DECODE = 1, /* --decode: octets */
+    MODE_VLAN = 2,   /* --vlan: a site file */
+    MODE_SERVER = 4, /* --sip-server: the command line */
+    MODE_ANY = MODE_DECODE | MODE_VLAN | MODE_SERVER,
+};
+
+struct arguments {
+    unsigned given; /* a bit for each setting that was */
+    enum mode mode;
+    enum format format;
+    enum ucprov_client client;
+
+    const char *file;
+    const char *vlan;
+
+    const char *sip_server;
+    const char *web_server; /* NULL: sip_server */
+    uint16_t port;
+    size_t domain_count;
+    const char *domains[UCPROV_DOMAIN_SEARCH_MAX];
+    size_t ntp_count;
+    struct in_addr ntp[UCPROV_NTP_SERVERS_MAX];
+    uint16_t voice_vlan_id; /* 0: none */
+
+    bool has_vendor; /* --vendor says what client is */
+    uint8_t code;    /* of the option to explain */
+    size_t length;
+    uint8_t octets[DECODE_MAX];
+};
+
+/* Says on stderr what is wrong, behind the program's name. */
+#define complain(...) ucprov_complain(PROGRAM, __VA_ARGS__)
+
+/* Reads the command line over the defaults that `arguments` holds. Returns -1 to go on, or the
+ * status to exit with: after --help, --version, or a complaint. */
+int parse_arguments(int argc, char **argv, struct arguments *arguments);
+
+#endif

@@ -1,0 +1,169 @@
+/* ucprov-checkconf: says everything that is wrong with a site file. */
+#include <getopt.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "site/policy.h"
+#include "site/site.h"
+
+enum exit_status { EXIT_FINE = 0, EXIT_FINDING = 1, EXIT_TROUBLE = 2 };
+
+struct arguments {
+    const char *file;
+    bool json;
+};
+
+static void
+print_help(void)
+{
+    printf("Usage: ucprov-checkconf [-j] [FILE]\n"
+           "       ucprov-checkconf --list-settings\n"
+           "\n"
+           "Checks a site file and says everything that is wrong with it.\n"
+           "\n"
+           "  FILE                 default: %s; \"-\" is standard input\n"
+           "  -c, --config FILE    the same\n"
+           "  -j, --json           the result as JSON, on standard output\n"
+           "  -l, --list-settings  every setting there is, with its default\n"
+           "  -h, --help\n"
+           "  -V, --version\n"
+           "\n"
+           "Exit status: 0 no error (there may be warnings), 1 errors, 2 wrong usage, or the\n"
+           "file cannot be read.\n",
+           UCPROV_SITE_FILE);
+}
+
+/* Returns -1 to go on, or the status to exit with. */
+static int
+parse_arguments(int argc, char **argv, struct arguments *arguments)
+{
+    static const struct option options[] = {
+        {"config", required_argument, NULL, 'c'},  {"json", no_argument, NULL, 'j'},
+        {"list-settings", no_argument, NULL, 'l'}, {"help", no_argument, NULL, 'h'},
+        {"version", no_argument, NULL, 'V'},       {0},
+    };
+    *arguments = (struct arguments){.file = UCPROV_SITE_FILE};
+    int option;
+    while ((option = getopt_long(argc, argv, "c:jlhV", options, NULL)) != -1) {
+        switch (option) {
+        case 'c':
+            arguments->file = optarg;
+            break;
+        case 'j':
+            arguments->json = true;
+            break;
+        case 'l':
+            ucprov_site_print_settings(stdout);
+            return EXIT_FINE;
+        case 'h':
+            print_help();
+            return EXIT_FINE;
+        case 'V':
+            puts("ucprov-checkconf " UCPROV_VERSION);
+            return EXIT_FINE;
+        default:
+            fputs("Try \"ucprov-checkconf --help\".\n", stderr);
+            return EXIT_TROUBLE;
+        }
+    }
+    if (argc - optind > 1) {
+        fputs("ucprov-checkconf: one site file at a time\n", stderr);
+        return EXIT_TROUBLE;
+    }
+    if (optind < argc) {
+        arguments->file = argv[optind];
+    }
+    return -1;
+}
+
+static json_t *
+diagnostics_json(const struct ucprov_diagnostics *diagnostics, bool warnings)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < diagnostics->count; i++) {
+        const struct ucprov_diagnostic *item = &diagnostics->items[i];
+        if (item->warning != warnings) {
+            continue;
+        }
+        json_t *text = json_string(item->text);
+        json_t *setting = item->setting == NULL ? NULL : json_string(item->setting);
+        json_array_append_new(
+            list, json_pack("{s:I, s:o, s:o}", "line", (json_int_t)item->line, "setting",
+                            setting == NULL ? json_null() : setting, "text",
+                            text == NULL ? json_string("(text that is not UTF-8)") : text));
+    }
+    return list;
+}
+
+static void
+print_json(const struct ucprov_diagnostics *diagnostics, const struct ucprov_site *site)
+{
+    json_t *result =
+        json_pack("{s:s, s:b, s:o, s:o}", "file", diagnostics->file, "valid",
+                  diagnostics->errors == 0, "errors", diagnostics_json(diagnostics, false),
+                  "warnings", diagnostics_json(diagnostics, true));
+    if (site != NULL) {
+        json_object_set_new(result, "vlans", json_integer((json_int_t)site->vlan_count));
+        json_object_set_new(result, "pools", json_integer((json_int_t)site->pool_count));
+        json_object_set_new(result, "digest", json_string(site->digest));
+    }
+    json_dumpf(result, stdout, JSON_INDENT(2));
+    putchar('\n');
+    json_decref(result);
+}
+
+static void
+print_text(const struct ucprov_diagnostics *diagnostics, const struct ucprov_site *site)
+{
+    ucprov_diagnostics_print(diagnostics, stderr);
+    if (site != NULL) {
+        printf("%s: %zu vlan%s, %zu pool%s: fine\n", diagnostics->file, site->vlan_count,
+               site->vlan_count == 1 ? "" : "s", site->pool_count,
+               site->pool_count == 1 ? "" : "s");
+    }
+}
+
+/* A site is fine when a policy can be made of it, as the hook will. */
+static struct ucprov_site *
+check(const char *file, struct ucprov_diagnostics *diagnostics)
+{
+    struct ucprov_site *site = ucprov_site_load(file, diagnostics);
+    if (site == NULL) {
+        return NULL;
+    }
+    struct ucprov_policy *policy = ucprov_policy_new(site, NULL, 0, diagnostics);
+    if (policy == NULL) {
+        ucprov_site_free(site);
+        return NULL;
+    }
+    ucprov_policy_free(policy);
+    return site;
+}
+
+int
+main(int argc, char **argv)
+{
+    struct arguments arguments;
+    int status = parse_arguments(argc, argv, &arguments);
+    if (status >= 0) {
+        return status;
+    }
+    struct ucprov_diagnostics diagnostics;
+    ucprov_diagnostics_init(&diagnostics, arguments.file);
+    struct ucprov_site *site = check(arguments.file, &diagnostics);
+    (arguments.json ? print_json : print_text)(&diagnostics, site);
+    if (site != NULL) {
+        status = EXIT_FINE;
+    } else {
+        status = diagnostics.unreadable ? EXIT_TROUBLE : EXIT_FINDING;
+    }
+    ucprov_site_free(site);
+    ucprov_diagnostics_clear(&diagnostics);
+    if (fflush(stdout) != 0) {
+        perror("ucprov-checkconf: standard output");
+        return EXIT_TROUBLE;
+    }
+    return status;
+}

@@ -1,0 +1,175 @@
+/* Who gets what: the table of libdhcp_ucprov(7), without Kea. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "site/policy.h"
+
+static const char site_text[] =
+    "pools = { hq = { sip_server = \"pool01.contoso.com\"; };\n"
+    "          dr = { sip_server = \"pool02.contoso.com\"; }; };\n"
+    "defaults = { domain = \"contoso.com\"; ntp = [ \"10.1.0.1\" ]; };\n"
+    "vlans = (\n"
+    "  { name = \"voice\"; subnet = \"10.20.0.0/16\"; pool = \"hq\"; vendor_classes = [ \"Other\" "
+    "];\n"
+    "    voice_vlan_id = 20; },\n"
+    "  { name = \"shy\"; subnet = \"10.20.5.0/24\"; pool = \"hq\"; only_if_requested = true; },\n"
+    "  { name = \"data\"; subnet = [ \"10.10.0.0/16\", \"10.11.0.0/16\" ]; voice_vlan_id = 20; }\n"
+    ");\n";
+
+static struct ucprov_site *site;
+static struct ucprov_policy *policy;
+
+static int
+build(void **state)
+{
+    (void)state;
+    struct ucprov_diagnostics diagnostics;
+    ucprov_diagnostics_init(&diagnostics, "site.conf");
+    site = ucprov_site_parse("site.conf", site_text, strlen(site_text), &diagnostics);
+    policy = site == NULL ? NULL : ucprov_policy_new(site, NULL, 0, &diagnostics);
+    ucprov_diagnostics_print(&diagnostics, stderr);
+    ucprov_diagnostics_clear(&diagnostics);
+    return policy == NULL;
+}
+
+static int
+clean_up(void **state)
+{
+    (void)state;
+    ucprov_policy_free(policy);
+    ucprov_site_free(site);
+    return 0;
+}
+
+/* What a client gets, as text: "15 42 43! 119 120!", "!" for those that replace Kea's own. */
+static const char *
+granted(const char *vlan_name, const char *vendor_class, const char *parameter_list)
+{
+    static char text[64];
+    const struct ucprov_policy_vlan *vlan = ucprov_policy_find_vlan(policy, vlan_name);
+    struct ucprov_grant grants[UCPROV_GRANTS_MAX];
+    enum ucprov_client client =
+        ucprov_policy_client(vlan, vendor_class, vendor_class == NULL ? 0 : strlen(vendor_class));
+    size_t length = parameter_list == NULL ? 0 : strlen(parameter_list);
+    size_t count =
+        ucprov_policy_grant(vlan, client, (const uint8_t *)parameter_list, length, grants);
+    size_t used = 0;
+    text[0] = '\0';
+    for (size_t i = 0; i < count; i++) {
+        used += (size_t)snprintf(text + used, sizeof text - used, "%s%u%s", i > 0 ? " " : "",
+                                 grants[i].option->code, grants[i].replace ? "!" : "");
+    }
+    if (!ucprov_policy_needs_parameter_list(vlan, client)) {
+        assert_int_equal(ucprov_policy_grant(vlan, client, NULL, 0, grants), count);
+    }
+    return text;
+}
+
+static void
+test_phone_vlan(void **state)
+{
+    (void)state;
+    assert_string_equal(granted("voice", "MS-UC-Client", NULL), "15 42 43! 119 120!");
+    assert_string_equal(granted("voice", "MS-UC-Client", "\x78\x2b"), "15 42 43! 119 120!");
+    assert_string_equal(granted("voice", "Other", NULL), "15 42 43! 119 120!");
+    assert_string_equal(granted("voice", "CPE-OCPHONE", NULL), "15 42 43! 119");
+    assert_string_equal(granted("voice", "CPE-OCPhone", "\x78"), "15 42 43! 119 120!");
+    assert_string_equal(granted("voice", "ms-uc-client", NULL), "15 42 119");
+    assert_string_equal(granted("voice", "MS-UC-Client2", NULL), "15 42 119");
+    assert_string_equal(granted("voice", "yealink", "\x2b"), "15 42 119");
+    assert_string_equal(granted("voice", NULL, NULL), "15 42 119");
+    assert_string_equal(granted("voice", NULL, "\x78"), "15 42 119 120!");
+}
+
+static void
+test_only_if_requested(void **state)
+{
+    (void)state;
+    assert_string_equal(granted("shy", "MS-UC-Client", NULL), "43! 120!");
+    assert_string_equal(granted("shy", "MS-UC-Client", "\x0f\x77"), "15 43! 119 120!");
+    assert_string_equal(granted("shy", NULL, "\x2a"), "42");
+    assert_string_equal(granted("shy", "CPE-OCPHONE", NULL), ""); /* no voice_vlan_id there */
+}
+
+static void
+test_data_vlan(void **state)
+{
+    (void)state;
+    assert_string_equal(granted("data", "MS-UC-Client", "\x78\x2b"), "");
+    assert_string_equal(granted("data", "CPE-OCPHONE", "\x78\x0f"), "43!");
+    assert_string_equal(granted("data", NULL, "\x78\x0f"), "");
+}
+
+static void
+test_find(void **state)
+{
+    (void)state;
+    static const struct {
+        uint32_t address;
+        const char *vlan;
+    } cases[] = {
+        {0x0a140001, "voice"}, {0x0a140501, "shy"}, {0x0a140601, "voice"},
+        {0x0a0b0001, "data"},  {0x0a0c0001, NULL},  {0, NULL},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const struct ucprov_policy_vlan *vlan = ucprov_policy_find(policy, cases[i].address);
+        assert_string_equal(vlan == NULL ? "" : vlan->name,
+                            cases[i].vlan == NULL ? "" : cases[i].vlan);
+    }
+    assert_null(ucprov_policy_find_vlan(policy, "nobody"));
+    assert_null(ucprov_policy_vlan_at(policy, 3));
+}
+
+/* Equal octets are stored once: two phone vlans share all they have in common. */
+static void
+test_sharing(void **state)
+{
+    (void)state;
+    const struct ucprov_policy_vlan *voice = ucprov_policy_find_vlan(policy, "voice");
+    const struct ucprov_policy_vlan *shy = ucprov_policy_find_vlan(policy, "shy");
+    assert_ptr_equal(voice->ms_uc, shy->ms_uc);
+    assert_ptr_equal(voice->search, shy->search);
+    assert_int_equal(ucprov_policy_encoded_count(policy), 6);
+    for (size_t i = 0; i < 6; i++) {
+        assert_int_equal(ucprov_policy_encoded_at(policy, i)->index, i);
+    }
+}
+
+static void
+test_choices(void **state)
+{
+    (void)state;
+    struct ucprov_diagnostics diagnostics;
+    ucprov_diagnostics_init(&diagnostics, "site.conf");
+    const struct ucprov_pool_choice good[] = {{"voice", "dr"}};
+    struct ucprov_policy *moved = ucprov_policy_new(site, good, 1, &diagnostics);
+    assert_non_null(moved);
+    const struct ucprov_policy_vlan *voice = ucprov_policy_find_vlan(moved, "voice");
+    assert_string_equal(voice->pool, "dr");
+    assert_string_equal(voice->home, "hq");
+    assert_memory_equal(voice->sip_servers->data, "\0\6pool02\7contoso\3com", 21);
+    assert_string_equal(ucprov_policy_find_vlan(moved, "shy")->pool, "hq");
+    ucprov_policy_free(moved);
+
+    const struct ucprov_pool_choice bad[] = {{"voice", "dd"}, {"nobody", "dr"}, {"data", "dr"}};
+    assert_null(ucprov_policy_new(site, bad, 3, &diagnostics));
+    assert_int_equal(diagnostics.errors, 3);
+    ucprov_diagnostics_clear(&diagnostics);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_phone_vlan), cmocka_unit_test(test_only_if_requested),
+        cmocka_unit_test(test_data_vlan),  cmocka_unit_test(test_find),
+        cmocka_unit_test(test_sharing),    cmocka_unit_test(test_choices),
+    };
+    return cmocka_run_group_tests(tests, build, clean_up);
+}

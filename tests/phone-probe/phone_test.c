@@ -1,0 +1,257 @@
+/* What a phone learns from DHCP answers, and from names. */
+#include "unit.h"
+
+#include <arpa/inet.h>
+#include <stdlib.h>
+
+#include "phone.h"
+#include "steps.h"
+#include "verdict.h"
+
+/* An exchange with one answer that has these options. */
+static struct dhcp_exchange *
+answer_with(uint8_t code, const void *value, uint8_t length)
+{
+    struct dhcp_exchange *exchange = calloc(1, sizeof(*exchange));
+    struct dhcp_message *message = &exchange->answers[0].message;
+    exchange->count = 1;
+    message->your.s_addr = inet_addr("10.20.1.17");
+    memcpy(message->data, value, length);
+    message->options[code].pieces = 1;
+    message->options[code].length = length;
+    return exchange;
+}
+
+static struct phone *
+learn(uint8_t code, const void *value, uint8_t length)
+{
+    struct phone *phone = calloc(1, sizeof(*phone));
+    struct dhcp_exchange *exchange = answer_with(code, value, length);
+    phone_learn_discover(phone, exchange);
+    phone_learn_inform(phone, exchange);
+    free(exchange);
+    return phone;
+}
+
+static void
+domains(void **state)
+{
+    struct phone *phone = calloc(1, sizeof(*phone));
+    char name[] = "a.contoso.com";
+    (void)state;
+    assert_true(phone_add_domain(phone, "contoso.com"));
+    assert_true(phone_add_domain(phone, "CONTOSO.com"));
+    assert_int_equal(phone->domain_count, 1);
+    assert_false(phone_add_domain(phone, "a..b"));
+    assert_false(phone_add_domain(phone, ""));
+    assert_true(phone_add_domain(phone, name_of_length(253)));
+    assert_false(phone_add_domain(phone, name_of_length(254)));
+    for (; phone->domain_count < PHONE_DOMAINS_MAX; name[0]++) {
+        assert_true(phone_add_domain(phone, name));
+    }
+    assert_false(phone_add_domain(phone, name));
+    assert_int_equal(phone->domain_count, PHONE_DOMAINS_MAX);
+    free(phone);
+}
+
+static void
+options(void **state)
+{
+    (void)state;
+    struct phone *phone = learn(15, "contoso.com", 11);
+    assert_int_equal(phone->domain_count, 1);
+    assert_string_equal(phone->domains[0], "contoso.com");
+    assert_true(phone->offered);
+    assert_int_equal(phone->address.s_addr, inet_addr("10.20.1.17"));
+    free(phone);
+    phone = learn(119, "\4emea\7contoso\3com\0\7contoso\3com", 31);
+    assert_int_equal(phone->domain_count, 2);
+    assert_string_equal(phone->domains[1], "contoso.com");
+    free(phone);
+    phone = learn(6, "\x0a\1\0\x35\0\0\0\0\x0a\1\0\x36\x0a", 13);
+    assert_int_equal(phone->resolver.count, 2); /* neither 0.0.0.0 nor a quarter of an address */
+    assert_int_equal(phone->resolver.servers[1].sin_addr.s_addr, inet_addr("10.1.0.54"));
+    assert_string_equal(resolver_server_text(&phone->resolver.servers[1]), "10.1.0.54");
+    free(phone);
+    phone = learn(42, "\x0a\1\0\1", 4);
+    assert_int_equal(phone->time_server_count, 1);
+    free(phone);
+    phone = learn(120, "\0\6pool01\7contoso\3com", 21);
+    assert_string_equal(phone->sip_server, "pool01.contoso.com");
+    free(phone);
+}
+
+static void
+service(void **state)
+{
+    static const char value[] = "\1\xcMS-UC-Client\2\5https\3\x12pool01.contoso.com\4\4"
+                                "4443\5\4/x/y";
+    (void)state;
+    struct phone *phone = learn(43, value, sizeof(value) - 1);
+    char *text = phone_service_text(&phone->service);
+    assert_string_equal(text, "https://pool01.contoso.com:4443/x/y");
+    free(text);
+    free(phone);
+    phone = learn(43, "\3\1x\5\4/x/y", 9); /* neither scheme nor port */
+    assert_int_equal(phone->service.port, 443);
+    free(phone);
+}
+
+/* What would end up in a request, or on a terminal. */
+static void
+hostile_options(void **state)
+{
+    static const struct {
+        uint8_t code;
+        const char *value;
+        uint8_t length;
+    } evil[] = {
+        {15, "a\r\nb", 4},        {15, "\x1b[2J", 4},           {15, "", 0},
+        {119, "\4a\r\nb", 6},     {119, "\xc0\0", 2},           {120, "\0\4a\r\nb", 7},
+        {120, "\1\x0a\0\0\1", 5}, {43, "\3\4a\r\nb\5\2/x", 10}, {43, "\3\1x\5\5/x\r\nb", 10},
+        {43, "\3\1x\5\2xy", 7},   {43, "\3\1x\5\4/a b", 9},     {43, "\3\x40x", 3},
+        {42, "\x0a\1\0", 3},      {6, "\x0a\1\0", 3},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(evil) / sizeof(evil[0]); i++) {
+        struct phone *phone = learn(evil[i].code, evil[i].value, evil[i].length);
+        assert_int_equal(phone->domain_count, 0);
+        assert_int_equal(phone->resolver.count, 0);
+        assert_int_equal(phone->time_server_count, 0);
+        assert_string_equal(phone->service.host, "");
+        assert_string_equal(phone->sip_server, "");
+        free(phone);
+    }
+}
+
+static void
+what_was_told_stays(void **state)
+{
+    struct phone *phone = calloc(1, sizeof(*phone));
+    struct dhcp_exchange *exchange = answer_with(15, "contoso.com", 11);
+    (void)state;
+    phone_add_domain(phone, "fabrikam.com");
+    phone->address.s_addr = inet_addr("10.20.0.9");
+    phone_learn_discover(phone, exchange);
+    assert_int_equal(phone->domain_count, 1);
+    assert_string_equal(phone->domains[0], "fabrikam.com");
+    assert_int_equal(phone->address.s_addr, inet_addr("10.20.0.9"));
+    free(exchange);
+    free(phone);
+}
+
+static void
+update_addresses(void **state)
+{
+    struct phone *phone = calloc(1, sizeof(*phone));
+    struct in_addr addresses[LOOKUP_RESULTS_MAX];
+    (void)state;
+    phone->domain_count = 3;
+    for (size_t i = 0; i < 3; i++) {
+        struct lookup *lookup = &phone->update_names[i].lookup;
+        lookup->outcome = i == 1 ? LOOKUP_NO_NAME : LOOKUP_FOUND;
+        lookup->count = LOOKUP_RESULTS_MAX;
+        for (size_t j = 0; j < LOOKUP_RESULTS_MAX; j++) {
+            lookup->addresses[j].s_addr = (in_addr_t)(1 + i * 8 + j);
+        }
+    }
+    assert_int_equal(phone_update_addresses(phone, addresses), LOOKUP_RESULTS_MAX);
+    assert_int_equal(addresses[0].s_addr, 1);
+    phone->update_names[0].lookup.count = 2;
+    phone->update_names[2].lookup.count = 2;
+    phone->update_names[2].lookup.addresses[0].s_addr = 2;
+    assert_int_equal(phone_update_addresses(phone, addresses), 3);
+    assert_int_equal(addresses[2].s_addr, 18);
+    free(phone);
+}
+
+static void
+step_lists(void **state)
+{
+    unsigned steps;
+    const char *unknown;
+    (void)state;
+    assert_true(steps_parse(&steps, "names,time", &unknown));
+    assert_int_equal(steps, STEPS_OF(STEP_NAMES) | STEPS_OF(STEP_TIME));
+    assert_true(steps_parse(&steps, "all", &unknown));
+    assert_int_equal(steps, STEPS_ALL);
+    assert_true(steps_parse(&steps, "sign-in,sign-in", &unknown));
+    assert_int_equal(steps, STEPS_OF(STEP_SIGN_IN));
+    for (unsigned i = 0; i < STEP_COUNT; i++) {
+        assert_true(steps_parse(&steps, step_name(i), &unknown));
+        assert_int_equal(steps, STEPS_OF(i));
+    }
+    assert_false(steps_parse(&steps, "names,tim,x", &unknown));
+    assert_string_equal(unknown, "tim,x");
+    assert_false(steps_parse(&steps, "", &unknown));
+    assert_false(steps_parse(&steps, "names,", &unknown));
+    assert_false(steps_parse(&steps, ",names", &unknown));
+}
+
+/* One failed check, and what becomes of the phone. */
+static void
+verdicts(void **state)
+{
+    static const struct {
+        const char *id;
+        const char *begins;
+    } known[] = {
+        {"dhcp.offer", "This phone gets no address"},
+        {"inform.answer", "This phone cannot sign in"},
+        {"names.update", "This phone will not update"},
+        {"names.sign-in", "This phone cannot sign in"},
+        {"time.answer", "This phone will neither"},
+        {"update.certificate", "This phone will not update"},
+        {"chain.http", "This phone will neither"},
+        {"registrar.tls", "This phone cannot sign in"},
+        {"site.options", "What was seen"},
+        {"total", "This phone will neither"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+        struct report report = {0};
+        report_add(&report, known[i].id, "x", CHECK_FAIL, report_text("x"), NULL);
+        const char *text = verdict_text(&report, STEPS_ALL);
+        assert_memory_equal(text, known[i].begins, strlen(known[i].begins));
+        report_clear(&report);
+    }
+}
+
+/* Nothing is promised that was not seen. */
+static void
+promises(void **state)
+{
+    static const char *const proofs[] = {"names.update",   "time.answer",  "update.certificate",
+                                         "update.service", "chain.http",   "inform.vendor",
+                                         "inform.sip",     "registrar.tls"};
+    const size_t count = sizeof(proofs) / sizeof(proofs[0]);
+    (void)state;
+    for (size_t missing = 0; missing <= count; missing++) {
+        struct report report = {0};
+        for (size_t i = 0; i < count; i++) {
+            report_add(&report, proofs[i], "x", i == missing ? CHECK_SKIP : CHECK_PASS,
+                       report_text("x"), NULL);
+        }
+        bool both = strcmp(verdict_text(&report, STEPS_ALL),
+                           "This phone will update itself and can sign in with a PIN.") == 0;
+        assert_true(both == (missing == count));
+        report_clear(&report);
+    }
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(domains),
+        cmocka_unit_test(options),
+        cmocka_unit_test(service),
+        cmocka_unit_test(hostile_options),
+        cmocka_unit_test(what_was_told_stays),
+        cmocka_unit_test(update_addresses),
+        cmocka_unit_test(step_lists),
+        cmocka_unit_test(verdicts),
+        cmocka_unit_test(promises),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
