@@ -199,6 +199,8 @@ def test_counts_survive_reconfiguration_and_unloading(simple_server, site_file):
 
 def test_counting_goes_on_after_libreload(simple_server):
     """Kea loads the library anew then, without telling it of a configuration."""
+    if "libreload" not in simple_server.ask("list-commands"):
+        pytest.skip("this Kea has no libreload any more")
     before = counted(simple_server)
     assert simple_server.command("libreload")["result"] == 0
     inform(simple_server)

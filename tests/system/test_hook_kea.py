@@ -2,6 +2,8 @@
 
 import pathlib
 
+import pytest
+
 import kea
 import phone
 import sites
@@ -47,6 +49,8 @@ def test_lease_in_the_other_subnet_of_a_shared_network(hook_library, site_file):
 
 def test_subnets_without_id(hook_library, site_file):
     """Kea 2.2 numbers them itself, and does not tell us how."""
+    if kea.version() >= (2, 6):
+        pytest.skip("this Kea wants an id of each subnet")
     subnets = [kea.subnet(each) for each in kea.SUBNETS]
     for each in subnets:
         del each["id"]
@@ -55,15 +59,21 @@ def test_subnets_without_id(hook_library, site_file):
         server.wait_for_statistic("ucprov-ms-uc-client", 1)
 
 
-def test_other_libraries_beside(hook_library, site_file):
+def test_other_libraries_beside(hook_library, site_file, directory):
     """flex_option works at the same hook point: it may add, and remove, what it is told to."""
+    # All in one folder: since 2.4.2 Kea knows but one.
+    for library in (hook_library, KEA_HOOKS / "libdhcp_lease_cmds.so",
+                    KEA_HOOKS / "libdhcp_flex_option.so"):
+        (directory / library.name).symlink_to(library)
+    ours = kea.hook(site_file, library=directory / hook_library.name)
     others = [
-        {"library": f"{KEA_HOOKS}/libdhcp_lease_cmds.so"},
-        {"library": f"{KEA_HOOKS}/libdhcp_flex_option.so", "parameters": {
+        {"library": f"{directory}/libdhcp_lease_cmds.so"},
+        {"library": f"{directory}/libdhcp_flex_option.so", "parameters": {
             "options": [{"code": 66, "add": "'tftp.example'"}]}},
     ]
-    for hooks in ([kea.hook(site_file), *others], [*others, kea.hook(site_file)]):
-        with kea.Kea(kea.configuration(hooks=hooks)) as server:
+    for hooks in ([ours, *others], [*others, ours]):
+        with kea.Kea(kea.configuration(hooks=hooks),
+                     environment={"KEA_HOOKS_PATH": str(directory)}) as server:
             reply = phone.LoopbackLink(server).exchange(
                 phone.message("INFORM", phone.MS_UC, [120, 43], ciaddr="127.20.0.9"))
             assert reply.ours() == OPTIONS and reply.options[66] == b"tftp.example"

@@ -179,12 +179,17 @@ def test_leased_address_counts_before_the_relays(link):
 
 # Octets that are no proper query
 
+EMPTY_LINK_SELECTION = [(82, b"\x05\x00")]
+
+
 @pytest.mark.parametrize("options", [
     [(60, b"")], [(82, b"")], [(82, b"\x05")], [(82, b"\x05\x04\x7f\x39")],
-    [(82, b"\x05\x00")], [(60, b"\xff" * 255)], [(55, bytes(range(1, 255)))],
+    EMPTY_LINK_SELECTION, [(60, b"\xff" * 255)], [(55, bytes(range(1, 255)))],
     [(43, b"\x01\x0cMS-UC-Client")], [(124, b"\0\0\x01\x37\x0dMS-UC-Client\0")],
 ], ids=lambda options: f"{options[0][0]}-{options[0][1][:6].hex() or 'empty'}")
 def test_odd_options_are_answered_as_usual(link, options):
+    if options == EMPTY_LINK_SELECTION and kea.version() >= (2, 6):
+        pytest.skip("this Kea drops it before any hook sees it")
     reply = link.exchange(phone.message("INFORM", ciaddr="127.56.1.1", giaddr="127.56.0.1",
                                         options=options))
     assert reply is not None
