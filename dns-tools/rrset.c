@@ -175,13 +175,13 @@ choose(const ldns_rr_list *a, const ldns_rr_list *b, bool with_ttl, bool wanted)
 }
 
 ldns_rr_list *
-rrset_minus(const ldns_rr_list *a, const ldns_rr_list *b, bool with_ttl)
+rrset_difference(const ldns_rr_list *a, const ldns_rr_list *b, bool with_ttl)
 {
     return choose(a, b, with_ttl, false);
 }
 
 ldns_rr_list *
-rrset_common(const ldns_rr_list *a, const ldns_rr_list *b)
+rrset_intersection(const ldns_rr_list *a, const ldns_rr_list *b)
 {
     return choose(a, b, false, true);
 }

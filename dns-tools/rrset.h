@@ -21,10 +21,10 @@ ldns_rr_list *rrset_new(const struct record *records, size_t count);
 
 /* Clones of the records of `a` that `b` has not: with the same value and, where `with_ttl`, the
  * same TTL. The caller's; NULL when out of memory. */
-ldns_rr_list *rrset_minus(const ldns_rr_list *a, const ldns_rr_list *b, bool with_ttl);
+ldns_rr_list *rrset_difference(const ldns_rr_list *a, const ldns_rr_list *b, bool with_ttl);
 
 /* Clones of the records of `a` whose values `b` has, too. */
-ldns_rr_list *rrset_common(const ldns_rr_list *a, const ldns_rr_list *b);
+ldns_rr_list *rrset_intersection(const ldns_rr_list *a, const ldns_rr_list *b);
 
 /* Adds a clone. False: out of memory. */
 bool rrset_push_clone(ldns_rr_list *list, const ldns_rr *record);

@@ -1,12 +1,15 @@
 /* ucprov-zone: the DNS records that phones look for; printed, checked, or sent to a server. */
+#include <signal.h>
 #include <stdio.h>
 
 #include "base/nearest.h"
 #include "site/site.h"
 
-#include "emit.h"
 #include "records.h"
+#include "write_zone.h"
 #include "zone_arguments.h"
+#include "zone_check.h"
+#include "zone_update.h"
 
 static const char *
 domain_name(const void *context, size_t index)
@@ -40,8 +43,39 @@ choose_domain(struct zones *chosen, const struct zones *zones,
 }
 
 static int
-use(const struct ucprov_site *site, const struct zones *zones,
-    const struct zone_arguments *arguments)
+exchange(const struct zones *zones, const struct server_arguments *arguments, struct tsig_key *key)
+{
+    struct problem problem = {.text = ""};
+    struct server server;
+    const char *name = arguments->check != NULL ? arguments->check : arguments->update;
+    bool sign = arguments->tsig_file != NULL;
+
+    int status = sign ? tsig_key_load(key, arguments->tsig_file, &problem) : STATUS_FINE;
+    if (status == STATUS_FINE) {
+        status = server_resolve(&server, name, sign ? key : NULL, &problem);
+    }
+    if (status != STATUS_FINE) {
+        complain("%s", problem.text);
+        return status;
+    }
+    return arguments->check != NULL ? zone_check_run(zones, &server, arguments->json)
+                                    : zone_update_run(zones, &server, arguments);
+}
+
+static int
+ask_server(const struct zones *zones, const struct server_arguments *arguments)
+{
+    struct tsig_key key;
+
+    signal(SIGPIPE, SIG_IGN); /* a closed connection is an error of its own, not the end of us */
+    int status = exchange(zones, arguments, &key);
+    tsig_key_clear(&key);
+    return status;
+}
+
+static int
+use_zones(const struct ucprov_site *site, const struct zones *zones,
+          const struct zone_arguments *arguments)
 {
     struct zones chosen;
     if (!choose_domain(&chosen, zones, arguments)) {
@@ -53,14 +87,12 @@ use(const struct ucprov_site *site, const struct zones *zones,
                  arguments->file);
         return EXIT_FINDING;
     }
-    if (acts(arguments)) {
-        return act_run(&chosen, &arguments->act);
-    }
-    return emit_zones(site, &chosen, arguments);
+    return asks_server(arguments) ? ask_server(&chosen, &arguments->server)
+                                  : write_zones(site, &chosen, arguments);
 }
 
 static int
-run(const struct zone_arguments *arguments)
+run_zone_tool(const struct zone_arguments *arguments)
 {
     struct ucprov_diagnostics diagnostics;
     ucprov_diagnostics_init(&diagnostics, arguments->file);
@@ -69,7 +101,7 @@ run(const struct zone_arguments *arguments)
     ucprov_diagnostics_print(&diagnostics, stderr);
     int status = diagnostics.unreadable ? EXIT_TROUBLE : EXIT_FINDING;
     if (zones != NULL) {
-        status = use(site, zones, arguments);
+        status = use_zones(site, zones, arguments);
     }
     zones_free(zones);
     ucprov_site_free(site);
@@ -83,7 +115,7 @@ main(int argc, char **argv)
     struct zone_arguments arguments = {.file = UCPROV_SITE_FILE, .format = formats};
     int status = parse_arguments(argc, argv, &arguments);
     if (status < 0) {
-        status = run(&arguments);
+        status = run_zone_tool(&arguments);
     }
     if (fflush(stdout) != 0 || ferror(stdout) != 0) {
         perror(PROGRAM ": standard output");

@@ -60,7 +60,7 @@ take_json(void *context, const char *value)
     struct zone_arguments *arguments = context;
     (void)value;
     arguments->format = format_find("json");
-    arguments->act.json = true;
+    arguments->server.json = true;
     return true;
 }
 
@@ -84,7 +84,7 @@ static bool
 take_check(void *context, const char *value)
 {
     struct zone_arguments *arguments = context;
-    arguments->act.check = value;
+    arguments->server.check = value;
     return true;
 }
 
@@ -92,7 +92,7 @@ static bool
 take_update(void *context, const char *value)
 {
     struct zone_arguments *arguments = context;
-    arguments->act.update = value;
+    arguments->server.update = value;
     return true;
 }
 
@@ -100,7 +100,7 @@ static bool
 take_tsig(void *context, const char *value)
 {
     struct zone_arguments *arguments = context;
-    arguments->act.tsig_file = value;
+    arguments->server.tsig_file = value;
     return true;
 }
 
@@ -109,7 +109,7 @@ take_dry_run(void *context, const char *value)
 {
     struct zone_arguments *arguments = context;
     (void)value;
-    arguments->act.dry_run = true;
+    arguments->server.dry_run = true;
     return true;
 }
 
@@ -118,12 +118,12 @@ take_remove(void *context, const char *value)
 {
     struct zone_arguments *arguments = context;
     (void)value;
-    arguments->act.remove = true;
+    arguments->server.remove = true;
     return true;
 }
 
 /* What is done; a command line says one of them. */
-enum mode { MODE_EMIT = 1, MODE_CHECK = 2, MODE_UPDATE = 4, MODE_ANY = 7 };
+enum mode { MODE_WRITE = 1, MODE_CHECK = 2, MODE_UPDATE = 4, MODE_ANY = 7 };
 
 enum setting_index {
     SETTING_CHECK,
@@ -146,11 +146,11 @@ static const struct ucprov_setting settings[SETTING_COUNT] = {
     [SETTING_CONFIG] = {"config", 'c', true, MODE_ANY, take_config},
     [SETTING_DOMAIN] = {"domain", 0, true, MODE_ANY, take_domain},
     [SETTING_DRY_RUN] = {"dry-run", 0, false, MODE_UPDATE, take_dry_run},
-    [SETTING_FORMAT] = {"format", 0, true, MODE_EMIT, take_format},
+    [SETTING_FORMAT] = {"format", 0, true, MODE_WRITE, take_format},
     [SETTING_JSON] = {"json", 'j', false, MODE_ANY, take_json},
-    [SETTING_OUTPUT] = {"output", 'o', true, MODE_EMIT, take_directory},
+    [SETTING_OUTPUT] = {"output", 'o', true, MODE_WRITE, take_directory},
     [SETTING_POOL] = {"pool", 0, true, MODE_ANY, take_pool},
-    [SETTING_PREVIOUS] = {"previous", 0, true, MODE_EMIT, take_previous},
+    [SETTING_PREVIOUS] = {"previous", 0, true, MODE_WRITE, take_previous},
     [SETTING_REMOVE] = {"remove", 0, false, MODE_UPDATE, take_remove},
     [SETTING_TSIG] = {"tsig", 0, true, MODE_UPDATE, take_tsig},
     [SETTING_UPDATE] = {"update", 0, true, MODE_UPDATE, take_update},
@@ -163,7 +163,7 @@ is_given(const struct zone_arguments *arguments, enum setting_index setting)
 }
 
 bool
-acts(const struct zone_arguments *arguments)
+asks_server(const struct zone_arguments *arguments)
 {
     return is_given(arguments, SETTING_CHECK) || is_given(arguments, SETTING_UPDATE);
 }
@@ -216,7 +216,7 @@ check_mode(const struct zone_arguments *arguments)
     }
     unsigned mode = is_given(arguments, SETTING_CHECK)    ? MODE_CHECK
                     : is_given(arguments, SETTING_UPDATE) ? MODE_UPDATE
-                                                          : MODE_EMIT;
+                                                          : MODE_WRITE;
     for (int i = 0; i < SETTING_COUNT; i++) {
         if (is_given(arguments, (enum setting_index)i) && (settings[i].modes & mode) == 0) {
             complain("--%s: goes with %s, not with %s", settings[i].name,

@@ -2,14 +2,25 @@
 #ifndef ZONE_ARGUMENTS_H
 #define ZONE_ARGUMENTS_H
 
+#include <stdbool.h>
+
 #include "base/command_line.h"
 
-#include "act.h"
 #include "format.h"
 
 #define PROGRAM "ucprov-zone"
 
 enum exit_status { EXIT_FINE = 0, EXIT_FINDING = 1, EXIT_TROUBLE = 2 };
+
+/* What is asked of a server: one of `check` and `update`, or neither. */
+struct server_arguments {
+    const char *check;     /* the resolver to ask, SERVER[#PORT]; NULL: no --check */
+    const char *update;    /* the primary server to update, SERVER[#PORT]; NULL: no --update */
+    const char *tsig_file; /* BIND's key file, for `update`; NULL: messages are not signed */
+    bool dry_run;          /* with `update`: show what would be sent, send nothing */
+    bool remove;           /* with `update`: take our records out */
+    bool json;             /* print JSON */
+};
 
 struct zone_arguments {
     unsigned given;              /* a bit for each setting that was */
@@ -19,7 +30,7 @@ struct zone_arguments {
     const struct format *format; /* of the text */
     const char *directory;       /* where a file a domain is written; NULL: to stdout */
     const char *previous;        /* the zone's file so far, for its serial; NULL: none */
-    struct act_arguments act;
+    struct server_arguments server;
 };
 
 /* Says on stderr what is wrong, behind the program's name. */
@@ -30,6 +41,6 @@ struct zone_arguments {
 int parse_arguments(int argc, char **argv, struct zone_arguments *arguments);
 
 /* --check or --update is given. */
-bool acts(const struct zone_arguments *arguments);
+bool asks_server(const struct zone_arguments *arguments);
 
 #endif

@@ -2,7 +2,8 @@
 
 #include <stdatomic.h>
 #include <string.h>
-#include <time.h>
+
+#include "base/clock.h"
 
 #define SLOTS          (1U << 16) /* 512 KiB, touched only as far as there are phones */
 #define SLOTS_A_BUCKET 4
@@ -25,9 +26,7 @@ hash_of(const void *octets, size_t length)
 static uint16_t
 minute_now(void)
 {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
-    return (uint16_t)(now.tv_sec / 60 + 1);
+    return (uint16_t)(ucprov_clock_tick_ms() / 60000 + 1);
 }
 
 static uint16_t

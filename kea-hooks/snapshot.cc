@@ -36,8 +36,8 @@ public:
 
     isc::dhcp::OptionPtr clone() const override
     {
-        /* The ordinary option makes its own copy: when make_shared is given the octets, gcc 16
-         * looks for a wire_ in what it makes, and warns of -Warray-bounds. */
+        /* Option::clone() makes one copy more, out of the compiler's sight: gcc 16 guesses that an
+         * option made here is freed as an EncodedOption, and warns of the wire_ that it lacks. */
         return Option(getUniverse(), getType(), wire_.begin() + OPTION4_HDR_LEN, wire_.end())
             .clone();
     }

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/clock.h"
 #include "base/error.h"
 #include "option/option.h"
 
@@ -25,7 +26,7 @@ phone_patience(const struct phone *phone)
 bool
 phone_is_late(const struct phone *phone)
 {
-    return transport_clock() >= phone->deadline;
+    return ucprov_clock_ms() >= phone->deadline;
 }
 
 time_t

@@ -50,7 +50,7 @@ struct phone_update_name {
 struct phone {
     struct report *report; /* borrowed */
     int timeout;           /* milliseconds, for each question and connection */
-    int64_t deadline;      /* of transport_clock(), for everything */
+    int64_t deadline;      /* of ucprov_clock_ms(), for everything */
     struct phone_ports ports;
     const struct firmware *firmware; /* borrowed; NULL: not told */
 

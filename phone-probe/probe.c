@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/clock.h"
+
 #include "dhcp/link_transport.h"
 #include "dhcp/server_transport.h"
 #include "steps/phone_steps.h"
@@ -160,9 +162,9 @@ take_stages(struct probe *probe)
             note_way(probe);
         }
         show_progress(step_name(step));
-        int64_t start = transport_clock();
+        int64_t start = ucprov_clock_ms();
         status = stages[i].take(probe);
-        probe->seconds[step] += (double)(transport_clock() - start) / 1000;
+        probe->seconds[step] += (double)(ucprov_clock_ms() - start) / 1000;
         probe->taken |= STEPS_OF(step);
     }
     show_progress(NULL);
@@ -236,7 +238,7 @@ probe_run(struct probe *probe, const struct probe_arguments *arguments)
     if (status == 0 && (arguments->steps & STEPS_DHCP) != 0) {
         status = open_dhcp(probe);
     }
-    probe->phone->deadline = transport_clock() + arguments->total;
+    probe->phone->deadline = ucprov_clock_ms() + arguments->total;
     probe->phone->resolver.timeout = probe->phone->timeout;
     probe->phone->resolver.deadline = probe->phone->deadline;
     if (status == 0) {

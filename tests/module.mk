@@ -54,9 +54,9 @@ test-unit-asan:
 
 # Programs that system tests drive: --check and --update with records from a list, what the publisher
 # answers to clients that others made, and the daemon with sanitizers.
-TEST_PROGRAMS += $(BUILD)/tests/act_driver $(BUILD)/tests/answer_driver $(BUILD)/asan/ucprov-capubd
+TEST_PROGRAMS += $(BUILD)/tests/server_driver $(BUILD)/tests/answer_driver $(BUILD)/asan/ucprov-capubd
 
-$(BUILD)/tests/act_driver: $(BUILD)/obj/tests/dns-tools/act_driver.o $(DNS_TOOLS:%=$(BUILD)/%.a)
+$(BUILD)/tests/server_driver: $(BUILD)/obj/tests/dns-tools/server_driver.o $(DNS_TOOLS:%=$(BUILD)/%.a)
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBUCPROV_CLIENT_LIBS)
 

@@ -4,7 +4,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "daemon/connection.h"
+#include "base/clock.h"
+
 #include "daemon/log.h"
 
 #define RETRY_MS    100         /* while it waits for room */
@@ -80,7 +81,7 @@ on_accept_error(struct evconnlistener *listener, void *not_ours)
     (void)not_ours; /* see this_acceptor */
     struct acceptor *acceptor = this_acceptor;
     int error = errno;
-    uint64_t now = monotonic_ms();
+    uint64_t now = ucprov_clock_tick_ms();
     if (acceptor->complained == 0 || now - acceptor->complained >= COMPLAIN_MS) {
         acceptor->complained = now;
         log_line(LOG_ERR, "cannot accept connections: %s; they wait, and it is tried again",

@@ -7,7 +7,8 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
+
+#include "base/clock.h"
 
 #include "daemon/worker.h"
 
@@ -24,14 +25,6 @@ connection_table_init(size_t descriptors)
     by_descriptor = calloc(descriptors, sizeof *by_descriptor);
     descriptor_count = by_descriptor != NULL ? descriptors : 0;
     return by_descriptor != NULL ? 0 : -1;
-}
-
-uint64_t
-monotonic_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC_COARSE, &now); /* a tick is exact enough */
-    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }
 
 /* Logs a failure, unless there have been many. */
@@ -88,7 +81,7 @@ on_handshake_done(struct connection *connection)
         metrics_add(&connection->worker->metrics.handshakes[version - TLS1_VERSION], 1);
     }
     connection->handshaking = false;
-    connection->since = monotonic_ms();
+    connection->since = ucprov_clock_tick_ms();
     TAILQ_REMOVE(&connections->handshaking, connection, next);
     TAILQ_INSERT_TAIL(&connections->waiting, connection, next);
 }
@@ -259,7 +252,7 @@ static void
 adopt(struct connection *connection)
 {
     struct worker *worker = connection->worker;
-    connection->since = monotonic_ms();
+    connection->since = ucprov_clock_tick_ms();
     connection->counted =
         address_table_connect(worker->shared->addresses, connection->address,
                               limits_of(worker)->max_connections_per_address, connection->since);

@@ -79,7 +79,4 @@ void connection_prepare_context(SSL_CTX *context);
 /* How many descriptors there may be; before any connection. Returns 0, or -1. */
 int connection_table_init(size_t descriptors);
 
-/* Milliseconds of a clock that is not set. */
-uint64_t monotonic_ms(void);
-
 #endif

@@ -15,6 +15,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
+
 #include "daemon/admin.h"
 #include "daemon/background.h"
 #include "daemon/listener.h"
@@ -234,7 +236,7 @@ on_terminate(evutil_socket_t signal, short events, void *context)
 static void
 look_at_workers(struct daemon *daemon)
 {
-    uint64_t now = monotonic_ms();
+    uint64_t now = ucprov_clock_tick_ms();
     if (now - daemon->looked_at < LIVENESS_MS) {
         return;
     }
@@ -467,7 +469,7 @@ serve(struct daemon *daemon)
     for (unsigned i = 0; i < daemon->worker_count; i++) {
         worker_begin(&daemon->workers[i]);
     }
-    daemon->looked_at = monotonic_ms();
+    daemon->looked_at = ucprov_clock_tick_ms();
     daemon->alive = true;
     log_started(daemon);
     notify_ready(daemon);

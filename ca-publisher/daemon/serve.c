@@ -7,6 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/clock.h"
 #include "option/explain.h"
 
 #include "daemon/page.h"
@@ -309,7 +310,7 @@ answer(struct exchange *exchange)
 {
     const char *rest;
     const struct ucprov_ca *ca = &exchange->publication->site->ca;
-    uint64_t now = monotonic_ms();
+    uint64_t now = ucprov_clock_tick_ms();
     connection_touch(exchange->connection, now);
     if (!address_table_request(exchange->worker->shared->addresses, exchange->connection->address,
                                ca->limits.max_requests_per_second, now)) {

@@ -6,6 +6,8 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "base/clock.h"
+
 #include "daemon/serve.h"
 
 #define STOP_GRACE_MS 2000 /* for connections to end by themselves */
@@ -90,7 +92,7 @@ on_tick(evutil_socket_t descriptor, short events, void *context)
     struct worker *worker = context;
     atomic_fetch_add_explicit(&worker->ticks, 1, memory_order_relaxed);
     write_date(worker);
-    connections_expire(&worker->connections, monotonic_ms());
+    connections_expire(&worker->connections, ucprov_clock_tick_ms());
     worker->failures_logged = 0;
     log_buffer_flush(&worker->log);
     if (worker->stopping && connections_none(&worker->connections)) {

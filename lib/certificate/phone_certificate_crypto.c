@@ -49,16 +49,17 @@ judge_own_key(const struct judged *judged)
 {
     const EVP_PKEY *key = X509_get0_pubkey(judged->presented->certificate);
     if (key == NULL || EVP_PKEY_get_base_id(key) != EVP_PKEY_RSA) {
-        remark(judged, "key.type", UCPROV_VERDICT_FAIL, UCPROV_PHONE_SECURE_CHANNEL,
-               "Use an RSA key of 2048 bits.",
-               "its key is %s: phones know RSA alone (inferred); no TLS connection comes about",
-               type_name(key));
+        ucprov_remark(
+            judged->remarks, "key.type", UCPROV_VERDICT_FAIL, UCPROV_PHONE_SECURE_CHANNEL,
+            "Use an RSA key of 2048 bits.",
+            "its key is %s: phones know RSA alone (inferred); no TLS connection comes about",
+            type_name(key));
         return;
     }
     struct judgement found = judge_rsa_size(EVP_PKEY_get_bits(key));
-    remark(judged, "key.type", UCPROV_VERDICT_FINE, 0, NULL, "its key is RSA");
-    remark(judged, "key.size", found.verdict, 0, found.remedy, "RSA %d bits%s",
-           EVP_PKEY_get_bits(key), found.text);
+    ucprov_remark(judged->remarks, "key.type", UCPROV_VERDICT_FINE, 0, NULL, "its key is RSA");
+    ucprov_remark(judged->remarks, "key.size", found.verdict, 0, found.remedy, "RSA %d bits%s",
+                  EVP_PKEY_get_bits(key), found.text);
 }
 
 static void
@@ -67,14 +68,15 @@ judge_ca_key(const struct judged *judged, X509 *ca)
     const EVP_PKEY *key = X509_get0_pubkey(ca);
     char *name = ucprov_certificate_name(ca);
     if (key == NULL || EVP_PKEY_get_base_id(key) != EVP_PKEY_RSA) {
-        remark(judged, "ca.key", UCPROV_VERDICT_FAIL, 0,
-               "Use a CA whose key is RSA, for phones at least.",
-               "the key of CA \"%s\" is %s: phones know RSA alone (inferred)",
-               name == NULL ? "?" : name, type_name(key));
+        ucprov_remark(judged->remarks, "ca.key", UCPROV_VERDICT_FAIL, 0,
+                      "Use a CA whose key is RSA, for phones at least.",
+                      "the key of CA \"%s\" is %s: phones know RSA alone (inferred)",
+                      name == NULL ? "?" : name, type_name(key));
     } else {
         struct judgement found = judge_rsa_size(EVP_PKEY_get_bits(key));
-        remark(judged, "ca.key", found.verdict, 0, found.remedy, "CA \"%s\": RSA %d bits%s",
-               name == NULL ? "?" : name, EVP_PKEY_get_bits(key), found.text);
+        ucprov_remark(judged->remarks, "ca.key", found.verdict, 0, found.remedy,
+                      "CA \"%s\": RSA %d bits%s", name == NULL ? "?" : name, EVP_PKEY_get_bits(key),
+                      found.text);
     }
     free(name);
 }
@@ -138,8 +140,8 @@ judge_signatures(const struct judged *judged)
 {
     int algorithm = X509_get_signature_nid(judged->presented->certificate);
     struct judgement found = judge_algorithm(algorithm);
-    remark(judged, "signature", found.verdict, 0, found.remedy, "signed with %s%s",
-           OBJ_nid2ln(algorithm), found.text);
+    ucprov_remark(judged->remarks, "signature", found.verdict, 0, found.remedy, "signed with %s%s",
+                  OBJ_nid2ln(algorithm), found.text);
     for (size_t i = 0; i < judged->ca_count; i++) {
         X509 *ca = judged->cas[i];
         if (X509_self_signed(ca, 0) == 1) {
@@ -148,9 +150,9 @@ judge_signatures(const struct judged *judged)
         char *name = ucprov_certificate_name(ca);
         algorithm = X509_get_signature_nid(ca);
         found = judge_algorithm(algorithm);
-        remark(judged, "ca.signature", found.verdict, 0, found.remedy,
-               "CA \"%s\": signed with %s%s", name == NULL ? "?" : name, OBJ_nid2ln(algorithm),
-               found.text);
+        ucprov_remark(judged->remarks, "ca.signature", found.verdict, 0, found.remedy,
+                      "CA \"%s\": signed with %s%s", name == NULL ? "?" : name,
+                      OBJ_nid2ln(algorithm), found.text);
         free(name);
     }
 }
@@ -165,14 +167,16 @@ judge_key_usage(const struct judged *judged)
     bool signature = (usage & X509v3_KU_DIGITAL_SIGNATURE) != 0;
     bool encipherment = (usage & X509v3_KU_KEY_ENCIPHERMENT) != 0;
     if (signature && encipherment) {
-        remark(judged, "usage", UCPROV_VERDICT_FINE, 0, NULL, "key usage allows TLS");
+        ucprov_remark(judged->remarks, "usage", UCPROV_VERDICT_FINE, 0, NULL,
+                      "key usage allows TLS");
     } else if (signature || encipherment) {
-        remark(judged, "usage", UCPROV_VERDICT_WARN, 0, remedy,
-               "key usage lacks %s; which key exchange phones use is not known",
-               signature ? "keyEncipherment (RSA)" : "digitalSignature (DHE, ECDHE)");
+        ucprov_remark(judged->remarks, "usage", UCPROV_VERDICT_WARN, 0, remedy,
+                      "key usage lacks %s; which key exchange phones use is not known",
+                      signature ? "keyEncipherment (RSA)" : "digitalSignature (DHE, ECDHE)");
     } else {
-        remark(judged, "usage", UCPROV_VERDICT_FAIL, 0, remedy,
-               "key usage allows neither digitalSignature nor keyEncipherment: no use for TLS");
+        ucprov_remark(
+            judged->remarks, "usage", UCPROV_VERDICT_FAIL, 0, remedy,
+            "key usage allows neither digitalSignature nor keyEncipherment: no use for TLS");
     }
 }
 
@@ -183,11 +187,11 @@ judge_usage(const struct judged *judged)
     uint32_t extended = X509_get_extended_key_usage(certificate); /* as above */
     judge_key_usage(judged);
     if ((extended & (XKU_SSL_SERVER | XKU_ANYEKU)) != 0) {
-        remark(judged, "usage.extended", UCPROV_VERDICT_FINE, 0, NULL,
-               "extended key usage allows TLS servers");
+        ucprov_remark(judged->remarks, "usage.extended", UCPROV_VERDICT_FINE, 0, NULL,
+                      "extended key usage allows TLS servers");
     } else {
-        remark(judged, "usage.extended", UCPROV_VERDICT_FAIL, 0,
-               "Issue one with extended key usage serverAuth.",
-               "extended key usage does not allow TLS servers: phones refuse it (inferred)");
+        ucprov_remark(judged->remarks, "usage.extended", UCPROV_VERDICT_FAIL, 0,
+                      "Issue one with extended key usage serverAuth.",
+                      "extended key usage does not allow TLS servers: phones refuse it (inferred)");
     }
 }

@@ -184,16 +184,18 @@ judge_wildcard(const struct judged *judged, const struct own_names *own)
 {
     const ASN1_STRING *name = find_wildcard(own);
     if (name == NULL) {
-        remark(judged, "wildcard", UCPROV_VERDICT_FINE, 0, NULL, "no wildcard");
+        ucprov_remark(judged->remarks, "wildcard", UCPROV_VERDICT_FINE, 0, NULL, "no wildcard");
         return;
     }
     char text[NAME_SIZE];
     ucprov_printable(text, sizeof text, ASN1_STRING_get0_data(name),
                      (size_t)ASN1_STRING_length(name));
-    remark(judged, "wildcard", UCPROV_VERDICT_FAIL, 0, "Issue a certificate that names each host.",
-           "a wildcard, %s: phones reject it, even when the exact name is there, too; which status "
-           "they show is not known",
-           text);
+    ucprov_remark(
+        judged->remarks, "wildcard", UCPROV_VERDICT_FAIL, 0,
+        "Issue a certificate that names each host.",
+        "a wildcard, %s: phones reject it, even when the exact name is there, too; which status "
+        "they show is not known",
+        text);
 }
 
 void
@@ -206,8 +208,9 @@ judge_names(const struct judged *judged)
         X509_get_subject_name(certificate),
     };
     if (own.alternatives == NULL && critical != -1) { /* -1: there is none */
-        remark(judged, "name.malformed", UCPROV_VERDICT_FAIL, UCPROV_PHONE_CERTIFICATE_NAME,
-               "Issue another certificate.", "its subjectAltName is malformed, or there twice");
+        ucprov_remark(judged->remarks, "name.malformed", UCPROV_VERDICT_FAIL,
+                      UCPROV_PHONE_CERTIFICATE_NAME, "Issue another certificate.",
+                      "its subjectAltName is malformed, or there twice");
     }
     for (int short_names = 1; short_names >= 0; short_names--) {
         judge_kind(judged, &own, short_names, false);

@@ -14,11 +14,6 @@ struct judged {
     X509 *cas[CAS_MAX]; /* borrowed */
 };
 
-/* Adds a remark with a text of its own; `remedy` is copied, and may be NULL. */
-void remark(const struct judged *judged, const char *id, enum ucprov_verdict verdict,
-            unsigned phone_error, const char *remedy, const char *format, ...)
-    __attribute__((format(printf, 6, 7)));
-
 void judge_names(const struct judged *judged);      /* names, wildcards */
 void judge_key(const struct judged *judged);        /* its own, and those of the CAs */
 void judge_signatures(const struct judged *judged); /* its own, and those of issuing CAs */

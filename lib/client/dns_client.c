@@ -8,6 +8,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
+
 #include "client/tsig.h"
 
 #define UDP_TRIES      2
@@ -65,21 +67,12 @@ server_resolve(struct server *server, const char *text, const struct tsig_key *k
     return resolve(server, host, port, problem);
 }
 
-static int64_t
-now_ms(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 /* Gives the next call on a blocking socket the time that is left: SO_RCVTIMEO or SO_SNDTIMEO. False
  * with errno set: there is none. */
 static bool
 limit(int descriptor, int option, int64_t deadline)
 {
-    int64_t left = deadline - now_ms();
+    int64_t left = deadline - ucprov_clock_ms();
     const struct timeval time = {.tv_sec = left / 1000, .tv_usec = left % 1000 * 1000};
 
     if (left <= 0) {
@@ -102,7 +95,7 @@ belongs(const uint8_t *octets, size_t length, const ldns_buffer *request)
 static uint8_t *
 receive_udp(int descriptor, const ldns_buffer *request, size_t *length)
 {
-    int64_t deadline = now_ms() + UDP_TIMEOUT_MS;
+    int64_t deadline = ucprov_clock_ms() + UDP_TIMEOUT_MS;
 
     while (limit(descriptor, SO_RCVTIMEO, deadline)) {
         errno = EAGAIN; /* for an empty datagram, which sets none */
@@ -186,7 +179,7 @@ static uint8_t *
 exchange_tcp(const struct server *server, ldns_buffer *request, size_t *length)
 {
     const struct timeval timeout = {.tv_sec = TCP_TIMEOUT_MS / 1000};
-    int64_t deadline = now_ms() + TCP_TIMEOUT_MS;
+    int64_t deadline = ucprov_clock_ms() + TCP_TIMEOUT_MS;
     const struct sockaddr_storage *to = &server->address;
     uint8_t *octets = NULL;
     int descriptor = ldns_tcp_connect2(to, server->address_length, timeout);

@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/printable.h"
 #include "certificate/phone_status.h"
 
@@ -97,14 +98,6 @@ struct look {
     BIO *out; /* to the server; the SSL's */
 };
 
-static int64_t
-milliseconds(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 unsigned
 tls_phone_error(enum tls_outcome outcome)
 {
@@ -137,7 +130,7 @@ wait_for(struct look *look, short events)
 {
     for (;;) {
         struct pollfd descriptor = {.fd = look->socket, .events = events};
-        int64_t left = look->deadline - milliseconds();
+        int64_t left = look->deadline - ucprov_clock_ms();
         int ready = left <= 0 ? 0 : poll(&descriptor, 1, (int)left);
         if (ready > 0) {
             return true;
@@ -300,7 +293,7 @@ void
 tls_look(struct tls_view *view, const struct sockaddr_in *server, const struct tls_profile *profile,
          int timeout)
 {
-    struct look look = {.view = view, .deadline = milliseconds() + timeout, .socket = -1};
+    struct look look = {.view = view, .deadline = ucprov_clock_ms() + timeout, .socket = -1};
     *view = (struct tls_view){.outcome = TLS_FINE};
     SSL_CTX *context = tls_context_new(profile);
     if (make_ssl(&look, context, profile) && connect_socket(&look, server)) {

@@ -1,51 +1,14 @@
 #include "option/lint_rules.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/error.h"
 #include "option/explain.h"
 
-#define PRINTABLE_FIRST 0x20
-#define PRINTABLE_LAST  0x7e
-
 /* Hex digits pasted into a text field: two for each octet of the value that was meant, perhaps with
  * 0x in front. */
 #define HEX_TEXT_MAX (2 * UCPROV_OPTION_WIRE_MAX + 2)
-
-void
-lint_add(struct ucprov_findings *findings, enum lint_rule rule, const char *format, ...)
-{
-    size_t count;
-    const struct ucprov_lint_rule *found = &ucprov_lint_rules(&count)[rule];
-    if (findings->count == UCPROV_FINDINGS_MAX) {
-        return;
-    }
-    struct ucprov_finding *finding = &findings->items[findings->count++];
-    finding->severity = found->severity;
-    finding->id = found->id;
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(finding->text, sizeof(finding->text), format, arguments);
-    va_end(arguments);
-    size_t used = strlen(finding->text);
-    snprintf(finding->text + used, sizeof(finding->text) - used, " %s", found->remedy);
-}
-
-bool
-lint_is_text(const uint8_t *value, size_t length)
-{
-    while (length > 0 && value[length - 1] == '\0') {
-        length--;
-    }
-    for (size_t i = 0; i < length; i++) {
-        if (value[i] < PRINTABLE_FIRST || value[i] > PRINTABLE_LAST) {
-            return false;
-        }
-    }
-    return length > 0;
-}
 
 /* Would these octets make sense as the value of the option? Text that happens to consist of hex
  * digits, such as the domain "cafe", must not be taken for something else. */

@@ -2,6 +2,13 @@
  * phones' behavior is not known. */
 #include "option/lint_rules.h"
 
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#define PRINTABLE_FIRST 0x20
+#define PRINTABLE_LAST  0x7e
+
 #define SIP_SHAPE      "Send octet 0, then one name as labels with the root label at its end."
 #define SEARCH_SHAPE   "Send each domain as labels with a root label at its end (RFC 3397)."
 #define STRING_SHAPE   "Send it as unterminated ASCII."
@@ -119,4 +126,37 @@ ucprov_lint_rules(size_t *count)
 {
     *count = RULE_COUNT;
     return rules;
+}
+
+void
+lint_add(struct ucprov_findings *findings, enum lint_rule rule, const char *format, ...)
+{
+    size_t count;
+    const struct ucprov_lint_rule *found = &ucprov_lint_rules(&count)[rule];
+    if (findings->count == UCPROV_FINDINGS_MAX) {
+        return;
+    }
+    struct ucprov_finding *finding = &findings->items[findings->count++];
+    finding->severity = found->severity;
+    finding->id = found->id;
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(finding->text, sizeof(finding->text), format, arguments);
+    va_end(arguments);
+    size_t used = strlen(finding->text);
+    snprintf(finding->text + used, sizeof(finding->text) - used, " %s", found->remedy);
+}
+
+bool
+lint_is_text(const uint8_t *value, size_t length)
+{
+    while (length > 0 && value[length - 1] == '\0') {
+        length--;
+    }
+    for (size_t i = 0; i < length; i++) {
+        if (value[i] < PRINTABLE_FIRST || value[i] > PRINTABLE_LAST) {
+            return false;
+        }
+    }
+    return length > 0;
 }

@@ -106,14 +106,6 @@ read_pools(struct site_reader *reader, const config_setting_t *setting, struct u
 
 /* Vlans */
 
-/* The member of a group where it stands there, else the group: for a message's place. */
-const config_setting_t *
-member_or_group(const config_setting_t *group, const char *name)
-{
-    const config_setting_t *member = config_setting_get_member(group, name);
-    return member != NULL ? member : group;
-}
-
 static void
 check_vlan_options(struct site_reader *reader, const config_setting_t *setting,
                    const struct ucprov_vlan *vlan)

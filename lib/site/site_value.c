@@ -383,3 +383,11 @@ read_pool(struct site_reader *reader, const config_setting_t *setting, void *fie
                   near == NULL ? "; it has to stand under \"pools\"" : "; did you mean \"",
                   near == NULL ? "" : near, near == NULL ? "" : "\"?");
 }
+
+/* The member of a group where it stands there, else the group: for a message's place. */
+const config_setting_t *
+member_or_group(const config_setting_t *group, const char *name)
+{
+    const config_setting_t *member = config_setting_get_member(group, name);
+    return member != NULL ? member : group;
+}

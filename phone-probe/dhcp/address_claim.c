@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/wire.h"
 
 /* RFC 5227 1.1 waits for seconds, and a phone may; who is there answers within milliseconds. */
@@ -113,11 +114,11 @@ receive_arp(struct address_claim *claim, struct transport *transport, struct arp
 static int
 listen_for_holder(struct address_claim *claim, struct transport *transport, struct in_addr address)
 {
-    int64_t deadline = transport_clock() + CLAIM_PROBE_TIMEOUT;
+    int64_t deadline = ucprov_clock_ms() + CLAIM_PROBE_TIMEOUT;
     struct pollfd wait = {.fd = claim->descriptor, .events = POLLIN};
     struct arp_packet packet = {0};
 
-    while (transport_clock() < deadline) {
+    while (ucprov_clock_ms() < deadline) {
         if (poll(&wait, 1, transport_milliseconds_until(deadline)) <= 0) {
             continue;
         }

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/random.h>
 
+#include "base/clock.h"
 #include "option/option.h"
 
 /* The options of which a phone makes something: answers that differ in none are the same. */
@@ -94,7 +95,7 @@ consider(struct dhcp_exchange *exchange, const struct transport *transport,
         memcmp(message->hardware, transport->hardware, DHCP_HARDWARE_LENGTH) != 0) {
         return;
     }
-    answer.milliseconds = (int)(transport_clock() - sent_at);
+    answer.milliseconds = (int)(ucprov_clock_ms() - sent_at);
     if (fault != DHCP_SOUND) {
         complain(exchange, packet->source, dhcp_fault_text(fault, message, text));
     } else if (message->type == DHCP_NAK) {
@@ -139,7 +140,7 @@ collect(struct dhcp_exchange *exchange, struct transport *transport,
         const struct dhcp_request *request, const struct dhcp_timing *timing, int64_t deadline)
 {
     struct transport_packet packet;
-    int64_t sent_at = transport_clock();
+    int64_t sent_at = ucprov_clock_ms();
 
     do {
         int got = transport->receive(transport, &packet, deadline);
@@ -152,9 +153,9 @@ collect(struct dhcp_exchange *exchange, struct transport *transport,
         size_t before = exchange->count;
         consider(exchange, transport, request, &packet, sent_at);
         if (before == 0 && exchange->count == 1) {
-            deadline = transport_clock() + timing->wait;
+            deadline = ucprov_clock_ms() + timing->wait;
         }
-    } while (transport_clock() < deadline);
+    } while (ucprov_clock_ms() < deadline);
     return 0;
 }
 
@@ -162,7 +163,7 @@ int
 dhcp_exchange_run(struct dhcp_exchange *exchange, struct transport *transport,
                   struct dhcp_request *request, const struct dhcp_timing *timing)
 {
-    int64_t start = transport_clock();
+    int64_t start = ucprov_clock_ms();
     int64_t deadline = start;
 
     memset(exchange, 0, sizeof(*exchange));
@@ -170,7 +171,7 @@ dhcp_exchange_run(struct dhcp_exchange *exchange, struct transport *transport,
         return transport_fail(transport, "no random octets: %s", strerror(errno));
     }
     for (unsigned i = 0; i < timing->tries && exchange->count == 0; i++) {
-        request->seconds = (uint16_t)((transport_clock() - start) / 1000);
+        request->seconds = (uint16_t)((ucprov_clock_ms() - start) / 1000);
         if (send_request(transport, request) != 0) {
             return -1;
         }

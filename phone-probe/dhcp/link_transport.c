@@ -14,6 +14,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/clock.h"
+
 #include "dhcp/address_claim.h"
 #include "dhcp/ip_datagram.h"
 #include "dhcp/packet_socket.h"
@@ -80,7 +82,7 @@ link_receive(struct transport *transport, struct transport_packet *packet, int64
         if (got != 0) {
             return got;
         }
-    } while (transport_clock() < deadline);
+    } while (ucprov_clock_ms() < deadline);
     return 0;
 }
 

@@ -8,6 +8,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/clock.h"
+
 #include "dhcp/packet_socket.h"
 
 /* Where a reply can come in. */
@@ -88,7 +90,7 @@ server_receive(struct transport *transport, struct transport_packet *packet, int
                 return got;
             }
         }
-    } while (transport_clock() < deadline);
+    } while (ucprov_clock_ms() < deadline);
     return 0;
 }
 

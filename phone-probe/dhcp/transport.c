@@ -6,24 +6,15 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "option/explain.h"
-
-int64_t
-transport_clock(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 int
 transport_milliseconds_until(int64_t deadline)
 {
-    int64_t left = deadline - transport_clock();
+    int64_t left = deadline - ucprov_clock_ms();
 
     if (left < 0) {
         return 0;

@@ -50,9 +50,6 @@ struct transport {
     char error[TRANSPORT_ERROR_SIZE];       /* of the last failure; or of opening */
 };
 
-/* Milliseconds of a clock that only goes forward. */
-int64_t transport_clock(void);
-
 /* What is left until a deadline, as poll(2) takes it: never negative. */
 int transport_milliseconds_until(int64_t deadline);
 

@@ -10,6 +10,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/clock.h"
+
 #include "dhcp/transport.h"
 #include "text.h"
 
@@ -59,7 +61,7 @@ wait_for(int descriptor, short events, int64_t deadline)
     int ready;
 
     do {
-        if (transport_clock() >= deadline) {
+        if (ucprov_clock_ms() >= deadline) {
             return false;
         }
         ready = poll(&poller, 1, transport_milliseconds_until(deadline));
@@ -166,7 +168,7 @@ ask_udp(struct question *question, const struct sockaddr_in *server)
     if (descriptor < 0) {
         return result_of_errno();
     }
-    int64_t now = transport_clock();
+    int64_t now = ucprov_clock_ms();
     int64_t part = (question->deadline - now) / DNS_UDP_TRIES;
     for (int i = 1; i <= DNS_UDP_TRIES && result == ASK_SILENT; i++) {
         if (send(descriptor, question->wire, question->length, 0) < 0) {
@@ -378,7 +380,7 @@ static void
 ask_server(struct resolver *resolver, size_t server, struct question *question,
            struct lookup *lookup, ldns_rdf **left)
 {
-    int64_t now = transport_clock();
+    int64_t now = ucprov_clock_ms();
 
     question->deadline = now + resolver->timeout;
     if (question->deadline > resolver->deadline) {

@@ -26,7 +26,7 @@ struct resolver {
     struct sockaddr_in servers[RESOLVER_SERVERS_MAX];
     bool silent[RESOLVER_SERVERS_MAX]; /* let a question pass in silence: not asked again */
     int timeout;                       /* milliseconds, for one question to one server */
-    int64_t deadline;                  /* of transport_clock(): nothing is asked after it */
+    int64_t deadline;                  /* of ucprov_clock_ms(): nothing is asked after it */
 };
 
 enum lookup_outcome {

@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/wire.h"
 
 #include "dhcp/transport.h"
@@ -251,7 +252,7 @@ await(struct sntp_result *result, int descriptor, const struct attempts *attempt
         if (length >= 0) {
             consider(result, octets, (size_t)length, attempts);
         }
-    } while (!is_settled(result) && transport_clock() < deadline);
+    } while (!is_settled(result) && ucprov_clock_ms() < deadline);
     return !is_settled(result);
 }
 
@@ -260,7 +261,7 @@ converse(struct sntp_result *result, int descriptor, int timeout)
 {
     uint8_t message[SNTP_MESSAGE_SIZE];
     struct attempts attempts = {0};
-    int64_t start = transport_clock();
+    int64_t start = ucprov_clock_ms();
     bool again = true;
 
     for (int i = 0; i < TRIES && again; i++) {

@@ -8,8 +8,8 @@ import pytest
 import kea
 
 # One that warns of nothing, and needs nothing but a C library.
-OBJECT = "obj/lib/hex.o"
-SOURCE = "lib/hex.c"
+OBJECT = "obj/lib/base/hex.o"
+SOURCE = "lib/base/hex.c"
 
 
 def make(build, *arguments):

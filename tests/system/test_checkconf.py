@@ -53,7 +53,7 @@ def test_every_error_is_reported(tmp_path):
     (tmp_path / "site.conf").write_text(WRONG)
     done = checkconf("site.conf", cwd=tmp_path)
     assert (done.returncode, done.stdout, done.stderr) == (1, "", WRONG_SAYS)
-    assert WRONG_SAYS in (ROOT / "kea-hooks" / "ucprov-checkconf.1.scd").read_text()
+    assert WRONG_SAYS in (ROOT / "site-tools" / "ucprov-checkconf.1.scd").read_text()
 
 
 def test_json(tmp_path):
@@ -100,7 +100,7 @@ def test_help_version_and_manual_page(program):
 
 
 def test_manual_page_names_every_setting():
-    page = (ROOT / "lib" / "ucprov.conf.5.scd").read_text()
+    page = (ROOT / "lib" / "site" / "ucprov.conf.5.scd").read_text()
     settings = re.findall(r"^\S+\.([a-z_0-9]+)$", checkconf("--list-settings").stdout, re.M)
     assert len(settings) > 30
     assert [name for name in settings if f"*{name}*" not in page] == []

@@ -1,5 +1,5 @@
 """ucprov-zone --check, --update and --remove against a real named, through the driver
-tests/dns-tools/act_driver.c, which takes its records from a list."""
+tests/dns-tools/server_driver.c, which takes its records from a list."""
 
 import base64
 import contextlib
@@ -19,7 +19,7 @@ import pytest
 
 from kea import BUILD, die_with_parent, wait_until
 
-DRIVER = BUILD / "tests" / "act_driver"
+DRIVER = BUILD / "tests" / "server_driver"
 ZONE_PROGRAM = BUILD / "ucprov-zone"
 SECRETS = {"phones": "hmac-sha256", "phones512": "hmac-sha512"}
 SECRET = "c2l4dGVlbiBvY3RldHMgYW5kIG1vcmUgb2YgdGhlbQ=="

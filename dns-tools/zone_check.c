@@ -4,8 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "commands.h"
 #include "rrset.h"
+#include "zone_arguments.h"
+#include "zone_check.h"
 
 #define WIDTH        80
 #define OWNER_COLUMN 17 /* "different  SRV   " */
@@ -90,8 +91,8 @@ take_answer(struct finding *finding, const ldns_pkt *answer, const ldns_rdf *own
 static int
 judge(struct finding *finding, struct problem *problem)
 {
-    finding->missing = rrset_minus(finding->expected, finding->found, false);
-    finding->extra = rrset_minus(finding->found, finding->expected, false);
+    finding->missing = rrset_difference(finding->expected, finding->found, false);
+    finding->extra = rrset_difference(finding->found, finding->expected, false);
     if (finding->missing == NULL || finding->extra == NULL) {
         return problem_memory(problem);
     }
@@ -301,9 +302,9 @@ print_tally(const struct tally *tally)
 }
 
 int
-check_run(const struct zones *zones, struct server *server, const struct act_arguments *arguments)
+zone_check_run(const struct zones *zones, struct server *server, bool json)
 {
-    struct tally tally = {.findings = arguments->json ? json_array() : NULL};
+    struct tally tally = {.findings = json ? json_array() : NULL};
     struct problem problem = {.text = ""};
     int status = STATUS_FINE;
 
@@ -311,7 +312,7 @@ check_run(const struct zones *zones, struct server *server, const struct act_arg
         status = check_zone(server, &zones->items[i], &tally, &problem);
     }
     if (status != STATUS_FINE) {
-        act_complain(&problem);
+        complain("%s", problem.text);
     } else if (tally.counts[VERDICT_MISSING] + tally.counts[VERDICT_DIFFERENT] +
                    tally.counts[VERDICT_EXTRA] + tally.counts[VERDICT_ERROR] >
                0) {

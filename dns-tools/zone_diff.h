@@ -1,8 +1,8 @@
 /* What an update has to change on a server: the difference between the records of a site and what
  * the server has, sorted by the server's zones.
  */
-#ifndef PLAN_H
-#define PLAN_H
+#ifndef ZONE_DIFF_H
+#define ZONE_DIFF_H
 
 #include <stdbool.h>
 
@@ -10,7 +10,7 @@
 #include "records.h"
 
 /* One record set that differs, or that must not be touched. */
-struct change {
+struct rrset_change {
     size_t order;       /* in which it was found */
     const char *domain; /* of the site's zone; borrowed */
     bool refused;       /* nothing may be sent to its zone */
@@ -22,23 +22,23 @@ struct change {
     ldns_rr_list *added;
 };
 
-struct plan {
+struct zone_diff {
     size_t count;
     size_t capacity;
-    struct change *items; /* by zone, then in the order of the site */
-    size_t right;         /* record sets that need no change */
-    size_t problems;      /* printed on stderr, each once */
-    struct problem last_problem;
+    struct rrset_change *items; /* by zone, then in the order of the site */
+    size_t right;               /* record sets that need no change */
+    size_t problem_count;       /* sentences about names that are refused or must not be touched */
+    char **problems;
 };
 
 /* Asks the server about every record set. A name that it refuses or that must not be touched is
- * complained of at once, and its zone refused; the rest goes on. Returns 0, or STATUS_FAILED when
- * the server does not answer. Clear the plan in either case. */
-int plan_make(struct plan *plan, const struct zones *zones, struct server *server, bool removal,
-              struct problem *problem);
-void plan_clear(struct plan *plan);
+ * one of its problems, and its zone is refused; the rest goes on. Returns 0, or STATUS_FAILED when
+ * the server does not answer. Clear the diff in either case. */
+int zone_diff_make(struct zone_diff *diff, const struct zones *zones, struct server *server,
+                   bool removal, struct problem *problem);
+void zone_diff_clear(struct zone_diff *diff);
 
 /* How many changes, from `first` on, are of the same zone. */
-size_t plan_zone_length(const struct plan *plan, size_t first);
+size_t zone_diff_zone_length(const struct zone_diff *diff, size_t first);
 
 #endif

@@ -1,6 +1,7 @@
-/* Calls act_run() with records from a list, so that its tests need no site file:
+/* Calls zone_check_run() and zone_update_run() with records from a list, so that its tests need no
+ * site file:
  *
- *   act_driver LIST [--check SERVER] [--update SERVER] [--tsig FILE] [--dry-run] [--remove]
+ *   server_driver LIST [--check SERVER] [--update SERVER] [--tsig FILE] [--dry-run] [--remove]
  * [--json]
  *
  * A line of the list is "zone NAME", "OWNER TTL A ADDRESS" or
@@ -9,11 +10,13 @@
  */
 #include <arpa/inet.h>
 #include <getopt.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "act.h"
+#include "zone_check.h"
+#include "zone_update.h"
 
 #define RECORDS_MAX 20000
 #define ZONES_MAX   1000
@@ -28,7 +31,7 @@ static size_t name_count, record_count, zone_count;
 static void
 die(const char *what, const char *text)
 {
-    fprintf(stderr, "act_driver: %s: %s\n", what, text);
+    fprintf(stderr, "server_driver: %s: %s\n", what, text);
     exit(3);
 }
 
@@ -93,7 +96,7 @@ read_list(const char *file)
 }
 
 static void
-read_arguments(int argc, char **argv, struct act_arguments *arguments)
+read_arguments(int argc, char **argv, struct server_arguments *arguments)
 {
     static const struct option options[] = {
         {"check", required_argument, NULL, 'c'},
@@ -132,18 +135,42 @@ read_arguments(int argc, char **argv, struct act_arguments *arguments)
     }
 }
 
+static int
+ask_server(const struct zones *zones, const struct server_arguments *arguments,
+           struct tsig_key *key)
+{
+    struct problem problem = {.text = ""};
+    struct server server;
+    bool sign = arguments->tsig_file != NULL;
+    if ((sign && tsig_key_load(key, arguments->tsig_file, &problem) != 0) ||
+        server_resolve(&server, arguments->check != NULL ? arguments->check : arguments->update,
+                       sign ? key : NULL, &problem) != 0) {
+        complain("%s", problem.text);
+        return STATUS_FAILED;
+    }
+    return arguments->check != NULL ? zone_check_run(zones, &server, arguments->json)
+                                    : zone_update_run(zones, &server, arguments);
+}
+
 int
 main(int argc, char **argv)
 {
-    struct act_arguments arguments = {.check = NULL};
+    struct server_arguments arguments = {.check = NULL};
 
     read_arguments(argc, argv, &arguments);
     if (optind != argc - 1) {
-        die("usage", "act_driver LIST OPTION...");
+        die("usage", "server_driver LIST OPTION...");
     }
     read_list(argv[optind]);
     const struct zones zones = {.count = zone_count, .items = zone_items};
-    int status = act_run(&zones, &arguments);
+    struct tsig_key key;
+    signal(SIGPIPE, SIG_IGN);
+    int status = ask_server(&zones, &arguments, &key);
+    tsig_key_clear(&key);
+    if (fflush(stdout) != 0) {
+        perror("server_driver: standard output");
+        status = STATUS_FAILED;
+    }
     for (size_t i = 0; i < name_count; i++) {
         free(names[i]);
     }

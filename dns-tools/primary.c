@@ -1,4 +1,4 @@
-#include "lookup.h"
+#include "primary.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -175,8 +175,8 @@ same(const struct lookup *a, const struct lookup *b)
     if (a->alias != NULL || b->alias != NULL) {
         return a->alias != NULL && b->alias != NULL && ldns_dname_compare(a->alias, b->alias) == 0;
     }
-    ldns_rr_list *more = rrset_minus(a->records, b->records, true);
-    ldns_rr_list *less = rrset_minus(b->records, a->records, true);
+    ldns_rr_list *more = rrset_difference(a->records, b->records, true);
+    ldns_rr_list *less = rrset_difference(b->records, a->records, true);
     bool equal = more != NULL && less != NULL && ldns_rr_list_rr_count(more) == 0 &&
                  ldns_rr_list_rr_count(less) == 0;
 

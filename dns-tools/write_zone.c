@@ -1,4 +1,4 @@
-#include "emit.h"
+#include "write_zone.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -151,7 +151,7 @@ replace_file(const char *directory, const char *file, const struct text *text)
 }
 
 static int
-emit_file(struct emission *emission, const struct zone *zone,
+write_zone_file(struct emission *emission, const struct zone *zone,
           const struct zone_arguments *arguments, const char *file)
 {
     struct text previous;
@@ -177,7 +177,7 @@ emit_file(struct emission *emission, const struct zone *zone,
 }
 
 static int
-emit_files(struct emission *emission, const struct zones *zones,
+write_zone_files(struct emission *emission, const struct zones *zones,
            const struct zone_arguments *arguments)
 {
     int directory = open(arguments->directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -194,7 +194,7 @@ emit_files(struct emission *emission, const struct zones *zones,
             status = EXIT_TROUBLE;
             break;
         }
-        status = emit_file(emission, &zones->items[i], arguments, file);
+        status = write_zone_file(emission, &zones->items[i], arguments, file);
         free(file);
     }
     fsync(directory); /* the new names; not every file system can */
@@ -205,7 +205,7 @@ emit_files(struct emission *emission, const struct zones *zones,
 /* Standard output */
 
 static int
-emit_one_zone(struct emission *emission, const struct zone *zone,
+print_one_zone(struct emission *emission, const struct zone *zone,
               const struct zone_arguments *arguments)
 {
     struct text previous = {NULL, 0};
@@ -226,7 +226,7 @@ emit_one_zone(struct emission *emission, const struct zone *zone,
 }
 
 static int
-emit_stdout(struct emission *emission, const struct zones *zones,
+print_zones(struct emission *emission, const struct zones *zones,
             const struct zone_arguments *arguments)
 {
     if (!arguments->format->one_zone) {
@@ -240,7 +240,7 @@ emit_stdout(struct emission *emission, const struct zones *zones,
                  zones->count);
         return EXIT_TROUBLE;
     }
-    return emit_one_zone(emission, &zones->items[0], arguments);
+    return print_one_zone(emission, &zones->items[0], arguments);
 }
 
 /* Before anything is written. */
@@ -260,15 +260,15 @@ can_load(const struct ucprov_site *site, const struct zones *zones)
 }
 
 int
-emit_zones(const struct ucprov_site *site, const struct zones *zones,
-           const struct zone_arguments *arguments)
+write_zones(const struct ucprov_site *site, const struct zones *zones,
+            const struct zone_arguments *arguments)
 {
     struct emission emission = {.site = site, .pool = arguments->pool};
     if (arguments->format->one_zone && !can_load(site, zones)) {
         return EXIT_FINDING;
     }
     if (arguments->directory != NULL) {
-        return emit_files(&emission, zones, arguments);
+        return write_zone_files(&emission, zones, arguments);
     }
-    return emit_stdout(&emission, zones, arguments);
+    return print_zones(&emission, zones, arguments);
 }

@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "client/tsig.h"
-#include "commands.h"
-#include "plan.h"
 #include "rrset.h"
+#include "zone_diff.h"
+#include "zone_update.h"
 
 /* A message has at most 65535 octets, a record at least 11. libldns loops over the records of a
  * section with 16 bits. */
@@ -15,13 +15,13 @@
 
 /* Changes of one zone. */
 struct batch {
-    const struct change *changes;
+    const struct rrset_change *changes;
     size_t count;
 };
 
 /* What is done, for the report. */
 struct progress {
-    const struct act_arguments *arguments;
+    const struct server_arguments *arguments;
     struct server *server;
     json_t *zones; /* NULL: print */
     int status;    /* the worst so far */
@@ -65,7 +65,7 @@ push_absence(ldns_rr_list *list, const ldns_rdf *owner, ldns_rr_type type)
 
 /* The record set is as we found it (RFC 2136 sections 2.4.2 and 2.4.3), and the owner no alias. */
 static bool
-push_prerequisites(ldns_rr_list *list, const struct change *change)
+push_prerequisites(ldns_rr_list *list, const struct rrset_change *change)
 {
     size_t count = ldns_rr_list_rr_count(change->found);
 
@@ -87,7 +87,7 @@ push_prerequisites(ldns_rr_list *list, const struct change *change)
 /* Deletions of single records (RFC 2136 section 2.5.4) first: an addition with another TTL would
  * otherwise be deleted again. */
 static bool
-push_updates(ldns_rr_list *list, const struct change *change)
+push_updates(ldns_rr_list *list, const struct rrset_change *change)
 {
     for (size_t i = 0; i < ldns_rr_list_rr_count(change->deleted); i++) {
         if (!push_as(list, ldns_rr_list_rr(change->deleted, i), LDNS_RR_CLASS_NONE)) {
@@ -136,7 +136,7 @@ count_records(const struct batch *batch)
     size_t records = 0;
 
     for (size_t i = 0; i < batch->count; i++) {
-        const struct change *change = &batch->changes[i];
+        const struct rrset_change *change = &batch->changes[i];
 
         records += 2 + ldns_rr_list_rr_count(change->found) +
                    ldns_rr_list_rr_count(change->deleted) + ldns_rr_list_rr_count(change->added);
@@ -301,7 +301,7 @@ static void
 complain_of_zone(const char *zone, size_t sent, size_t count)
 {
     if (sent == 0) {
-        fprintf(stderr, "ucprov-zone: %s: nothing has been changed\n", zone);
+        complain("%s: nothing has been changed", zone);
     } else {
         fprintf(stderr,
                 "ucprov-zone: %s: %zu of %zu record sets have been changed, in messages before "
@@ -339,12 +339,11 @@ update_zone(struct progress *progress, const struct batch *batch)
     if (status == STATUS_FINE && !progress->arguments->dry_run) {
         status = send_batch(progress->server, batch, &sent, &problem);
         if (status != STATUS_FINE) {
-            act_complain(&problem);
+            complain("%s", problem.text);
         }
     }
     if (status == STATUS_FAILED) {
-        fprintf(stderr, "ucprov-zone: %s: whether the update was done is unknown: run this again\n",
-                zone);
+        complain("%s: whether the update was done is unknown: run this again", zone);
     } else if (status != STATUS_FINE) {
         complain_of_zone(zone, sent, batch->count);
     }
@@ -355,12 +354,12 @@ update_zone(struct progress *progress, const struct batch *batch)
 
 /* All zones of a plan, until the server does not answer any more. */
 static void
-update_zones(struct progress *progress, const struct plan *plan)
+update_zones(struct progress *progress, const struct zone_diff *diff)
 {
     size_t count;
 
-    for (size_t i = 0; i < plan->count && progress->status != STATUS_FAILED; i += count) {
-        const struct batch batch = {&plan->items[i], plan_zone_length(plan, i)};
+    for (size_t i = 0; i < diff->count && progress->status != STATUS_FAILED; i += count) {
+        const struct batch batch = {&diff->items[i], zone_diff_zone_length(diff, i)};
 
         count = batch.count;
         if (batch.changes[0].zone != NULL) {
@@ -370,13 +369,13 @@ update_zones(struct progress *progress, const struct plan *plan)
 }
 
 static void
-print_json(struct progress *progress, const struct plan *plan, const struct problem *problem)
+print_json(struct progress *progress, const struct zone_diff *diff, const struct problem *problem)
 {
     static const char *const words[] = {"fine", "refused", "failed"};
     json_t *document =
         json_pack("{s:s, s:s, s:b, s:b, s:i, s:O, s:s?}", "server", progress->server->name,
                   "status", words[progress->status], "dry_run", progress->arguments->dry_run,
-                  "remove", progress->arguments->remove, "unchanged", (int)plan->right, "zones",
+                  "remove", progress->arguments->remove, "unchanged", (int)diff->right, "zones",
                   progress->zones, "error", problem->text[0] != '\0' ? problem->text : NULL);
 
     if (document == NULL || json_dumpf(document, stdout, JSON_INDENT(2)) != 0) {
@@ -387,38 +386,50 @@ print_json(struct progress *progress, const struct plan *plan, const struct prob
 }
 
 static void
-say_nothing_to_do(const struct plan *plan, bool removal)
+say_nothing_to_do(const struct zone_diff *diff, bool removal)
 {
     if (removal) {
         printf("nothing to do: none of our records is there\n");
     } else {
-        printf("nothing to do: %zu record set%s as %s should be\n", plan->right,
-               plan->right == 1 ? " is" : "s are", plan->right == 1 ? "it" : "they");
+        printf("nothing to do: %zu record set%s as %s should be\n", diff->right,
+               diff->right == 1 ? " is" : "s are", diff->right == 1 ? "it" : "they");
+    }
+}
+
+static void
+complain_of_all(const struct zone_diff *diff)
+{
+    for (size_t i = 0; i < diff->problem_count; i++) {
+        complain("%s", diff->problems[i]);
     }
 }
 
 int
-update_run(const struct zones *zones, struct server *server, const struct act_arguments *arguments)
+zone_update_run(const struct zones *zones, struct server *server,
+                const struct server_arguments *arguments)
 {
     struct progress progress = {
         .arguments = arguments, .server = server, .zones = arguments->json ? json_array() : NULL};
     struct problem problem = {.text = ""};
-    struct plan plan;
+    struct zone_diff diff;
 
-    progress.status = plan_make(&plan, zones, server, arguments->remove, &problem);
+    progress.status = zone_diff_make(&diff, zones, server, arguments->remove, &problem);
+    complain_of_all(&diff);
     if (progress.status != STATUS_FINE) {
-        act_complain(&problem);
+        complain("%s", problem.text);
     } else {
-        problem = plan.last_problem; /* for JSON; complained of already */
-        progress.status = plan.problems > 0 ? STATUS_FINDING : STATUS_FINE;
-        update_zones(&progress, &plan);
+        progress.status = diff.problem_count > 0 ? STATUS_FINDING : STATUS_FINE;
+        if (diff.problem_count > 0) { /* for JSON */
+            problem_set(&problem, 0, "%s", diff.problems[diff.problem_count - 1]);
+        }
+        update_zones(&progress, &diff);
     }
     if (progress.zones != NULL) {
-        print_json(&progress, &plan, &problem);
-    } else if (progress.status == STATUS_FINE && plan.count == 0) {
-        say_nothing_to_do(&plan, arguments->remove);
+        print_json(&progress, &diff, &problem);
+    } else if (progress.status == STATUS_FINE && diff.count == 0) {
+        say_nothing_to_do(&diff, arguments->remove);
     }
     json_decref(progress.zones);
-    plan_clear(&plan);
+    zone_diff_clear(&diff);
     return progress.status;
 }

@@ -1,6 +1,6 @@
 /* Look-ups at a zone's primary server: which zone a name lies in, and what is there. */
-#ifndef LOOKUP_H
-#define LOOKUP_H
+#ifndef PRIMARY_H
+#define PRIMARY_H
 
 #include "client/dns_client.h"
 

@@ -1,12 +1,12 @@
 /* Where records are written: to standard output, or a file a domain. */
-#ifndef EMIT_H
-#define EMIT_H
+#ifndef WRITE_ZONE_H
+#define WRITE_ZONE_H
 
 #include "format.h"
 #include "zone_arguments.h"
 
 /* Writes what the arguments ask for. Returns the exit status; what is wrong has been said. */
-int emit_zones(const struct ucprov_site *site, const struct zones *zones,
-               const struct zone_arguments *arguments);
+int write_zones(const struct ucprov_site *site, const struct zones *zones,
+                const struct zone_arguments *arguments);
 
 #endif

@@ -1,0 +1,13 @@
+/* Time that passes, whatever somebody sets the clock to. */
+#ifndef UCPROV_CLOCK_H
+#define UCPROV_CLOCK_H
+
+#include <stdint.h>
+
+/* Milliseconds since some moment in the past (CLOCK_MONOTONIC): for time-outs and deadlines. */
+int64_t ucprov_clock_ms(void);
+
+/* The same as of the kernel's last tick, some milliseconds ago: cheaper, where much is counted. */
+uint64_t ucprov_clock_tick_ms(void);
+
+#endif
