@@ -90,7 +90,7 @@ append(struct output *output, const void *octets, size_t length)
 
 /* False, always: `where` is in the template. */
 __attribute__((format(printf, 3, 4))) static bool
-refuse(const struct rendering *rendering, const char *where, const char *format, ...)
+refuse_template(const struct rendering *rendering, const char *where, const char *format, ...)
 {
     size_t line = 1;
     for (const char *octet = rendering->template; octet < where; octet++) {
@@ -209,17 +209,18 @@ render_blob(struct rendering *rendering, const struct scope *scope, const char *
     size_t name = strlen(is_pkcs7 ? "pkcs7" : "certificate");
     struct line_format format;
     if (!read_line_format(&format, tag + name + (tag[name] == ' '))) {
-        return refuse(rendering, where,
-                      "{{%s}}: not a line length and line break; write, for instance, "
-                      "{{%.*s 64 crlf}}",
-                      tag, (int)name, tag);
+        return refuse_template(rendering, where,
+                               "{{%s}}: not a line length and line break; write, for instance, "
+                               "{{%.*s 64 crlf}}",
+                               tag, (int)name, tag);
     }
     if (is_pkcs7 && scope->certificate != NULL) {
-        return refuse(rendering, where, "{{pkcs7}} does not go into a certificates section");
+        return refuse_template(rendering, where,
+                               "{{pkcs7}} does not go into a certificates section");
     }
     if (!is_pkcs7 && scope->certificate == NULL) {
-        return refuse(rendering, where,
-                      "{{certificate}} goes into {{#certificates}} ... {{/certificates}}");
+        return refuse_template(rendering, where,
+                               "{{certificate}} goes into {{#certificates}} ... {{/certificates}}");
     }
     size_t length = 0;
     uint8_t *octets = NULL;
@@ -272,13 +273,15 @@ render_section(struct rendering *rendering, const struct scope *scope, const cha
     const char *found =
         memmem(rest->start, (size_t)(rest->end - rest->start), end, (size_t)end_length);
     if (found == NULL) {
-        return refuse(rendering, where, "{{%s}} is not closed: there is no %s behind it", tag, end);
+        return refuse_template(rendering, where, "{{%s}} is not closed: there is no %s behind it",
+                               tag, end);
     }
     struct span body = {rest->start, found};
     rest->start = found + end_length;
     bool of_chains = strcmp(tag, "#chains") == 0;
     if (scope->certificate != NULL || (of_chains && scope->in_chain)) {
-        return refuse(rendering, where, "{{%s}} does not go into a section of its kind", tag);
+        return refuse_template(rendering, where, "{{%s}} does not go into a section of its kind",
+                               tag);
     }
     return of_chains ? render_chains(rendering, body) : render_certificates(rendering, body, scope);
 }
@@ -299,9 +302,10 @@ render_tag(struct rendering *rendering, const struct scope *scope, struct span *
     const char *end = memmem(text, (size_t)(rest->end - text), CLOSE, strlen(CLOSE));
     if (end == NULL || end - text >= TAG_MAX - (int)sizeof(OPEN CLOSE) ||
         memchr(text, '\0', (size_t)(end - text)) != NULL) {
-        return refuse(rendering, where,
-                      "{{ without }} soon behind it; where the response has two braces, write "
-                      "{{braces}}");
+        return refuse_template(
+            rendering, where,
+            "{{ without }} soon behind it; where the response has two braces, write "
+            "{{braces}}");
     }
     char tag[TAG_MAX] = "";
     memcpy(tag, text, (size_t)(end - text));
@@ -316,10 +320,11 @@ render_tag(struct rendering *rendering, const struct scope *scope, struct span *
     if (strcmp(tag, "#chains") == 0 || strcmp(tag, "#certificates") == 0) {
         return render_section(rendering, scope, tag, where, rest);
     }
-    return refuse(rendering, where,
-                  "{{%s}} is no placeholder here; there are pkcs7, certificate, #chains, /chains, "
-                  "#certificates, /certificates and braces",
-                  tag);
+    return refuse_template(
+        rendering, where,
+        "{{%s}} is no placeholder here; there are pkcs7, certificate, #chains, /chains, "
+        "#certificates, /certificates and braces",
+        tag);
 }
 
 static bool
@@ -360,8 +365,8 @@ check_contains(const STACK_OF(X509) * certificates, const STACK_OF(X509) * wante
 
 /* Reads the response as a client would: are exactly the chains' certificates in there? */
 static bool
-check(const struct output *response, const struct ucprov_chains *chains,
-      struct ucprov_problem *problem)
+check_response(const struct output *response, const struct ucprov_chains *chains,
+               struct ucprov_problem *problem)
 {
     struct ucprov_chain_document document;
     struct ucprov_problem reason;
@@ -401,7 +406,7 @@ response_render(const char *template, size_t length, const struct ucprov_chains 
                                     "it goes");
         fine = false;
     }
-    if (!fine || !check(output, chains, problem)) {
+    if (!fine || !check_response(output, chains, problem)) {
         free(output->octets);
         return NULL;
     }

@@ -19,8 +19,8 @@ not_authoritative(const struct server *server, const ldns_rdf *name, struct prob
 
 /* Queries for an authoritative answer: NOERROR or NXDOMAIN. */
 static int
-ask(struct server *server, const ldns_rdf *name, ldns_rr_type type, ldns_pkt **answer,
-    struct problem *problem)
+ask_primary(struct server *server, const ldns_rdf *name, ldns_rr_type type, ldns_pkt **answer,
+            struct problem *problem)
 {
     int status = server_query(server, name, type, false, answer, problem);
     if (status != STATUS_FINE) {
@@ -46,7 +46,7 @@ ask(struct server *server, const ldns_rdf *name, ldns_rr_type type, ldns_pkt **a
 
 /* The first record of a type, of that name unless it is NULL. Borrowed. */
 static const ldns_rr *
-find(const ldns_rr_list *list, const ldns_rdf *name, ldns_rr_type type)
+find_record(const ldns_rr_list *list, const ldns_rdf *name, ldns_rr_type type)
 {
     for (size_t i = 0; i < ldns_rr_list_rr_count(list); i++) {
         const ldns_rr *record = ldns_rr_list_rr(list, i);
@@ -70,10 +70,10 @@ encloses(const ldns_rdf *zone, const ldns_rdf *name)
 static const ldns_rdf *
 soa_owner(const ldns_pkt *answer, const ldns_rdf *name)
 {
-    const ldns_rr *soa = find(ldns_pkt_answer(answer), name, LDNS_RR_TYPE_SOA);
+    const ldns_rr *soa = find_record(ldns_pkt_answer(answer), name, LDNS_RR_TYPE_SOA);
 
     if (soa == NULL) {
-        soa = find(ldns_pkt_authority(answer), NULL, LDNS_RR_TYPE_SOA);
+        soa = find_record(ldns_pkt_authority(answer), NULL, LDNS_RR_TYPE_SOA);
     }
     return soa != NULL && encloses(ldns_rr_owner(soa), name) ? ldns_rr_owner(soa) : NULL;
 }
@@ -99,12 +99,12 @@ lookup_zone(struct server *server, const ldns_rdf *name, ldns_rdf **zone, struct
     ldns_pkt *answer;
 
     *zone = NULL;
-    int status = ask(server, name, LDNS_RR_TYPE_SOA, &answer, problem);
+    int status = ask_primary(server, name, LDNS_RR_TYPE_SOA, &answer, problem);
     if (status != STATUS_FINE) {
         return status;
     }
     const ldns_rdf *owner = soa_owner(answer, name);
-    if (find(ldns_pkt_answer(answer), name, LDNS_RR_TYPE_CNAME) != NULL &&
+    if (find_record(ldns_pkt_answer(answer), name, LDNS_RR_TYPE_CNAME) != NULL &&
         ldns_dname_label_count(name) > 0) {
         status = lookup_zone_of_parent(server, name, zone, problem);
     } else if (owner == NULL) {
@@ -119,9 +119,10 @@ lookup_zone(struct server *server, const ldns_rdf *name, ldns_rdf **zone, struct
 
 /* Clones what an answer has of a name. False: out of memory. */
 static bool
-take(struct lookup *lookup, const ldns_rr_list *answers, const ldns_rdf *name, ldns_rr_type type)
+take_records(struct lookup *lookup, const ldns_rr_list *answers, const ldns_rdf *name,
+             ldns_rr_type type)
 {
-    const ldns_rr *alias = find(answers, name, LDNS_RR_TYPE_CNAME);
+    const ldns_rr *alias = find_record(answers, name, LDNS_RR_TYPE_CNAME);
 
     if (alias != NULL) {
         lookup->alias = ldns_rdf_clone(ldns_rr_rdf(alias, 0));
@@ -149,11 +150,11 @@ lookup_records(struct server *server, const ldns_rdf *name, ldns_rr_type type,
     if (lookup->records == NULL) {
         return problem_memory(problem);
     }
-    int status = ask(server, name, type, &answer, problem);
+    int status = ask_primary(server, name, type, &answer, problem);
     if (status != STATUS_FINE) {
         return status;
     }
-    if (!take(lookup, ldns_pkt_answer(answer), name, type)) {
+    if (!take_records(lookup, ldns_pkt_answer(answer), name, type)) {
         status = problem_memory(problem);
     }
     ldns_rr_list_sort(lookup->records); /* servers rotate them */

@@ -57,7 +57,7 @@ struct builder {
 /* Drafts */
 
 static void
-add(struct builder *builder, const struct draft *draft)
+add_record(struct builder *builder, const struct draft *draft)
 {
     if (builder->count == builder->capacity) {
         size_t capacity = 2 * builder->capacity + 64;
@@ -78,9 +78,10 @@ static void
 add_addresses(struct builder *builder, const char *owner, const struct source *source)
 {
     for (size_t i = 0; i < source->addresses->count && owner != NULL; i++) {
-        add(builder, &(struct draft){
-                         {.owner = owner, .type = RECORD_A, .address = source->addresses->items[i]},
-                         source});
+        add_record(builder,
+                   &(struct draft){
+                       {.owner = owner, .type = RECORD_A, .address = source->addresses->items[i]},
+                       source});
     }
 }
 
@@ -88,10 +89,10 @@ static void
 add_service(struct builder *builder, const char *owner, uint16_t port, const char *target)
 {
     if (owner != NULL) {
-        add(builder,
-            &(struct draft){
-                {.owner = owner, .type = RECORD_SRV, .srv = {.port = port, .target = target}},
-                NULL});
+        add_record(builder, &(struct draft){{.owner = owner,
+                                             .type = RECORD_SRV,
+                                             .srv = {.port = port, .target = target}},
+                                            NULL});
     }
 }
 
@@ -354,7 +355,7 @@ find_hosts(struct builder *builder)
 }
 
 static bool
-prepare(struct builder *builder)
+prepare_builder(struct builder *builder)
 {
     const struct ucprov_site *site = builder->site;
     struct ucprov_arena *arena = builder->arena;
@@ -385,7 +386,7 @@ build(struct builder *builder, struct zones *zones)
 {
     struct zone *items = ucprov_arena_alloc(builder->arena, builder->domains.count, sizeof *items);
     zones->items = items;
-    if (items == NULL || !prepare(builder)) {
+    if (items == NULL || !prepare_builder(builder)) {
         builder->failed = true;
         return;
     }

@@ -152,7 +152,7 @@ replace_file(const char *directory, const char *file, const struct text *text)
 
 static int
 write_zone_file(struct emission *emission, const struct zone *zone,
-          const struct zone_arguments *arguments, const char *file)
+                const struct zone_arguments *arguments, const char *file)
 {
     struct text previous;
     int error = read_file(&previous, file);
@@ -178,7 +178,7 @@ write_zone_file(struct emission *emission, const struct zone *zone,
 
 static int
 write_zone_files(struct emission *emission, const struct zones *zones,
-           const struct zone_arguments *arguments)
+                 const struct zone_arguments *arguments)
 {
     int directory = open(arguments->directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (directory < 0) {
@@ -206,7 +206,7 @@ write_zone_files(struct emission *emission, const struct zones *zones,
 
 static int
 print_one_zone(struct emission *emission, const struct zone *zone,
-              const struct zone_arguments *arguments)
+               const struct zone_arguments *arguments)
 {
     struct text previous = {NULL, 0};
     int error = arguments->previous == NULL ? 0 : read_file(&previous, arguments->previous);

@@ -10,7 +10,7 @@
 
 /* Complains about the value of a setting. Always false. */
 static bool
-refuse(const char *setting, const char *value, const char *problem)
+refuse_value(const char *setting, const char *value, const char *problem)
 {
     return ucprov_complain_of_value(PROGRAM, setting, value, problem);
 }
@@ -28,7 +28,7 @@ take_directory(void *context, const char *value)
 {
     struct zone_arguments *arguments = context;
     arguments->directory = value;
-    return *value != '\0' || refuse("output", value, "not a directory");
+    return *value != '\0' || refuse_value("output", value, "not a directory");
 }
 
 static bool
@@ -37,7 +37,7 @@ take_domain(void *context, const char *value)
     struct zone_arguments *arguments = context;
     int error = ucprov_name_from_text(NULL, value);
     arguments->domain = value;
-    return error == UCPROV_OK || refuse("domain", value, ucprov_strerror(error));
+    return error == UCPROV_OK || refuse_value("domain", value, ucprov_strerror(error));
 }
 
 static bool
@@ -46,9 +46,10 @@ take_format(void *context, const char *value)
     struct zone_arguments *arguments = context;
     const struct format *format = format_find(value);
     if (format == NULL) {
-        return refuse("format", value,
-                      "not a format; write bind, zone, nsupdate, unbound, dnsmasq, powershell or "
-                      "json");
+        return refuse_value(
+            "format", value,
+            "not a format; write bind, zone, nsupdate, unbound, dnsmasq, powershell or "
+            "json");
     }
     arguments->format = format;
     return true;

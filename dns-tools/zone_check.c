@@ -89,7 +89,7 @@ take_answer(struct finding *finding, const ldns_pkt *answer, const ldns_rdf *own
 }
 
 static int
-judge(struct finding *finding, struct problem *problem)
+judge_rrset(struct finding *finding, struct problem *problem)
 {
     finding->missing = rrset_difference(finding->expected, finding->found, false);
     finding->extra = rrset_difference(finding->found, finding->expected, false);
@@ -110,7 +110,8 @@ judge(struct finding *finding, struct problem *problem)
 
 /* Asks for the owner. A server's refusal becomes the verdict; STATUS_FAILED ends everything. */
 static int
-ask(struct server *server, struct finding *finding, const ldns_rdf *owner, struct problem *problem)
+ask_rrset(struct server *server, struct finding *finding, const ldns_rdf *owner,
+          struct problem *problem)
 {
     char what[PROBLEM_SIZE / 2];
     ldns_pkt *answer = NULL;
@@ -133,12 +134,12 @@ ask(struct server *server, struct finding *finding, const ldns_rdf *owner, struc
         return STATUS_FINE;
     }
     *problem = finding->problem;
-    return status == STATUS_FINE ? judge(finding, problem) : status;
+    return status == STATUS_FINE ? judge_rrset(finding, problem) : status;
 }
 
 static int
-find(struct server *server, const struct zone *zone, size_t first, size_t count,
-     struct finding *finding, struct problem *problem)
+check_rrset(struct server *server, const struct zone *zone, size_t first, size_t count,
+            struct finding *finding, struct problem *problem)
 {
     ldns_rdf *owner = rrset_dname_new(zone->records[first].owner);
 
@@ -148,7 +149,7 @@ find(struct server *server, const struct zone *zone, size_t first, size_t count,
         .found = ldns_rr_list_new(),
     };
     int status = owner != NULL && finding->expected != NULL && finding->found != NULL
-                     ? ask(server, finding, owner, problem)
+                     ? ask_rrset(server, finding, owner, problem)
                      : problem_memory(problem);
     ldns_rdf_deep_free(owner);
     return status;
@@ -243,7 +244,7 @@ check_set(struct server *server, const struct zone *zone, size_t first, size_t c
 {
     struct finding finding;
 
-    int status = find(server, zone, first, count, &finding, problem);
+    int status = check_rrset(server, zone, first, count, &finding, problem);
     if (status == STATUS_FINE) {
         tally->counts[finding.verdict]++;
         if (tally->findings == NULL) {

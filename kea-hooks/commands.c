@@ -8,16 +8,16 @@
 #include "option/explain.h"
 #include "site/site.h"
 
+#include "hook_state_internal.h"
 #include "recent_phones.h"
-#include "service_internal.h"
 
 /* Answers */
 
-static struct service_answer answer(bool success, json_t *arguments, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
+static struct hook_state_answer make_answer(bool success, json_t *arguments, const char *format,
+                                            ...) __attribute__((format(printf, 3, 4)));
 
-static struct service_answer
-answer(bool success, json_t *arguments, const char *format, ...)
+static struct hook_state_answer
+make_answer(bool success, json_t *arguments, const char *format, ...)
 {
     va_list values;
     va_start(values, format);
@@ -28,7 +28,8 @@ answer(bool success, json_t *arguments, const char *format, ...)
     if (arguments != NULL) {
         json_object_set_new(object, "arguments", arguments);
     }
-    struct service_answer result = {.success = success, .json = json_dumps(object, JSON_COMPACT)};
+    struct hook_state_answer result = {.success = success,
+                                       .json = json_dumps(object, JSON_COMPACT)};
     json_decref(object);
     return result;
 }
@@ -71,13 +72,13 @@ vlan_name(const void *context, size_t index)
 /* The arguments as an object; an empty one where there are none; NULL where they are no object or
  * hold a member that is not in `known`. */
 static json_t *
-arguments_of(const char *arguments, const char *const *known, struct service_answer *refusal)
+arguments_of(const char *arguments, const char *const *known, struct hook_state_answer *refusal)
 {
     json_t *object = arguments == NULL ? json_object() : json_loads(arguments, 0, NULL);
     const char *name;
     json_t *value;
     if (!json_is_object(object)) {
-        *refusal = answer(false, NULL, "the arguments have to be a map: { \"NAME\": VALUE }");
+        *refusal = make_answer(false, NULL, "the arguments have to be a map: { \"NAME\": VALUE }");
         json_decref(object);
         return NULL;
     }
@@ -89,8 +90,8 @@ arguments_of(const char *arguments, const char *const *known, struct service_ans
         }
         if (known[i] == NULL) {
             char near[SUGGESTION_SIZE];
-            *refusal = answer(false, NULL, "unknown argument \"%s\"%s", name,
-                              suggest(near, name, listed_name, known));
+            *refusal = make_answer(false, NULL, "unknown argument \"%s\"%s", name,
+                                   suggest(near, name, listed_name, known));
             json_decref(object);
             return NULL;
         }
@@ -136,28 +137,28 @@ refused_json(const struct refusal *refusal)
     return json_pack("{s:o, s:O}", "time", time_json(refusal->when), "errors", refusal->errors);
 }
 
-struct service_answer
-service_status_get(struct service *service, const char *arguments,
-                   const struct ucprov_policy *serving, struct ucprov_diagnostics *diagnostics)
+struct hook_state_answer
+hook_state_status_get(struct hook_state *state, const char *arguments,
+                      const struct ucprov_policy *serving, struct ucprov_diagnostics *diagnostics)
 {
     (void)diagnostics;
     static const char *const known[] = {NULL};
-    struct service_answer refusal = {0};
+    struct hook_state_answer refusal = {0};
     json_t *given = arguments_of(arguments, known, &refusal);
     if (given == NULL) {
         return refusal;
     }
     json_decref(given);
-    const struct ucprov_site *site = service->site;
+    const struct ucprov_site *site = state->site;
     json_t *status = json_pack(
         "{s:s, s:s, s:o, s:s, s:o, s:o, s:I, s:I, s:o, s:o}", "version", UCPROV_VERSION,
         "site-file", site->file, "state-file",
-        service->state_file == NULL ? json_null() : json_string(service->state_file), "digest",
-        site->digest, "modified", time_json(site->modified), "loaded", time_json(service->loaded),
+        state->state_file == NULL ? json_null() : json_string(state->state_file), "digest",
+        site->digest, "modified", time_json(site->modified), "loaded", time_json(state->loaded),
         "vlans", (json_int_t)site->vlan_count, "pools", (json_int_t)site->pool_count, "overrides",
-        overrides_json(serving), "refused", refused_json(&service->refusal));
-    return answer(true, status, "serving %s%s", site->file,
-                  service->refusal.when == 0 ? "" : "; a newer one was refused");
+        overrides_json(serving), "refused", refused_json(&state->refusal));
+    return make_answer(true, status, "serving %s%s", site->file,
+                       state->refusal.when == 0 ? "" : "; a newer one was refused");
 }
 
 /* ucprov-options-get */
@@ -180,20 +181,20 @@ address_of(const char *text, uint32_t *address)
 }
 
 static json_t *
-granted_json(const struct ucprov_policy_vlan *vlan, const char *vendor_class)
+options_json(const struct ucprov_policy_vlan *vlan, const char *vendor_class)
 {
     static const uint8_t everything[] = {UCPROV_OPTION_DOMAIN_NAME, UCPROV_OPTION_NTP_SERVERS,
                                          UCPROV_OPTION_VENDOR, UCPROV_OPTION_DOMAIN_SEARCH,
                                          UCPROV_OPTION_SIP_SERVERS};
     size_t length = vendor_class == NULL ? 0 : strlen(vendor_class);
     enum ucprov_client client = ucprov_policy_client(vlan, vendor_class, length);
-    struct ucprov_grant grants[UCPROV_GRANTS_MAX];
-    size_t count = ucprov_policy_grant(vlan, client, everything, sizeof everything, grants);
+    struct ucprov_reply_option reply[UCPROV_REPLY_OPTIONS_MAX];
+    size_t count = ucprov_policy_options_for(vlan, client, everything, sizeof everything, reply);
     json_t *options = json_array();
     for (size_t i = 0; i < count; i++) {
-        const struct ucprov_encoded *option = grants[i].option;
+        const struct ucprov_encoded *option = reply[i].option;
         json_t *explained = ucprov_explain_json(option->code, client, option->data, option->length);
-        json_object_set_new(explained, "replaces-kea", json_boolean(grants[i].replace));
+        json_object_set_new(explained, "replaces-kea", json_boolean(reply[i].replace));
         json_array_append_new(options, explained);
     }
     return json_pack("{s:s, s:o, s:s, s:o}", "vlan", vlan->name, "pool",
@@ -201,14 +202,14 @@ granted_json(const struct ucprov_policy_vlan *vlan, const char *vendor_class)
                      ucprov_client_name(client), "options", options);
 }
 
-struct service_answer
-service_options_get(struct service *service, const char *arguments,
-                    const struct ucprov_policy *serving, struct ucprov_diagnostics *diagnostics)
+struct hook_state_answer
+hook_state_options_get(struct hook_state *state, const char *arguments,
+                       const struct ucprov_policy *serving, struct ucprov_diagnostics *diagnostics)
 {
-    (void)service;
+    (void)state;
     (void)diagnostics;
     static const char *const known[] = {"subnet", "vendor-class", NULL};
-    struct service_answer result = {0};
+    struct hook_state_answer result = {0};
     json_t *given = arguments_of(arguments, known, &result);
     if (given == NULL) {
         return result;
@@ -217,19 +218,19 @@ service_options_get(struct service *service, const char *arguments,
     json_t *class = json_object_get(given, "vendor-class");
     uint32_t address;
     if (subnet == NULL || !address_of(subnet, &address)) {
-        result = answer(false, NULL,
-                        "\"subnet\" has to be a subnet or an address, like \"10.20.0.0/16\"");
+        result = make_answer(false, NULL,
+                             "\"subnet\" has to be a subnet or an address, like \"10.20.0.0/16\"");
     } else if (class != NULL && !json_is_string(class)) {
-        result = answer(false, NULL, "\"vendor-class\" has to be a string, like \"%s\"",
-                        UCPROV_CLASS_MS_UC);
+        result = make_answer(false, NULL, "\"vendor-class\" has to be a string, like \"%s\"",
+                             UCPROV_CLASS_MS_UC);
     } else {
         const struct ucprov_policy_vlan *vlan = ucprov_policy_find(serving, address);
         if (vlan == NULL) {
-            result = answer(false, NULL, "no vlan of the site file holds %s", subnet);
+            result = make_answer(false, NULL, "no vlan of the site file holds %s", subnet);
         } else {
             const char *name = json_string_value(class);
-            result = answer(true, granted_json(vlan, name), "%s as %s, vlan %s", subnet,
-                            name == NULL ? "a client without option 60" : name, vlan->name);
+            result = make_answer(true, options_json(vlan, name), "%s as %s, vlan %s", subnet,
+                                 name == NULL ? "a client without option 60" : name, vlan->name);
         }
     }
     json_decref(given);
@@ -285,26 +286,26 @@ destination(const struct move *move, const struct ucprov_vlan *vlan)
 
 /* One vlan by name, or with "*" every phone vlan; those that have no backup pool stay where they
  * are when it is backups that are asked for. An answer with json NULL: it went well. */
-static struct service_answer
+static struct hook_state_answer
 choose(const struct ucprov_site *site, const char *name, const struct move *move,
-       struct choices *choices)
+       struct pool_overrides *choices)
 {
     char near[SUGGESTION_SIZE];
     if (move->kind == MOVE_TO_POOL && ucprov_site_find_pool(site, move->pool) == NULL) {
-        return answer(false, NULL, "no pool named \"%s\" in %s%s", move->pool, site->file,
-                      suggest(near, move->pool, pool_name, site));
+        return make_answer(false, NULL, "no pool named \"%s\" in %s%s", move->pool, site->file,
+                           suggest(near, move->pool, pool_name, site));
     }
     bool all = strcmp(name, "*") == 0;
     const struct ucprov_vlan *only = all ? NULL : ucprov_site_find_vlan(site, name);
     if (!all && only == NULL) {
-        return answer(false, NULL, "no vlan named \"%s\" in %s%s", name, site->file,
-                      suggest(near, name, vlan_name, site));
+        return make_answer(false, NULL, "no vlan named \"%s\" in %s%s", name, site->file,
+                           suggest(near, name, vlan_name, site));
     }
     if (!all && only->pool == NULL) {
-        return answer(false, NULL, "vlan \"%s\" has no pool: no phone lives there", name);
+        return make_answer(false, NULL, "vlan \"%s\" has no pool: no phone lives there", name);
     }
     if (!all && move->kind == MOVE_TO_BACKUP && only->backup_pool == NULL) {
-        return answer(false, NULL, "vlan \"%s\" has no backup_pool in %s", name, site->file);
+        return make_answer(false, NULL, "vlan \"%s\" has no backup_pool in %s", name, site->file);
     }
     for (size_t i = 0; i < site->vlan_count; i++) {
         const struct ucprov_vlan *vlan = &site->vlans[i];
@@ -312,11 +313,11 @@ choose(const struct ucprov_site *site, const char *name, const struct move *move
             (move->kind == MOVE_TO_BACKUP && vlan->backup_pool == NULL)) {
             continue;
         }
-        if (!choices_set(choices, vlan->name, destination(move, vlan))) {
-            return answer(false, NULL, "out of memory");
+        if (!pool_overrides_set(choices, vlan->name, destination(move, vlan))) {
+            return make_answer(false, NULL, "out of memory");
         }
     }
-    return (struct service_answer){.success = true};
+    return (struct hook_state_answer){.success = true};
 }
 
 /* What changed, for people: "hq-voice: hq -> dr (42 phones asked in the last hour)". The first few
@@ -324,7 +325,7 @@ choose(const struct ucprov_site *site, const char *name, const struct move *move
 #define MOVES_SHOWN 5
 
 static char *
-describe(const struct ucprov_policy *before, const struct ucprov_policy *after, json_t *moved)
+describe_moves(const struct ucprov_policy *before, const struct ucprov_policy *after, json_t *moved)
 {
     char *text = NULL;
     size_t size = 0;
@@ -360,70 +361,71 @@ describe(const struct ucprov_policy *before, const struct ucprov_policy *after, 
 }
 
 /* The choices are in force; whether they also outlive a restart is said. */
-static struct service_answer
-publish(struct service *service, struct choices *choices, struct ucprov_policy *policy,
+static struct hook_state_answer
+publish(struct hook_state *state, struct pool_overrides *choices, struct ucprov_policy *policy,
         const struct ucprov_policy *serving)
 {
     char error[CHOICES_ERROR_SIZE];
-    bool kept = service->state_file != NULL && choices_save(choices, service->state_file, error);
-    choices_clear(&service->choices);
-    service->choices = *choices;
+    bool kept = state->state_file != NULL && pool_overrides_save(choices, state->state_file, error);
+    pool_overrides_clear(&state->choices);
+    state->choices = *choices;
     json_t *moved = json_array();
-    char *text = describe(serving, policy, moved);
+    char *text = describe_moves(serving, policy, moved);
     json_t *arguments = json_pack("{s:o, s:b}", "moved", moved, "kept-across-restarts", kept);
-    struct service_answer result = answer(true, arguments, "%s%s%s", text == NULL ? "done" : text,
-                                          kept ? "" : "; until Kea restarts: ",
-                                          kept                          ? ""
-                                          : service->state_file == NULL ? "no state-file is set"
-                                                                        : error);
+    struct hook_state_answer result =
+        make_answer(true, arguments, "%s%s%s", text == NULL ? "done" : text,
+                    kept ? "" : "; until Kea restarts: ",
+                    kept                        ? ""
+                    : state->state_file == NULL ? "no state-file is set"
+                                                : error);
     result.policy = policy;
     free(text);
     return result;
 }
 
-static struct service_answer
-pool_set(struct service *service, json_t *given, const struct ucprov_policy *serving,
+static struct hook_state_answer
+pool_set(struct hook_state *state, json_t *given, const struct ucprov_policy *serving,
          struct ucprov_diagnostics *diagnostics)
 {
     const char *name = json_string_value(json_object_get(given, "vlan"));
     struct move move;
     if (name == NULL) {
-        return answer(false, NULL, "\"vlan\" has to be the name of a vlan, or \"*\" for all");
+        return make_answer(false, NULL, "\"vlan\" has to be the name of a vlan, or \"*\" for all");
     }
     const char *fault = move_of(given, &move);
     if (fault != NULL) {
-        return answer(false, NULL, "%s", fault);
+        return make_answer(false, NULL, "%s", fault);
     }
-    struct choices choices;
-    if (!choices_copy(&choices, &service->choices)) {
-        return answer(false, NULL, "out of memory");
+    struct pool_overrides choices;
+    if (!pool_overrides_copy(&choices, &state->choices)) {
+        return make_answer(false, NULL, "out of memory");
     }
-    struct service_answer result = choose(service->site, name, &move, &choices);
+    struct hook_state_answer result = choose(state->site, name, &move, &choices);
     struct ucprov_policy *policy = NULL;
     if (result.success) {
-        policy = service_build(service->site, &choices, diagnostics);
+        policy = hook_state_build(state->site, &choices, diagnostics);
         if (policy != NULL) {
-            return publish(service, &choices, policy, serving);
+            return publish(state, &choices, policy, serving);
         }
-        json_t *errors = service_errors_json(diagnostics);
-        result = answer(false, NULL, "%s", json_string_value(json_array_get(errors, 0)));
+        json_t *errors = hook_state_errors_json(diagnostics);
+        result = make_answer(false, NULL, "%s", json_string_value(json_array_get(errors, 0)));
         json_decref(errors);
     }
-    choices_clear(&choices);
+    pool_overrides_clear(&choices);
     return result;
 }
 
-struct service_answer
-service_pool_set(struct service *service, const char *arguments,
-                 const struct ucprov_policy *serving, struct ucprov_diagnostics *diagnostics)
+struct hook_state_answer
+hook_state_pool_set(struct hook_state *state, const char *arguments,
+                    const struct ucprov_policy *serving, struct ucprov_diagnostics *diagnostics)
 {
     static const char *const known[] = {"vlan", "pool", "backup", "reset", NULL};
-    struct service_answer result = {0};
+    struct hook_state_answer result = {0};
     json_t *given = arguments_of(arguments, known, &result);
     if (given == NULL) {
         return result;
     }
-    result = pool_set(service, given, serving, diagnostics);
+    result = pool_set(state, given, serving, diagnostics);
     json_decref(given);
     return result;
 }
@@ -449,35 +451,35 @@ join_lines(json_t *errors)
     return text;
 }
 
-struct service_answer
-service_reload(struct service *service, const char *arguments, const struct ucprov_policy *serving,
-               struct ucprov_diagnostics *diagnostics)
+struct hook_state_answer
+hook_state_reload(struct hook_state *state, const char *arguments,
+                  const struct ucprov_policy *serving, struct ucprov_diagnostics *diagnostics)
 {
     (void)serving;
     static const char *const known[] = {NULL};
-    struct service_answer result = {0};
+    struct hook_state_answer result = {0};
     json_t *given = arguments_of(arguments, known, &result);
     if (given == NULL) {
         return result;
     }
     json_decref(given);
-    struct ucprov_policy *policy = service_load_site(service, diagnostics);
+    struct ucprov_policy *policy = hook_state_load_site(state, diagnostics);
     if (policy == NULL) {
-        json_t *errors = service_errors_json(diagnostics);
+        json_t *errors = hook_state_errors_json(diagnostics);
         char *lines = join_lines(errors);
-        result = answer(false, json_pack("{s:o}", "errors", errors),
-                        "%s is refused, and what served serves on:%s", service->site_file,
-                        lines == NULL ? "" : lines);
+        result = make_answer(false, json_pack("{s:o}", "errors", errors),
+                             "%s is refused, and what served serves on:%s", state->site_file,
+                             lines == NULL ? "" : lines);
         free(lines);
         return result;
     }
-    const struct ucprov_site *site = service->site;
-    result = answer(true,
-                    json_pack("{s:s, s:I, s:I}", "digest", site->digest, "vlans",
-                              (json_int_t)site->vlan_count, "pools", (json_int_t)site->pool_count),
-                    "%s: %zu vlan%s, %zu pool%s", site->file, site->vlan_count,
-                    site->vlan_count == 1 ? "" : "s", site->pool_count,
-                    site->pool_count == 1 ? "" : "s");
+    const struct ucprov_site *site = state->site;
+    result = make_answer(
+        true,
+        json_pack("{s:s, s:I, s:I}", "digest", site->digest, "vlans", (json_int_t)site->vlan_count,
+                  "pools", (json_int_t)site->pool_count),
+        "%s: %zu vlan%s, %zu pool%s", site->file, site->vlan_count,
+        site->vlan_count == 1 ? "" : "s", site->pool_count, site->pool_count == 1 ? "" : "s");
     result.policy = policy;
     return result;
 }

@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "c_library.h"
+#include "ucprov_c.h"
 
 namespace ucprov {
 

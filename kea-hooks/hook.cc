@@ -16,8 +16,8 @@
 #include <stats/stats_mgr.h>
 
 #include "messages.h"
-#include "provision.h"
-#include "provisioner.h"
+#include "response_options.h"
+#include "ucprov_impl.h"
 
 using namespace ucprov;
 using isc::data::ConstElementPtr;
@@ -28,7 +28,7 @@ using isc::stats::StatsMgr;
 
 namespace {
 
-Provisioner provisioner;
+UcprovImpl impl;
 
 /* Makes the statistics known from the start, without touching what they have counted. */
 void
@@ -46,7 +46,7 @@ introduce_statistics()
 
 /* Runs a command, and sees to it that it is answered whatever happens. */
 ConstElementPtr
-answer(CalloutHandle &handle, service_command *command)
+answerCommand(CalloutHandle &handle, hook_state_command *command)
 {
     std::string name = "ucprov";
     ConstElementPtr response;
@@ -55,7 +55,7 @@ answer(CalloutHandle &handle, service_command *command)
         ConstElementPtr arguments;
         handle.getArgument("command", request);
         name = isc::config::parseCommand(arguments, request);
-        response = provisioner.run(command, arguments);
+        response = impl.run(command, arguments);
     } catch (const std::exception &error) {
         LOG_ERROR(logger, UCPROV_COMMAND_FAILED).arg(name).arg(error.what());
         response = isc::config::createAnswer(isc::config::CONTROL_RESULT_ERROR,
@@ -75,21 +75,21 @@ succeeded(const ConstElementPtr &response)
 int
 status_get(CalloutHandle &handle)
 {
-    answer(handle, service_status_get);
+    answerCommand(handle, hook_state_status_get);
     return 0;
 }
 
 int
 options_get(CalloutHandle &handle)
 {
-    answer(handle, service_options_get);
+    answerCommand(handle, hook_state_options_get);
     return 0;
 }
 
 int
 pool_set(CalloutHandle &handle)
 {
-    ConstElementPtr response = answer(handle, service_pool_set);
+    ConstElementPtr response = answerCommand(handle, hook_state_pool_set);
     if (succeeded(response)) {
         LOG_INFO(logger, UCPROV_POOL_SET).arg(response->get("text")->stringValue());
     }
@@ -99,8 +99,8 @@ pool_set(CalloutHandle &handle)
 int
 reload(CalloutHandle &handle)
 {
-    ConstElementPtr response = answer(handle, service_reload);
-    const ucprov_site &site = provisioner.site();
+    ConstElementPtr response = answerCommand(handle, hook_state_reload);
+    const ucprov_site &site = impl.site();
     if (succeeded(response)) {
         StatsMgr::instance().addValue("ucprov-reloads", int64_t(1));
         LOG_INFO(logger, UCPROV_RELOADED).arg(site.file).arg(site.digest).arg(site.vlan_count);
@@ -113,7 +113,7 @@ reload(CalloutHandle &handle)
 }
 
 void
-refuse(CalloutHandle &handle, const std::string &why)
+refuseConfiguration(CalloutHandle &handle, const std::string &why)
 {
     handle.setArgument("response",
                        isc::config::createAnswer(isc::config::CONTROL_RESULT_ERROR, why));
@@ -126,9 +126,9 @@ complete_reconfiguration(CalloutHandle &handle)
 {
     ConstElementPtr response;
     handle.getArgument("response", response);
-    std::string refusal = provisioner.take_refusal();
+    std::string refusal = impl.take_refusal();
     if (!refusal.empty() && response && succeeded(response)) {
-        refuse(handle, "Kea's configuration is in force, but " + refusal);
+        refuseConfiguration(handle, "Kea's configuration is in force, but " + refusal);
     }
 }
 
@@ -179,14 +179,14 @@ multi_threading_compatible()
 }
 
 EXPORTED int
-load(LibraryHandle &handle)
+loadLibrary(LibraryHandle &handle)
 {
     try {
         const std::string daemon = isc::process::Daemon::getProcName();
         if (daemon != "kea-dhcp4") {
             isc_throw(isc::Unexpected, "it is for kea-dhcp4, not for " << daemon);
         }
-        provisioner.load(handle.getParameters());
+        impl.load(handle.getParameters());
         introduce_statistics();
         handle.registerCommandCallout("ucprov-status-get", status_get);
         handle.registerCommandCallout("ucprov-options-get", options_get);
@@ -202,7 +202,7 @@ load(LibraryHandle &handle)
 EXPORTED int
 unload()
 {
-    provisioner.unload();
+    impl.unload();
     LOG_INFO(logger, UCPROV_UNLOADED);
     return 0;
 }
@@ -215,9 +215,9 @@ dhcp4_srv_configured(CalloutHandle &handle)
         isc::asiolink::IOServicePtr io_service;
         handle.getArgument("json_config", dhcp4);
         handle.getArgument("io_context", io_service);
-        provisioner.configure(dhcp4, io_service);
+        impl.configure(dhcp4, io_service);
     } catch (const std::exception &error) {
-        provisioner.report_failure(error.what());
+        impl.report_failure(error.what());
     }
     return 0;
 }
@@ -234,7 +234,7 @@ command_processed(CalloutHandle &handle)
             complete_reconfiguration(handle);
         }
     } catch (const std::exception &error) {
-        provisioner.report_failure(error.what());
+        impl.report_failure(error.what());
     }
     return 0;
 }
@@ -250,14 +250,14 @@ pkt4_send(CalloutHandle &handle)
         Pkt4Ptr response;
         handle.getArgument("query4", query);
         handle.getArgument("response4", response);
-        auto snapshot = provisioner.current();
+        auto snapshot = impl.current();
         if (snapshot && query && response) {
             provision(*snapshot, *query, *response);
         }
     } catch (const std::exception &error) {
-        provisioner.report_failure(error.what());
+        impl.report_failure(error.what());
     } catch (...) {
-        provisioner.report_failure("an exception of an unknown kind");
+        impl.report_failure("an exception of an unknown kind");
     }
     return 0;
 }

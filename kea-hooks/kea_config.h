@@ -7,7 +7,7 @@
 
 #include <cc/data.h>
 
-#include "snapshot.h"
+#include "kea_policy.h"
 
 namespace ucprov {
 

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "c_library.h"
+#include "ucprov_c.h"
 
 namespace ucprov {
 

@@ -4,6 +4,6 @@ PHONE_PROBE_LIBS := $(LIBUCPROV_CLIENT_LIBS) -lm
 
 $(BUILD)/obj/phone-probe/%.o: CPPFLAGS += -Iphone-probe
 
-$(eval $(call archive,phone-probe,$(addprefix phone-probe,/ /dhcp /steps /audit)))
+$(eval $(call archive,phone-probe,phone-probe $(addprefix phone-probe/,dhcp steps audit)))
 $(eval $(call program,ucprov-probe,phone-probe/ucprov_probe.c,$(PHONE_PROBE),$(PHONE_PROBE_LIBS)))
 $(eval $(call manpages,phone-probe))

@@ -9,13 +9,13 @@
 #include "base/error.h"
 #include "option/option.h"
 
-#include "dhcp/transport.h"
+#include "dhcp/dhcp_transport.h"
 #include "text.h"
 
 int
-phone_patience(const struct phone *phone)
+phone_query_timeout(const struct phone *phone)
 {
-    int left = transport_milliseconds_until(phone->deadline);
+    int left = dhcp_transport_milliseconds_until(phone->deadline);
 
     if (left < 1) {
         return 1;
@@ -24,7 +24,7 @@ phone_patience(const struct phone *phone)
 }
 
 bool
-phone_is_late(const struct phone *phone)
+phone_deadline_passed(const struct phone *phone)
 {
     return ucprov_clock_ms() >= phone->deadline;
 }
@@ -107,7 +107,7 @@ learn_time_servers(struct phone *phone, const struct ucprov_option_view *option)
 }
 
 static bool
-find(const struct dhcp_exchange *exchange, uint8_t code, struct ucprov_option_view *option)
+find_option(const struct dhcp_exchange *exchange, uint8_t code, struct ucprov_option_view *option)
 {
     return exchange->count > 0 && dhcp_message_option(&exchange->answers[0].message, code, option);
 }
@@ -122,16 +122,17 @@ phone_learn_discover(struct phone *phone, const struct dhcp_exchange *exchange)
     if (exchange->count > 0 && phone->address.s_addr == INADDR_ANY) {
         phone->address = exchange->answers[0].message.your;
     }
-    if (!told_domains && find(exchange, UCPROV_OPTION_DOMAIN_NAME, &option)) {
+    if (!told_domains && find_option(exchange, UCPROV_OPTION_DOMAIN_NAME, &option)) {
         learn_domain_name(phone, &option);
     }
-    if (!told_domains && find(exchange, UCPROV_OPTION_DOMAIN_SEARCH, &option)) {
+    if (!told_domains && find_option(exchange, UCPROV_OPTION_DOMAIN_SEARCH, &option)) {
         learn_domain_search(phone, &option);
     }
-    if (phone->resolver.count == 0 && find(exchange, DHCP_OPTION_NAME_SERVERS, &option)) {
+    if (phone->resolver.count == 0 && find_option(exchange, DHCP_OPTION_NAME_SERVERS, &option)) {
         learn_resolvers(phone, &option);
     }
-    if (phone->time_server_count == 0 && find(exchange, UCPROV_OPTION_NTP_SERVERS, &option)) {
+    if (phone->time_server_count == 0 &&
+        find_option(exchange, UCPROV_OPTION_NTP_SERVERS, &option)) {
         learn_time_servers(phone, &option);
     }
 }
@@ -162,7 +163,7 @@ keep_name(char to[LOOKUP_NAME_SIZE], const char *name)
 static void
 learn_service(struct phone *phone, const struct ucprov_option_view *option)
 {
-    struct ucprov_cert_prov parts;
+    struct ucprov_ms_uc_options parts;
     struct phone_service *service = &phone->service;
 
     if (ucprov_cert_prov_decode(&parts, option->value, option->length) != 0 ||
@@ -191,10 +192,10 @@ phone_learn_inform(struct phone *phone, const struct dhcp_exchange *exchange)
 {
     struct ucprov_option_view option;
 
-    if (phone->service.host[0] == '\0' && find(exchange, UCPROV_OPTION_VENDOR, &option)) {
+    if (phone->service.host[0] == '\0' && find_option(exchange, UCPROV_OPTION_VENDOR, &option)) {
         learn_service(phone, &option);
     }
-    if (phone->sip_server[0] == '\0' && find(exchange, UCPROV_OPTION_SIP_SERVERS, &option)) {
+    if (phone->sip_server[0] == '\0' && find_option(exchange, UCPROV_OPTION_SIP_SERVERS, &option)) {
         learn_sip_server(phone, &option);
     }
 }

@@ -79,10 +79,10 @@ struct phone {
 };
 
 /* Milliseconds for one question: the timeout, or what is left of the total; never 0. */
-int phone_patience(const struct phone *phone);
+int phone_query_timeout(const struct phone *phone);
 
 /* True when the total time is up. */
-bool phone_is_late(const struct phone *phone);
+bool phone_deadline_passed(const struct phone *phone);
 
 /* What the phone thinks the time is. */
 time_t phone_now(const struct phone *phone);

@@ -6,13 +6,13 @@
 
 #include "base/clock.h"
 
-#include "dhcp/link_transport.h"
-#include "dhcp/server_transport.h"
+#include "dhcp/dhcp_link.h"
+#include "dhcp/dhcp_relay.h"
 #include "steps/phone_steps.h"
 #include "steps/site_comparison.h"
 
 /* A step, as it is taken; 0, or -1 after a message. */
-struct stage {
+struct step_action {
     enum step step;
     int (*take)(struct probe *probe);
 };
@@ -28,7 +28,7 @@ fail_transport(const struct probe *probe)
 static struct dhcp_steps *
 dhcp_of(struct probe *probe)
 {
-    probe->dhcp->options.timing.timeout = phone_patience(probe->phone);
+    probe->dhcp->options.timing.timeout = phone_query_timeout(probe->phone);
     return probe->dhcp;
 }
 
@@ -101,7 +101,7 @@ take_sign_in(struct probe *probe)
 }
 
 /* In the phone's order. */
-static const struct stage stages[] = {
+static const struct step_action step_actions[] = {
     {STEP_VLAN, take_vlan},   {STEP_DHCP, take_dhcp},           {STEP_INFORM, take_inform},
     {STEP_NAMES, take_names}, {STEP_TIME, take_time},           {STEP_UPDATE, take_update_before},
     {STEP_CHAIN, take_chain}, {STEP_UPDATE, take_update_after}, {STEP_SIGN_IN, take_sign_in},
@@ -145,16 +145,16 @@ note_way(struct probe *probe)
 }
 
 static int
-take_stages(struct probe *probe)
+take_steps(struct probe *probe)
 {
     int status = 0;
 
-    for (size_t i = 0; i < sizeof(stages) / sizeof(stages[0]) && status == 0; i++) {
-        enum step step = stages[i].step;
+    for (size_t i = 0; i < sizeof(step_actions) / sizeof(step_actions[0]) && status == 0; i++) {
+        enum step step = step_actions[i].step;
         if ((probe->arguments->steps & STEPS_OF(step)) == 0) {
             continue;
         }
-        if (phone_is_late(probe->phone)) {
+        if (phone_deadline_passed(probe->phone)) {
             report_late(probe, step);
             break;
         }
@@ -163,7 +163,7 @@ take_stages(struct probe *probe)
         }
         show_progress(step_name(step));
         int64_t start = ucprov_clock_ms();
-        status = stages[i].take(probe);
+        status = step_actions[i].take(probe);
         probe->seconds[step] += (double)(ucprov_clock_ms() - start) / 1000;
         probe->taken |= STEPS_OF(step);
     }
@@ -175,14 +175,14 @@ take_stages(struct probe *probe)
 static int
 open_dhcp(struct probe *probe)
 {
-    char error[TRANSPORT_ERROR_SIZE];
+    char error[DHCP_TRANSPORT_ERROR_SIZE];
     const struct probe_arguments *arguments = probe->arguments;
-    const struct server_transport_options *server = &arguments->server;
-    struct transport *transport =
+    const struct dhcp_relay_options *server = &arguments->server;
+    struct dhcp_transport *transport =
         arguments->interface != NULL
-            ? link_transport_new(arguments->interface,
-                                 arguments->mac != NULL ? arguments->hardware : NULL, error)
-            : server_transport_new(server, error);
+            ? dhcp_link_new(arguments->interface,
+                            arguments->mac != NULL ? arguments->hardware : NULL, error)
+            : dhcp_relay_new(server, error);
 
     if (transport == NULL) {
         complain(
@@ -242,7 +242,7 @@ probe_run(struct probe *probe, const struct probe_arguments *arguments)
     probe->phone->resolver.timeout = probe->phone->timeout;
     probe->phone->resolver.deadline = probe->phone->deadline;
     if (status == 0) {
-        status = take_stages(probe);
+        status = take_steps(probe);
     }
     if (status == 0) {
         firmware_step(probe->phone);

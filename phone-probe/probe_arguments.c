@@ -22,7 +22,7 @@
 
 /* Complains about the value of a setting. Always false. */
 static bool
-refuse(const char *setting, const char *value, const char *problem)
+refuse_value(const char *setting, const char *value, const char *problem)
 {
     return ucprov_complain_of_value(PROGRAM, setting, value, problem);
 }
@@ -46,7 +46,7 @@ parse_port(const char *setting, const char *text, uint16_t *port)
     unsigned long number;
 
     if (!parse_number(text, 1, UINT16_MAX, &number)) {
-        return refuse(setting, text, "is no port: 1 to 65535");
+        return refuse_value(setting, text, "is no port: 1 to 65535");
     }
     *port = (uint16_t)number;
     return true;
@@ -60,9 +60,9 @@ parse_seconds(const char *setting, const char *text, double least, double most, 
     double seconds = strtod(text, &end);
 
     if (end == text || *end != '\0' || !(seconds >= least && seconds <= most)) {
-        return refuse(setting, text,
-                      most == SECONDS_MAX ? "is out of range: seconds, 60 at the most"
-                                          : "is out of range: 1 to 3600 seconds");
+        return refuse_value(setting, text,
+                            most == SECONDS_MAX ? "is out of range: seconds, 60 at the most"
+                                                : "is out of range: 1 to 3600 seconds");
     }
     *milliseconds = (int)(seconds * 1000 + 0.5);
     return true;
@@ -73,7 +73,7 @@ parse_address(const char *setting, const char *text, struct in_addr *address)
 {
     return (inet_pton(AF_INET, text, address) == 1 && address->s_addr != INADDR_ANY &&
             address->s_addr != INADDR_BROADCAST) ||
-           refuse(setting, text, "is not an IPv4 address");
+           refuse_value(setting, text, "is not an IPv4 address");
 }
 
 /* "10.1.0.53", and a port behind a mark; `port` is what it is without. */
@@ -86,7 +86,7 @@ parse_socket(const char *setting, const char *text, char mark, uint16_t port,
     size_t length = marked != NULL ? (size_t)(marked - text) : strlen(text);
 
     if (length >= sizeof(address)) {
-        return refuse(setting, text, "is not an IPv4 address, or address and port");
+        return refuse_value(setting, text, "is not an IPv4 address, or address and port");
     }
     memcpy(address, text, length);
     address[length] = '\0';
@@ -127,10 +127,10 @@ take_domain(void *context, const char *value)
     struct probe_arguments *arguments = context;
     int error = ucprov_name_from_text(NULL, value);
     if (error != UCPROV_OK) {
-        return refuse("domain", value, ucprov_strerror(error));
+        return refuse_value("domain", value, ucprov_strerror(error));
     }
     return phone_add_domain(arguments->phone, value) ||
-           refuse("domain", value, "is one too many: 16 are enough");
+           refuse_value("domain", value, "is one too many: 16 are enough");
 }
 
 static bool
@@ -139,7 +139,7 @@ take_firmware(void *context, const char *value)
     struct probe_arguments *arguments = context;
     arguments->phone->firmware = &arguments->firmware;
     return firmware_parse(&arguments->firmware, value) ||
-           refuse("firmware", value, "is no version: four numbers, such as 4.0.7577.4372");
+           refuse_value("firmware", value, "is no version: four numbers, such as 4.0.7577.4372");
 }
 
 static bool
@@ -187,7 +187,7 @@ take_mac(void *context, const char *value)
     arguments->mac = value;
     arguments->server.hardware = arguments->hardware;
     return hardware_parse(arguments->hardware, value) ||
-           refuse("mac", value, "is not the hardware address of one Ethernet interface");
+           refuse_value("mac", value, "is not the hardware address of one Ethernet interface");
 }
 
 static bool
@@ -205,7 +205,7 @@ take_ntp(void *context, const char *value)
     struct probe_arguments *arguments = context;
     struct phone *phone = arguments->phone;
     if (phone->time_server_count == PHONE_TIME_SERVERS_MAX) {
-        return refuse("ntp", value, "is one too many: 8 are enough");
+        return refuse_value("ntp", value, "is one too many: 8 are enough");
     }
     return parse_address("ntp", value, &phone->time_servers[phone->time_server_count++]);
 }
@@ -244,7 +244,7 @@ take_resolver(void *context, const char *value)
     struct probe_arguments *arguments = context;
     struct resolver *resolver = &arguments->phone->resolver;
     if (resolver->count == RESOLVER_SERVERS_MAX) {
-        return refuse("resolver", value, "is one too many: 8 are enough");
+        return refuse_value("resolver", value, "is one too many: 8 are enough");
     }
     return parse_socket("resolver", value, '#', DNS_PORT, &resolver->servers[resolver->count++]);
 }
@@ -263,7 +263,7 @@ take_sip_server(void *context, const char *value)
     struct phone *phone = arguments->phone;
     int error = ucprov_name_check_host(value);
     if (error != UCPROV_OK) {
-        return refuse("sip-server", value, ucprov_strerror(error));
+        return refuse_value("sip-server", value, ucprov_strerror(error));
     }
     snprintf(phone->sip_server, sizeof(phone->sip_server), "%s", value);
     return true;
@@ -275,9 +275,10 @@ take_steps(void *context, const char *value)
     struct probe_arguments *arguments = context;
     const char *unknown;
     return steps_parse(&arguments->steps, value, &unknown) ||
-           refuse("steps", unknown,
-                  "is no list of steps: vlan, dhcp, inform, names, time, update, chain, sign-in, "
-                  "or all, with commas between");
+           refuse_value(
+               "steps", unknown,
+               "is no list of steps: vlan, dhcp, inform, names, time, update, chain, sign-in, "
+               "or all, with commas between");
 }
 
 static bool
@@ -300,7 +301,7 @@ take_tries(void *context, const char *value)
     struct probe_arguments *arguments = context;
     unsigned long number;
     if (!parse_number(value, 1, 8, &number)) {
-        return refuse("tries", value, "is out of range: 1 to 8");
+        return refuse_value("tries", value, "is out of range: 1 to 8");
     }
     arguments->dhcp.timing.tries = (unsigned)number;
     return true;
@@ -321,14 +322,14 @@ take_url(void *context, const char *value)
     struct http_url url;
     struct ucprov_problem problem;
     if (http_url_parse(&url, value, &problem) != 0) {
-        return refuse("url", value, problem.text);
+        return refuse_value("url", value, problem.text);
     }
     int error = ucprov_name_check_host(url.host); /* phones are given a name, and look it up */
     if (error != UCPROV_OK) {
-        return refuse("url", value, ucprov_strerror(error));
+        return refuse_value("url", value, ucprov_strerror(error));
     }
     if (strlen(url.target) >= PHONE_PATH_SIZE) {
-        return refuse("url", value, "does not fit in option 43");
+        return refuse_value("url", value, "does not fit in option 43");
     }
     snprintf(service->scheme, sizeof(service->scheme), "%s", url.scheme);
     memcpy(service->host, url.host, strlen(url.host) + 1);
@@ -344,7 +345,7 @@ take_vendor_class(void *context, const char *value)
     size_t length = strlen(value);
     arguments->dhcp.vendor_class = value;
     return (length > 0 && length <= VENDOR_CLASS_MAX) ||
-           refuse("vendor-class", value, "is empty, or longer than 64 octets");
+           refuse_value("vendor-class", value, "is empty, or longer than 64 octets");
 }
 
 static bool

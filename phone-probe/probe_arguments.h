@@ -4,7 +4,7 @@
 
 #include "base/command_line.h"
 
-#include "dhcp/server_transport.h"
+#include "dhcp/dhcp_relay.h"
 #include "phone.h"
 #include "steps.h"
 #include "steps/dhcp_steps.h"
@@ -22,7 +22,7 @@ struct probe_arguments {
     const char *interface; /* NULL: none */
     const char *mac;       /* as it was written; NULL: not given */
     uint8_t hardware[DHCP_HARDWARE_LENGTH];
-    struct server_transport_options server;
+    struct dhcp_relay_options server;
     struct dhcp_steps_options dhcp;
     unsigned steps;         /* what to do */
     const char *chain_file; /* to trust; NULL: the one that the chain step fetches */

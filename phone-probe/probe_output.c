@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "dhcp/transport.h"
+#include "dhcp/dhcp_transport.h"
 #include "verdict.h"
 
 static void
@@ -17,7 +17,7 @@ print_title(const struct probe *probe)
         puts("As a Lync phone that knows what the command line says");
         return;
     }
-    const struct transport *transport = probe->dhcp->transport;
+    const struct dhcp_transport *transport = probe->dhcp->transport;
     hardware_text(hardware, transport->hardware);
     if (arguments->interface != NULL) {
         printf("As a Lync phone on %s (%s)\n", arguments->interface, hardware);
@@ -49,7 +49,7 @@ target_json(const struct probe *probe)
     if (probe->dhcp == NULL) {
         return json_object();
     }
-    const struct transport *transport = probe->dhcp->transport;
+    const struct dhcp_transport *transport = probe->dhcp->transport;
     hardware_text(hardware, transport->hardware);
     if (arguments->interface != NULL) {
         return json_pack("{s:s, s:s}", "interface", arguments->interface, "mac", hardware);

@@ -15,7 +15,7 @@ step_name(enum step step)
 }
 
 static unsigned
-find(const char *word, size_t length)
+find_step(const char *word, size_t length)
 {
     if (length == strlen("all") && memcmp(word, "all", length) == 0) {
         return STEPS_ALL;
@@ -34,7 +34,7 @@ steps_parse(unsigned *steps, const char *text, const char **unknown)
     *steps = 0;
     for (;;) {
         size_t length = strcspn(text, ",");
-        unsigned found = find(text, length);
+        unsigned found = find_step(text, length);
         if (found == 0) {
             *unknown = text;
             return false;

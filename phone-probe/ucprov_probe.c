@@ -19,7 +19,7 @@ wants_nagios(int argc, char **argv)
 }
 
 static int
-print(const struct probe *probe)
+print_probe(const struct probe *probe)
 {
     if (probe->arguments->json) {
         return probe_print_json(probe);
@@ -29,13 +29,13 @@ print(const struct probe *probe)
 
 /* Runs, and prints what came of it. Returns the exit status. */
 static int
-run(const struct probe_arguments *arguments)
+run_probe(const struct probe_arguments *arguments)
 {
     struct probe probe;
     int status = EXIT_USAGE;
 
     if (probe_run(&probe, arguments) == 0) {
-        if (print(&probe) != 0) {
+        if (print_probe(&probe) != 0) {
             complain("cannot print JSON");
         } else {
             status = arguments->nagios ? probe_nagios_status(&probe) : probe_exit_status(&probe);
@@ -63,7 +63,7 @@ be_a_phone(int argc, char **argv)
         puts("UCPROV UNKNOWN - wrong usage");
         status = NAGIOS_UNKNOWN;
     } else if (status < 0) {
-        status = run(&arguments);
+        status = run_probe(&arguments);
     }
     phone_clear(phone);
     free(phone);

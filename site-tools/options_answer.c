@@ -28,7 +28,7 @@ static bool
 keep_vendor(struct answer *answer, const struct arguments *arguments)
 {
     struct ucprov_option *option = &answer->options[answer->count];
-    struct ucprov_cert_prov service = {
+    struct ucprov_ms_uc_options service = {
         .scheme = UCPROV_CERT_PROV_SCHEME,
         .port = arguments->port,
         .cert_prov_path = UCPROV_CERT_PROV_PATH,
@@ -108,9 +108,9 @@ take_grants(struct answer *answer, const struct ucprov_policy_vlan *vlan, enum u
     static const uint8_t parameters[] = {UCPROV_OPTION_DOMAIN_NAME, UCPROV_OPTION_NTP_SERVERS,
                                          UCPROV_OPTION_VENDOR, UCPROV_OPTION_DOMAIN_SEARCH,
                                          UCPROV_OPTION_SIP_SERVERS};
-    struct ucprov_grant grants[UCPROV_GRANTS_MAX];
+    struct ucprov_reply_option grants[UCPROV_REPLY_OPTIONS_MAX];
     size_t asked = sizeof(parameters) - (client == UCPROV_CLIENT_MS_UC ? 0 : 1);
-    answer->count = ucprov_policy_grant(vlan, client, parameters, asked, grants);
+    answer->count = ucprov_policy_options_for(vlan, client, parameters, asked, grants);
     for (size_t i = 0; i < answer->count; i++) {
         struct ucprov_option *option = &answer->options[i];
         option->code = grants[i].option->code;

@@ -9,7 +9,7 @@
 /* What a client gets, in ascending order. */
 struct answer {
     size_t count;
-    struct ucprov_option options[UCPROV_GRANTS_MAX];
+    struct ucprov_option options[UCPROV_REPLY_OPTIONS_MAX];
 };
 
 /* The hook's policy, for one vlan that has just what the command line says. Returns the status to

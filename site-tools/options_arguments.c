@@ -14,20 +14,20 @@
 
 /* Complains about the value of a setting. Always false. */
 static bool
-refuse(const char *setting, const char *value, const char *problem)
+refuse_value(const char *setting, const char *value, const char *problem)
 {
     return ucprov_complain_of_value(PROGRAM, setting, value, problem);
 }
 
 static bool
-parse_number(const char *text, unsigned long least, unsigned long most, uint16_t *number)
+parse_number(const char *text, unsigned long min, unsigned long max, uint16_t *number)
 {
     char *end;
     if (text[0] < '0' || text[0] > '9') {
         return false;
     }
     unsigned long value = strtoul(text, &end, 10);
-    if (*end != '\0' || value < least || value > most) {
+    if (*end != '\0' || value < min || value > max) {
         return false;
     }
     *number = (uint16_t)value;
@@ -46,7 +46,7 @@ take_format(void *context, const char *value)
             return true;
         }
     }
-    return refuse("format", value, "not a format; write text, hex or json");
+    return refuse_value("format", value, "not a format; write text, hex or json");
 }
 
 static bool
@@ -63,7 +63,7 @@ take_client(void *context, const char *value)
 {
     struct arguments *arguments = context;
     return ucprov_client_from_name(value, &arguments->client) ||
-           refuse("client", value, "not a client; write ms-uc, cpe-ocphone or other");
+           refuse_value("client", value, "not a client; write ms-uc, cpe-ocphone or other");
 }
 
 static bool
@@ -87,7 +87,7 @@ take_host(const char **host, const char *setting, const char *value)
 {
     int error = ucprov_name_check_host(value);
     *host = value;
-    return error == UCPROV_OK || refuse(setting, value, ucprov_strerror(error));
+    return error == UCPROV_OK || refuse_value(setting, value, ucprov_strerror(error));
 }
 
 static bool
@@ -109,7 +109,7 @@ take_port(void *context, const char *value)
 {
     struct arguments *arguments = context;
     return parse_number(value, 1, PORT_MAX, &arguments->port) ||
-           refuse("port", value, "not a port; write a number from 1 to 65535");
+           refuse_value("port", value, "not a port; write a number from 1 to 65535");
 }
 
 static bool
@@ -121,7 +121,7 @@ take_domain(void *context, const char *value)
         error = UCPROV_ETOOLONG;
     }
     if (error != UCPROV_OK) {
-        return refuse("domain", value, ucprov_strerror(error));
+        return refuse_value("domain", value, ucprov_strerror(error));
     }
     arguments->domains[arguments->domain_count++] = value;
     return true;
@@ -133,10 +133,10 @@ take_ntp(void *context, const char *value)
     struct arguments *arguments = context;
     struct in_addr address;
     if (inet_pton(AF_INET, value, &address) != 1) {
-        return refuse("ntp", value, "not an IPv4 address; write one such as 10.1.0.1");
+        return refuse_value("ntp", value, "not an IPv4 address; write one such as 10.1.0.1");
     }
     if (arguments->ntp_count == UCPROV_NTP_SERVERS_MAX) {
-        return refuse("ntp", value, ucprov_strerror(UCPROV_ETOOLONG));
+        return refuse_value("ntp", value, ucprov_strerror(UCPROV_ETOOLONG));
     }
     arguments->ntp[arguments->ntp_count++] = address;
     return true;
@@ -147,7 +147,7 @@ take_voice_vlan(void *context, const char *value)
 {
     struct arguments *arguments = context;
     return parse_number(value, UCPROV_VLAN_ID_MIN, UCPROV_VLAN_ID_MAX, &arguments->voice_vlan_id) ||
-           refuse("voice-vlan", value, "not a VLAN id; write a number from 1 to 4094");
+           refuse_value("voice-vlan", value, "not a VLAN id; write a number from 1 to 4094");
 }
 
 static bool
@@ -156,8 +156,8 @@ take_decode(void *context, const char *value)
     struct arguments *arguments = context;
     int count = ucprov_hex_decode(arguments->octets, sizeof(arguments->octets), value);
     if (count < 0) {
-        return refuse("decode", value,
-                      "not hex; write two digits for each octet, 4096 octets at most");
+        return refuse_value("decode", value,
+                            "not hex; write two digits for each octet, 4096 octets at most");
     }
     arguments->length = (size_t)count;
     return true;
@@ -169,7 +169,8 @@ take_option(void *context, const char *value)
     struct arguments *arguments = context;
     uint16_t code;
     if (!parse_number(value, 1, UINT8_MAX, &code) || ucprov_option_name((uint8_t)code) == NULL) {
-        return refuse("option", value, "not an option of the phones; write 15, 42, 43, 119 or 120");
+        return refuse_value("option", value,
+                            "not an option of the phones; write 15, 42, 43, 119 or 120");
     }
     arguments->code = (uint8_t)code;
     return true;

@@ -127,7 +127,7 @@ print_text(const struct ucprov_diagnostics *diagnostics, const struct ucprov_sit
 
 /* A site is fine when a policy can be made of it, as the hook will. */
 static struct ucprov_site *
-check(const char *file, struct ucprov_diagnostics *diagnostics)
+check_file(const char *file, struct ucprov_diagnostics *diagnostics)
 {
     struct ucprov_site *site = ucprov_site_load(file, diagnostics);
     if (site == NULL) {
@@ -152,7 +152,7 @@ main(int argc, char **argv)
     }
     struct ucprov_diagnostics diagnostics;
     ucprov_diagnostics_init(&diagnostics, arguments.file);
-    struct ucprov_site *site = check(arguments.file, &diagnostics);
+    struct ucprov_site *site = check_file(arguments.file, &diagnostics);
     (arguments.json ? print_json : print_text)(&diagnostics, site);
     if (site != NULL) {
         status = EXIT_FINE;

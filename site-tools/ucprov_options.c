@@ -63,7 +63,7 @@ static int
 lint_answer(const struct answer *answer, enum ucprov_client client)
 {
     struct ucprov_findings findings = {.count = 0};
-    struct ucprov_option_view views[UCPROV_GRANTS_MAX];
+    struct ucprov_option_view views[UCPROV_REPLY_OPTIONS_MAX];
     for (size_t i = 0; i < answer->count; i++) {
         const struct ucprov_option *option = &answer->options[i];
         views[i] = (struct ucprov_option_view){option->code, option->data, option->length};

@@ -32,7 +32,7 @@ $(eval $(call unit_tests,$(addprefix tests/lib/,base option site certificate),$(
 $(eval $(call unit_tests,tests/lib/client,$(LIBUCPROV_CLIENT),$(LIBUCPROV_CLIENT_LIBS)))
 $(eval $(call unit_tests,tests/dns-tools,$(DNS_TOOLS),$(LIBUCPROV_CLIENT_LIBS)))
 $(eval $(call unit_tests,tests/ca-publisher tests/ca-publisher/daemon,$(CA_DAEMON),$(CA_DAEMON_LIBS)))
-$(eval $(call unit_tests,$(addprefix tests/phone-probe,/ /steps /audit),$(PHONE_PROBE),\
+$(eval $(call unit_tests,tests/phone-probe $(addprefix tests/phone-probe/,dhcp steps audit),$(PHONE_PROBE),\
     $(PHONE_PROBE_LIBS)))
 
 # Those of the hook: linked with all that it is made of, those in C++ with Kea's libraries, too.

@@ -190,7 +190,7 @@ on_close(struct evhttp_connection *http, void *context)
     }
     TAILQ_REMOVE(queue_of(connection), connection, next);
     if (connection->counted) {
-        address_table_disconnect(worker->shared->addresses, connection->address);
+        client_limits_disconnect(worker->state->addresses, connection->address);
     }
     metrics_add(&worker->metrics.open, (uint64_t)-1);
     acceptor_closed(&worker->acceptor);
@@ -249,12 +249,12 @@ take_http(struct connection *connection, struct evhttp_connection *http)
 }
 
 static void
-adopt(struct connection *connection)
+adopt_connection(struct connection *connection)
 {
     struct worker *worker = connection->worker;
     connection->since = ucprov_clock_tick_ms();
     connection->counted =
-        address_table_connect(worker->shared->addresses, connection->address,
+        client_limits_connect(worker->state->addresses, connection->address,
                               limits_of(worker)->max_connections_per_address, connection->since);
     evhttp_connection_set_closecb(connection->http, on_close, connection);
     TAILQ_INSERT_TAIL(queue_of(connection), connection, next);
@@ -263,8 +263,8 @@ adopt(struct connection *connection)
     if (!connection->counted) {
         log_refused(connection);
         close_for(connection, FAILURE_PER_ADDRESS);
-    } else if (atomic_load_explicit(&worker->shared->budget.open, memory_order_relaxed) >
-               atomic_load_explicit(&worker->shared->budget.most, memory_order_relaxed)) {
+    } else if (atomic_load_explicit(&worker->state->budget.open, memory_order_relaxed) >
+               atomic_load_explicit(&worker->state->budget.most, memory_order_relaxed)) {
         make_room(worker);
     }
 }
@@ -275,7 +275,7 @@ on_arrived(struct http_arrival *arrival, struct evhttp_connection *http, void *c
     struct worker *worker = context;
     struct connection *connection = (struct connection *)arrival; /* its first member */
     if (http != NULL && take_http(connection, http)) {
-        adopt(connection);
+        adopt_connection(connection);
         return;
     }
     if (connection->ssl != NULL) {
@@ -401,7 +401,7 @@ connection_flush(struct connection *connection)
 }
 
 static void
-expire(struct connection_queue *queue, uint64_t now, uint32_t seconds, enum failure failure)
+expire_queue(struct connection_queue *queue, uint64_t now, uint32_t seconds, enum failure failure)
 {
     struct connection *connection;
     while ((connection = TAILQ_FIRST(queue)) != NULL &&
@@ -415,8 +415,9 @@ connections_expire(struct connections *connections, uint64_t now)
 {
     const struct worker *worker = connections->arrivals.context;
     const struct ucprov_ca_limits *limits = limits_of(worker);
-    expire(&connections->handshaking, now, limits->handshake_timeout, FAILURE_HANDSHAKE_TIMEOUT);
-    expire(&connections->waiting, now, limits->request_timeout, FAILURE_REQUEST_TIMEOUT);
+    expire_queue(&connections->handshaking, now, limits->handshake_timeout,
+                 FAILURE_HANDSHAKE_TIMEOUT);
+    expire_queue(&connections->waiting, now, limits->request_timeout, FAILURE_REQUEST_TIMEOUT);
 }
 
 bool

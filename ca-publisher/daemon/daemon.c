@@ -18,7 +18,7 @@
 #include "base/clock.h"
 
 #include "daemon/admin.h"
-#include "daemon/background.h"
+#include "daemon/daemonize.h"
 #include "daemon/listener.h"
 #include "daemon/log.h"
 #include "daemon/privileges.h"
@@ -35,7 +35,7 @@
 struct daemon {
     const struct capubd_arguments *arguments;
     struct publication *publication; /* that is served; held */
-    struct shared shared;
+    struct server_state state;
     unsigned worker_count;
     struct worker *workers;
     unsigned last_ticks[UCPROV_CA_WORKERS_MAX]; /* of each worker, at the last look */
@@ -50,7 +50,7 @@ struct daemon {
     struct sandbox sandbox;
     uint64_t reloads;
     uint64_t reloads_refused;
-    int ready; /* descriptor of background_ready(); -1: in the foreground */
+    int ready; /* descriptor of daemonize_ready(); -1: in the foreground */
     struct ucprov_problem problem;
 };
 
@@ -72,7 +72,7 @@ log_diagnostics(const struct ucprov_diagnostics *diagnostics)
 }
 
 static struct publication *
-load(const char *site_file, struct ucprov_diagnostics *diagnostics)
+load_publication(const char *site_file, struct ucprov_diagnostics *diagnostics)
 {
     struct publication *publication = publication_load(site_file, diagnostics);
     for (size_t i = 0; publication != NULL && i < LISTENER_KINDS; i++) {
@@ -96,7 +96,7 @@ date_text(char text[UCPROV_DATE_SIZE], time_t time)
 }
 
 static void
-describe(const struct publication *publication, char *text, size_t size)
+describe_publication(const struct publication *publication, char *text, size_t size)
 {
     char date[UCPROV_DATE_SIZE];
     snprintf(text, size, "%zu chain%s, %d certificates, the first expires on %s",
@@ -108,7 +108,7 @@ static void
 notify_ready(const struct daemon *daemon)
 {
     char text[128];
-    describe(daemon->publication, text, sizeof text);
+    describe_publication(daemon->publication, text, sizeof text);
     sd_notifyf(0, "READY=1\nSTATUS=Serving %s", text);
 }
 
@@ -161,7 +161,7 @@ can_replace(const struct publication *old, const struct publication *new)
 static void
 set_connections(struct daemon *daemon, const struct ucprov_ca *ca)
 {
-    struct accept_budget *budget = &daemon->shared.budget;
+    struct accept_budget *budget = &daemon->state.budget;
     accept_budget_set(budget, ca->limits.max_connections);
     uint32_t most = atomic_load(&budget->most);
     if (most < ca->limits.max_connections) {
@@ -174,7 +174,7 @@ set_connections(struct daemon *daemon, const struct ucprov_ca *ca)
 }
 
 static void
-replace(struct daemon *daemon, struct publication *new)
+replace_publication(struct daemon *daemon, struct publication *new)
 {
     char text[128];
     warn_of_restart(&daemon->publication->site->ca, &new->site->ca);
@@ -185,7 +185,7 @@ replace(struct daemon *daemon, struct publication *new)
     publication_release(daemon->publication);
     daemon->publication = new;
     daemon->reloads++;
-    describe(new, text, sizeof text);
+    describe_publication(new, text, sizeof text);
     log_line(LOG_NOTICE, "reloaded %s: %s", daemon->arguments->site_file, text);
 }
 
@@ -207,11 +207,11 @@ on_hangup(evutil_socket_t signal, short events, void *context)
     struct ucprov_diagnostics diagnostics;
     notify_reloading();
     ucprov_diagnostics_init(&diagnostics, daemon->arguments->site_file);
-    struct publication *new = load(daemon->arguments->site_file, &diagnostics);
+    struct publication *new = load_publication(daemon->arguments->site_file, &diagnostics);
     log_diagnostics(&diagnostics);
     ucprov_diagnostics_clear(&diagnostics);
     if (new != NULL && can_replace(daemon->publication, new)) {
-        replace(daemon, new);
+        replace_publication(daemon, new);
     } else {
         publication_release(new);
         daemon->reloads_refused++;
@@ -277,7 +277,7 @@ on_day(evutil_socket_t descriptor, short events, void *context)
 }
 
 static void
-collect(void *context, struct metrics *sum, struct metrics_state *state)
+collect_metrics(void *context, struct metrics *sum, struct metrics_state *state)
 {
     struct daemon *daemon = context;
     for (unsigned i = 0; i < daemon->worker_count; i++) {
@@ -287,7 +287,7 @@ collect(void *context, struct metrics *sum, struct metrics_state *state)
     state->loaded = daemon->publication->loaded;
     state->reloads = daemon->reloads;
     state->reloads_refused = daemon->reloads_refused;
-    state->visitors = visitors_total(daemon->shared.visitors);
+    state->visitors = recent_clients_total(daemon->state.clients);
 }
 
 /* Adds an event that stays; a signal, or a timer of some microseconds. */
@@ -365,10 +365,10 @@ make_shared(struct daemon *daemon, const struct ucprov_ca *ca)
     daemon->worker_count = worker_count(ca);
     daemon->workers = calloc(daemon->worker_count, sizeof *daemon->workers);
     daemon->sockets = calloc(daemon->worker_count + 1, sizeof *daemon->sockets);
-    daemon->shared.addresses = address_table_new(2 * (size_t)ca->limits.max_connections);
-    daemon->shared.visitors = visitors_new();
-    if (daemon->workers == NULL || daemon->sockets == NULL || daemon->shared.addresses == NULL ||
-        daemon->shared.visitors == NULL) {
+    daemon->state.addresses = client_limits_new(2 * (size_t)ca->limits.max_connections);
+    daemon->state.clients = recent_clients_new();
+    if (daemon->workers == NULL || daemon->sockets == NULL || daemon->state.addresses == NULL ||
+        daemon->state.clients == NULL) {
         return ucprov_problem_set(&daemon->problem, "out of memory");
     }
     for (unsigned i = 0; i < daemon->worker_count; i++) {
@@ -393,7 +393,7 @@ share_descriptors(struct daemon *daemon, const struct ucprov_ca *ca)
                                   (unsigned long)daemon->descriptors);
     }
     rlim_t left = daemon->descriptors - used;
-    daemon->shared.budget.descriptors = left < UINT32_MAX ? (uint32_t)left : UINT32_MAX;
+    daemon->state.budget.descriptors = left < UINT32_MAX ? (uint32_t)left : UINT32_MAX;
     set_connections(daemon, ca);
     return 0;
 }
@@ -413,7 +413,7 @@ open_as_root(struct daemon *daemon, const struct ucprov_ca *ca)
 }
 
 static int
-begin(struct daemon *daemon)
+begin_serving(struct daemon *daemon)
 {
     const struct ucprov_ca *ca = &daemon->publication->site->ca;
     tzset(); /* before files are out of reach */
@@ -422,12 +422,12 @@ begin(struct daemon *daemon)
         return -1;
     }
     daemon->admin =
-        admin_new(daemon->base, &daemon->sockets[daemon->worker_count], collect, daemon);
+        admin_new(daemon->base, &daemon->sockets[daemon->worker_count], collect_metrics, daemon);
     if (daemon->admin == NULL) {
         return ucprov_problem_set(&daemon->problem, "out of memory");
     }
     for (unsigned i = 0; i < daemon->worker_count; i++) {
-        if (worker_start(&daemon->workers[i], &daemon->shared, &daemon->sockets[i],
+        if (worker_start(&daemon->workers[i], &daemon->state, &daemon->sockets[i],
                          daemon->publication, &daemon->problem) != 0) {
             return -1;
         }
@@ -437,7 +437,7 @@ begin(struct daemon *daemon)
         return -1;
     }
     if (daemon->ready >= 0) { /* now nothing can fail any more */
-        background_ready(daemon->ready);
+        daemonize_ready(daemon->ready);
         log_open_syslog();
     }
     return 0;
@@ -448,7 +448,7 @@ log_started(const struct daemon *daemon)
 {
     char text[128];
     const struct ucprov_ca *ca = &daemon->publication->site->ca;
-    describe(daemon->publication, text, sizeof text);
+    describe_publication(daemon->publication, text, sizeof text);
     log_line(LOG_NOTICE, "serving %s; %u workers; Landlock %s, seccomp %s", text,
              daemon->worker_count, daemon->sandbox.landlock_abi > 0 ? "on" : "not in this kernel",
              daemon->sandbox.seccomp ? "on" : "not in this kernel");
@@ -460,9 +460,9 @@ log_started(const struct daemon *daemon)
 }
 
 static int
-serve(struct daemon *daemon)
+serve_until_stopped(struct daemon *daemon)
 {
-    if (begin(daemon) != 0) {
+    if (begin_serving(daemon) != 0) {
         log_line(LOG_ERR, "%s", daemon->problem.text);
         return EXIT_TROUBLE;
     }
@@ -479,7 +479,7 @@ serve(struct daemon *daemon)
 
 /* Reads the site file for what is needed as root, opens that, and loads all as the user. */
 static int
-start(struct daemon *daemon, struct ucprov_diagnostics *diagnostics, bool check)
+start_daemon(struct daemon *daemon, struct ucprov_diagnostics *diagnostics, bool check)
 {
     const char *site_file = daemon->arguments->site_file;
     struct ucprov_site *site = ucprov_site_load(site_file, diagnostics);
@@ -502,12 +502,12 @@ start(struct daemon *daemon, struct ucprov_diagnostics *diagnostics, bool check)
     }
     ucprov_diagnostics_clear(diagnostics); /* they come again */
     ucprov_diagnostics_init(diagnostics, site_file);
-    daemon->publication = load(site_file, diagnostics);
+    daemon->publication = load_publication(site_file, diagnostics);
     return daemon->publication != NULL ? EXIT_FINE : EXIT_FINDING;
 }
 
 static void
-stop(struct daemon *daemon)
+stop_daemon(struct daemon *daemon)
 {
     for (unsigned i = 0; i < daemon->worker_count && daemon->workers != NULL; i++) {
         if (daemon->workers[i].running) {
@@ -527,8 +527,8 @@ stop(struct daemon *daemon)
     if (daemon->base != NULL) {
         event_base_free(daemon->base);
     }
-    address_table_free(daemon->shared.addresses);
-    visitors_free(daemon->shared.visitors);
+    client_limits_free(daemon->state.addresses);
+    recent_clients_free(daemon->state.clients);
     publication_release(daemon->publication);
     free(daemon->workers);
     free(daemon->sockets);
@@ -540,18 +540,18 @@ daemon_run(const struct capubd_arguments *arguments)
     struct daemon daemon = {.arguments = arguments, .ready = -1};
     struct ucprov_diagnostics diagnostics;
     log_open_stderr();
-    if (!arguments->foreground && (daemon.ready = background_enter()) < 0) {
+    if (!arguments->foreground && (daemon.ready = daemonize_enter()) < 0) {
         log_line(LOG_ERR, "cannot go into the background: %s", strerror(errno));
         return EXIT_TROUBLE;
     }
     ucprov_diagnostics_init(&diagnostics, arguments->site_file);
-    int status = start(&daemon, &diagnostics, false);
+    int status = start_daemon(&daemon, &diagnostics, false);
     log_diagnostics(&diagnostics);
     ucprov_diagnostics_clear(&diagnostics);
     if (status == EXIT_FINE) {
-        status = serve(&daemon);
+        status = serve_until_stopped(&daemon);
     }
-    stop(&daemon);
+    stop_daemon(&daemon);
     return status;
 }
 
@@ -562,13 +562,13 @@ daemon_check(const struct capubd_arguments *arguments)
     struct ucprov_diagnostics diagnostics;
     char text[128];
     ucprov_diagnostics_init(&diagnostics, arguments->site_file);
-    int status = start(&daemon, &diagnostics, true);
+    int status = start_daemon(&daemon, &diagnostics, true);
     ucprov_diagnostics_print(&diagnostics, stderr);
     ucprov_diagnostics_clear(&diagnostics);
     if (status == EXIT_FINE) {
-        describe(daemon.publication, text, sizeof text);
+        describe_publication(daemon.publication, text, sizeof text);
         printf("%s: %s: fine\n", arguments->site_file, text);
     }
-    stop(&daemon);
+    stop_daemon(&daemon);
     return status;
 }

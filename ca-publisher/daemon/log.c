@@ -65,7 +65,7 @@ write_prefix(struct log_buffer *buffer, char *line, int level)
 }
 
 __attribute__((format(printf, 3, 0))) static void
-add(struct log_buffer *buffer, int level, const char *format, va_list arguments)
+add_line(struct log_buffer *buffer, int level, const char *format, va_list arguments)
 {
     if (destination == TO_SYSLOG) {
         char text[LOG_LINE_MAX];
@@ -92,7 +92,7 @@ log_buffer_add(struct log_buffer *buffer, int level, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    add(buffer, level, format, arguments);
+    add_line(buffer, level, format, arguments);
     va_end(arguments);
 }
 
@@ -119,7 +119,7 @@ log_line(int level, const char *format, ...)
     buffer.time[0] = '\0';
     va_list arguments;
     va_start(arguments, format);
-    add(&buffer, level, format, arguments);
+    add_line(&buffer, level, format, arguments);
     va_end(arguments);
     log_buffer_flush(&buffer);
 }

@@ -207,7 +207,7 @@ put_more(FILE *out, size_t count, size_t shown)
 static void
 put_service_url(FILE *out, const struct ucprov_pool *pool)
 {
-    struct ucprov_cert_prov service;
+    struct ucprov_ms_uc_options service;
     ucprov_pool_cert_prov(pool, NULL, &service);
     fputs("<dd><code>", out);
     put_escaped(out, service.scheme);
@@ -399,7 +399,7 @@ put_remaining(FILE *out, const struct ucprov_chains *chains, time_t now)
 }
 
 static void
-put_visitor(FILE *out, const struct page_visitor *visitor, time_t now)
+put_visitor(FILE *out, const struct recent_client *visitor, time_t now)
 {
     struct tm fields;
     char time[TIME_SIZE] = "?", day[TIME_SIZE] = "?";
@@ -423,7 +423,8 @@ put_visitor(FILE *out, const struct page_visitor *visitor, time_t now)
 }
 
 static void
-put_visitors(FILE *out, const struct page_visitor *visitors, size_t count, size_t total, time_t now)
+put_visitors(FILE *out, const struct recent_client *visitors, size_t count, size_t total,
+             time_t now)
 {
     fputs("<h2>Who fetched them lately</h2>\n", out);
     if (count == 0) {
@@ -445,7 +446,7 @@ put_visitors(FILE *out, const struct page_visitor *visitors, size_t count, size_
 
 int
 page_finish(struct evbuffer *page, const struct ucprov_chains *chains,
-            const struct page_visitor *visitors, size_t count, size_t total, time_t now)
+            const struct recent_client *visitors, size_t count, size_t total, time_t now)
 {
     char *text = NULL;
     size_t length = 0;

@@ -13,7 +13,7 @@
 #define PAGE_CONTENT_TYPE "text/html; charset=utf-8"
 
 /* A phone, or whatever it was, that fetched the chain. */
-struct page_visitor {
+struct recent_client {
     char address[46];
     time_t last;
     unsigned long count;
@@ -28,6 +28,6 @@ char *page_head(const struct ucprov_site *site, const struct ucprov_chains *chai
 /* Adds how long the chains last still, the visitors, the most recent first, and the end of the
  * page. `total` is how many there have been, shown or not. Returns 0, or -1 when out of memory. */
 int page_finish(struct evbuffer *page, const struct ucprov_chains *chains,
-                const struct page_visitor *visitors, size_t count, size_t total, time_t now);
+                const struct recent_client *visitors, size_t count, size_t total, time_t now);
 
 #endif

@@ -54,7 +54,7 @@ struct loading {
 };
 
 static int
-fail(struct loading *loading, unsigned line, const char *setting)
+loading_failed(struct loading *loading, unsigned line, const char *setting)
 {
     ucprov_diagnostics_error(loading->diagnostics, line, setting, "%s", loading->problem.text);
     return -1;
@@ -64,7 +64,7 @@ static int
 out_of_memory(struct loading *loading)
 {
     ucprov_problem_set(&loading->problem, "out of memory");
-    return fail(loading, 0, NULL);
+    return loading_failed(loading, 0, NULL);
 }
 
 /* Documents */
@@ -79,7 +79,7 @@ make_etag(struct document *document)
 
 /* Takes what was written to a BIO. */
 static int
-take(struct loading *loading, struct document *document, BIO *bio, bool written)
+take_octets(struct loading *loading, struct document *document, BIO *bio, bool written)
 {
     char *octets;
     long length = bio != NULL && written ? BIO_get_mem_data(bio, &octets) : 0;
@@ -118,7 +118,7 @@ add_root(struct loading *loading, size_t index)
     }
     bool written =
         bio != NULL && i2d_X509_bio(bio, ucprov_chain_root(&publication->chains.items[index])) == 1;
-    int result = take(loading, document, bio, written);
+    int result = take_octets(loading, document, bio, written);
     BIO_free(bio);
     return result;
 }
@@ -139,7 +139,7 @@ add_pem(struct loading *loading, const char *path, bool roots_only)
             roots_only ? ucprov_chain_root(&chains->items[i]) : sk_X509_value(chains->all, i);
         written = PEM_write_bio_X509(bio, certificate) == 1;
     }
-    int result = take(loading, document, bio, written);
+    int result = take_octets(loading, document, bio, written);
     BIO_free(bio);
     return result;
 }
@@ -184,7 +184,7 @@ make_response(struct loading *loading)
     if (file != NULL) {
         learned = response_template_read(file, &length, &loading->problem);
         if (learned == NULL) {
-            return fail(loading, 0, "ca.response_template");
+            return loading_failed(loading, 0, "ca.response_template");
         }
     }
     struct document *response = &publication->response;
@@ -192,7 +192,7 @@ make_response(struct loading *loading)
                                        &publication->chains, &response->length, &loading->problem);
     response->content_type = SOAP_CONTENT_TYPE;
     free(learned);
-    return response->octets != NULL ? 0 : fail(loading, 0, "ca.response_template");
+    return response->octets != NULL ? 0 : loading_failed(loading, 0, "ca.response_template");
 }
 
 static int
@@ -224,7 +224,7 @@ read_chain_file(struct loading *loading, size_t index, STACK_OF(X509) * all)
     const struct ucprov_strings *files = &loading->publication->site->ca.chains;
     STACK_OF(X509) *some = ucprov_certificates_read(files->items[index], &loading->problem);
     if (some == NULL) {
-        return fail(loading, files->lines != NULL ? files->lines[index] : 0, "ca.chain");
+        return loading_failed(loading, files->lines != NULL ? files->lines[index] : 0, "ca.chain");
     }
     note_modified(loading->publication, files->items[index]);
     int added = X509_add_certs(all, some, X509_ADD_FLAG_UP_REF);
@@ -255,7 +255,7 @@ read_chains(struct loading *loading)
     }
     if (result == 0 && ucprov_chains_build(&publication->chains, all, publication->loaded,
                                            &loading->problem) != 0) {
-        result = fail(loading, files->lines != NULL ? files->lines[0] : 0, "ca.chain");
+        result = loading_failed(loading, files->lines != NULL ? files->lines[0] : 0, "ca.chain");
     }
     ucprov_certificates_free(all);
     if (result == 0) {
@@ -274,12 +274,12 @@ check_dates(struct loading *loading, const char *file, X509 *certificate)
     if (begin < 0 || now < begin) {
         ucprov_problem_set(&loading->problem, "%s: is not valid before %s; look at the clock", file,
                            ucprov_certificate_date(date, X509_get0_notBefore(certificate)));
-        return fail(loading, 0, "ca.certificate");
+        return loading_failed(loading, 0, "ca.certificate");
     }
     if (now >= end) {
         ucprov_problem_set(&loading->problem, "%s: expired on %s; renew it", file,
                            ucprov_certificate_date(date, X509_get0_notAfter(certificate)));
-        return fail(loading, 0, "ca.certificate");
+        return loading_failed(loading, 0, "ca.certificate");
     }
     warn_of_end(loading, "ca.certificate", file, (time_t)end);
     return 0;
@@ -297,7 +297,7 @@ check_certificate(struct loading *loading, STACK_OF(X509) * certificates, EVP_PK
                            "%s: is not the key of %s, or the server's certificate is not the "
                            "first there",
                            ca->key, ca->certificate);
-        return fail(loading, 0, "ca.key");
+        return loading_failed(loading, 0, "ca.key");
     }
     if (check_dates(loading, ca->certificate, certificate) != 0) {
         return -1;
@@ -326,7 +326,7 @@ make_context(struct loading *loading, enum listener_kind kind, STACK_OF(X509) * 
     }
     publication->contexts[kind] =
         tls_server_context_new(certificates, key, kind == LISTENER_LEGACY_HTTPS, &loading->problem);
-    return publication->contexts[kind] != NULL ? 0 : fail(loading, 0, "ca.certificate");
+    return publication->contexts[kind] != NULL ? 0 : loading_failed(loading, 0, "ca.certificate");
 }
 
 static int
@@ -338,12 +338,12 @@ read_tls(struct loading *loading, bool chains_known)
     }
     STACK_OF(X509) *certificates = ucprov_certificates_read(ca->certificate, &loading->problem);
     if (certificates == NULL) {
-        return fail(loading, 0, "ca.certificate");
+        return loading_failed(loading, 0, "ca.certificate");
     }
     int result = -1;
     EVP_PKEY *key = tls_server_key_read(ca->key, &loading->problem);
     if (key == NULL) {
-        fail(loading, 0, "ca.key");
+        loading_failed(loading, 0, "ca.key");
     } else if (check_certificate(loading, certificates, key, chains_known) == 0 &&
                make_context(loading, LISTENER_HTTPS, certificates, key) == 0) {
         result = make_context(loading, LISTENER_LEGACY_HTTPS, certificates, key);
@@ -355,14 +355,14 @@ read_tls(struct loading *loading, bool chains_known)
 
 /* All of it, as far as each part can be looked at when another is wrong. */
 static int
-load(struct loading *loading)
+load_publication(struct loading *loading)
 {
     struct publication *publication = loading->publication;
     if (publication->site->ca.chains.count == 0) {
         ucprov_problem_set(&loading->problem,
                            "is missing: ca = { chain = \"FILE\"; http = \"0.0.0.0:80\"; }; says "
                            "what to publish, and where");
-        return fail(loading, 0, "ca");
+        return loading_failed(loading, 0, "ca");
     }
     int chains = read_chains(loading);
     int tls = read_tls(loading, chains == 0);
@@ -387,7 +387,7 @@ publication_load(const char *site_file, struct ucprov_diagnostics *diagnostics)
     atomic_init(&publication->references, 1);
     publication->loaded = time(NULL);
     publication->site = ucprov_site_load(site_file, diagnostics);
-    if (publication->site == NULL || load(&loading) != 0) {
+    if (publication->site == NULL || load_publication(&loading) != 0) {
         publication_release(publication);
         return NULL;
     }

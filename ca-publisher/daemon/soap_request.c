@@ -40,7 +40,7 @@ struct soap_parser {
 
 /* Notes the first thing that is wrong, and stops. expat may call handlers once more after that. */
 static void
-refuse(struct soap_parser *parser, const char *reason)
+refuse_request(struct soap_parser *parser, const char *reason)
 {
     if (parser->request->reason == NULL) {
         parser->request->reason = reason;
@@ -82,7 +82,7 @@ static void
 start_envelope(struct soap_parser *parser, const char *name)
 {
     if (strcmp(local_name(name), "Envelope") != 0) {
-        refuse(parser, "the outermost element is no Envelope");
+        refuse_request(parser, "the outermost element is no Envelope");
     } else if (strcmp(name, SOAP_NAME("Envelope")) == 0) {
         parser->place = BEFORE_HEADER;
     } else {
@@ -99,7 +99,7 @@ start_part(struct soap_parser *parser, const char *name)
     } else if (strcmp(name, SOAP_NAME("Body")) == 0) {
         parser->place = IN_BODY;
     } else {
-        refuse(parser, "in the Envelope is something else than a Header and a Body");
+        refuse_request(parser, "in the Envelope is something else than a Header and a Body");
     }
 }
 
@@ -140,7 +140,7 @@ start_element(void *context, const char *name, const char **attributes)
 {
     struct soap_parser *parser = context;
     if (++parser->depth > SOAP_DEPTH_MAX) {
-        refuse(parser, "the elements are nested too deeply");
+        refuse_request(parser, "the elements are nested too deeply");
     } else if (parser->place == BEFORE_ENVELOPE) {
         start_envelope(parser, name);
     } else if (parser->place == BEFORE_HEADER || parser->place == BEFORE_BODY) {
@@ -151,7 +151,7 @@ start_element(void *context, const char *name, const char **attributes)
         start_operation(parser, name);
     } else if (parser->place == BEHIND_OPERATION && strcmp(name, SOAP_NAME("Body")) == 0 &&
                parser->depth == DEPTH_OF_ENTRIES - 1) {
-        refuse(parser, "there are two Bodies");
+        refuse_request(parser, "there are two Bodies");
     }
 }
 
@@ -167,7 +167,7 @@ end_element(void *context, const char *name)
     if (parser->place == IN_HEADER) {
         parser->place = BEFORE_BODY;
     } else if (parser->place == IN_BODY) {
-        refuse(parser, "the Body is empty");
+        refuse_request(parser, "the Body is empty");
     }
 }
 
@@ -181,7 +181,7 @@ start_doctype(void *context, const char *name, const char *system_id, const char
     (void)system_id;
     (void)public_id;
     (void)has_internal_subset;
-    refuse(context, "it has a document type declaration");
+    refuse_request(context, "it has a document type declaration");
 }
 
 static void XMLCALL
@@ -189,7 +189,7 @@ processing_instruction(void *context, const char *target, const char *data)
 {
     (void)target;
     (void)data;
-    refuse(context, "it has a processing instruction"); /* 1.1 section 3, too */
+    refuse_request(context, "it has a processing instruction"); /* 1.1 section 3, too */
 }
 
 struct soap_parser *
@@ -236,7 +236,7 @@ reset(struct soap_parser *parser, struct soap_request *request)
 
 /* False: no XML, or refused. */
 static bool
-parse(struct soap_parser *parser, const struct soap_piece *pieces, size_t count)
+parse_pieces(struct soap_parser *parser, const struct soap_piece *pieces, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         if (pieces[i].length > INT_MAX) {
@@ -256,7 +256,7 @@ soap_parser_read(struct soap_parser *parser, const struct soap_piece *pieces, si
 {
     *request = (struct soap_request){.operation = SOAP_MALFORMED};
     reset(parser, request);
-    if (!parse(parser, pieces, count)) {
+    if (!parse_pieces(parser, pieces, count)) {
         request->operation = SOAP_MALFORMED;
         if (request->reason == NULL) {
             request->reason = XML_ErrorString(XML_GetErrorCode(parser->expat));

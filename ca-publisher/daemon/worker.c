@@ -8,7 +8,7 @@
 
 #include "base/clock.h"
 
-#include "daemon/serve.h"
+#include "daemon/http_handlers.h"
 
 #define STOP_GRACE_MS 2000 /* for connections to end by themselves */
 
@@ -103,7 +103,7 @@ on_tick(evutil_socket_t descriptor, short events, void *context)
 /* Its thread */
 
 static void *
-run(void *context)
+run_worker(void *context)
 {
     struct worker *worker = context;
     sigset_t all;
@@ -137,7 +137,7 @@ make_http(struct endpoint *endpoint)
         evhttp_set_allowed_methods(http, EVHTTP_REQ_GET | EVHTTP_REQ_HEAD | EVHTTP_REQ_POST);
         evhttp_set_default_content_type(http, NULL);
         evhttp_set_bevcb(http, connection_accept, endpoint);
-        evhttp_set_gencb(http, serve_request, endpoint);
+        evhttp_set_gencb(http, http_handle_request, endpoint);
     }
     return http;
 }
@@ -169,13 +169,13 @@ make_events(struct worker *worker)
     return worker->wake_descriptor >= 0 && worker->wake != NULL && worker->tick != NULL &&
                    event_add(worker->wake, NULL) == 0 && event_add(worker->tick, &second) == 0 &&
                    connections_init(&worker->connections, worker) == 0 &&
-                   acceptor_init(&worker->acceptor, worker->base, &worker->shared->budget) == 0
+                   acceptor_init(&worker->acceptor, worker->base, &worker->state->budget) == 0
                ? 0
                : -1;
 }
 
 static int
-prepare(struct worker *worker, struct listening_sockets *sockets)
+prepare_worker(struct worker *worker, struct listening_sockets *sockets)
 {
     worker->base = make_base();
     worker->parser = soap_parser_new();
@@ -193,15 +193,15 @@ prepare(struct worker *worker, struct listening_sockets *sockets)
 }
 
 int
-worker_start(struct worker *worker, struct shared *shared, struct listening_sockets *sockets,
+worker_start(struct worker *worker, struct server_state *state, struct listening_sockets *sockets,
              struct publication *publication, struct ucprov_problem *problem)
 {
     *worker = (struct worker){
-        .shared = shared, .publication = publication_hold(publication), .wake_descriptor = -1};
-    if (prepare(worker, sockets) != 0) {
+        .state = state, .publication = publication_hold(publication), .wake_descriptor = -1};
+    if (prepare_worker(worker, sockets) != 0) {
         return ucprov_problem_set(problem, "cannot make a worker: out of memory or descriptors");
     }
-    int error = pthread_create(&worker->thread, NULL, run, worker);
+    int error = pthread_create(&worker->thread, NULL, run_worker, worker);
     if (error != 0) {
         return ucprov_problem_set(problem, "cannot start a thread: %s", strerror(error));
     }
@@ -210,7 +210,7 @@ worker_start(struct worker *worker, struct shared *shared, struct listening_sock
 }
 
 static void
-wake(struct worker *worker)
+wake_worker(struct worker *worker)
 {
     eventfd_write(worker->wake_descriptor, 1);
 }
@@ -219,21 +219,21 @@ void
 worker_begin(struct worker *worker)
 {
     atomic_store(&worker->order, ORDER_BEGIN);
-    wake(worker);
+    wake_worker(worker);
 }
 
 void
 worker_publish(struct worker *worker, struct publication *publication)
 {
     publication_release(atomic_exchange(&worker->next, publication_hold(publication)));
-    wake(worker);
+    wake_worker(worker);
 }
 
 void
 worker_stop(struct worker *worker)
 {
     atomic_store(&worker->order, ORDER_STOP);
-    wake(worker);
+    wake_worker(worker);
 }
 
 void

@@ -18,7 +18,7 @@
 #include "daemon/log.h"
 #include "daemon/metrics.h"
 #include "daemon/publication.h"
-#include "daemon/shared.h"
+#include "daemon/server_state.h"
 #include "daemon/soap_request.h"
 
 #define KNOWN_BODY_MAX 2048 /* a request for the chain has a few hundred octets */
@@ -35,7 +35,7 @@ struct endpoint {
 struct worker {
     pthread_t thread;
     bool running;
-    struct shared *shared;
+    struct server_state *state;
     struct event_base *base;
     struct endpoint endpoints[LISTENER_KINDS]; /* http NULL: no such listener */
     struct event *wake;                        /* when another thread has a word for it */
@@ -60,8 +60,9 @@ struct worker {
 
 /* Makes a worker and starts its thread, which does not accept anything until worker_begin(). The
  * sockets become its own. Returns 0, or -1 with a problem. */
-int worker_start(struct worker *worker, struct shared *shared, struct listening_sockets *sockets,
-                 struct publication *publication, struct ucprov_problem *problem);
+int worker_start(struct worker *worker, struct server_state *state,
+                 struct listening_sockets *sockets, struct publication *publication,
+                 struct ucprov_problem *problem);
 
 /* For another thread: begin to accept; serve this publication from now on; stop accepting, let
  * connections end within a grace period, and end. */

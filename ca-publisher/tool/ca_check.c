@@ -133,8 +133,8 @@ struct check {
 };
 
 static void
-add(struct check *check, const char *id, enum ucprov_verdict verdict, const char *text,
-    const char *remedy)
+add_remark(struct check *check, const char *id, enum ucprov_verdict verdict, const char *text,
+           const char *remedy)
 {
     ucprov_remarks_add(&check->remarks, id, verdict, 0, strdup(text), strdup(remedy));
 }
@@ -187,8 +187,8 @@ build_chains(struct check *check, STACK_OF(X509) * all, const char *file)
         char name[HOST_SIZE];
         snprintf(text, sizeof text, "%s: %s", ucprov_escape(name, sizeof name, file, strlen(file)),
                  problem.text);
-        add(check, "chain.file", UCPROV_VERDICT_FAIL, text,
-            "Mend the chain first: without it, phones trust no server.");
+        add_remark(check, "chain.file", UCPROV_VERDICT_FAIL, text,
+                   "Mend the chain first: without it, phones trust no server.");
     }
 }
 
@@ -199,9 +199,9 @@ load_chains(struct check *check)
     struct ucprov_problem problem;
     size_t count = chain_files(check, files);
     if (count == 0) {
-        add(check, "chain", UCPROV_VERDICT_NOTE,
-            "not known which root phones are given, so the chain was not judged",
-            "Say it with --chain, or as ca.chain in the site file.");
+        add_remark(check, "chain", UCPROV_VERDICT_NOTE,
+                   "not known which root phones are given, so the chain was not judged",
+                   "Say it with --chain, or as ca.chain in the site file.");
         return CA_FINE;
     }
     STACK_OF(X509) *all = sk_X509_new_null();
@@ -311,7 +311,7 @@ own_certificate(const struct check *check)
 /* The judgement */
 
 static int
-print(const struct check *check, X509 *certificate)
+print_check(const struct check *check, X509 *certificate)
 {
     const struct ca_report report = {
         .target = check->arguments->target,
@@ -336,11 +336,11 @@ print(const struct check *check, X509 *certificate)
 }
 
 static int
-judge(struct check *check)
+judge_target(struct check *check)
 {
     X509 *certificate = own_certificate(check);
     if (certificate != NULL) {
-        const struct ucprov_presented presented = {
+        const struct ucprov_peer_certificate presented = {
             .certificate = certificate,
             .others = check->presented,
             .roots = check->has_chains ? &check->chains : NULL,
@@ -350,7 +350,7 @@ judge(struct check *check)
         };
         ucprov_judge_certificate(&check->remarks, &presented);
     }
-    int status = print(check, certificate);
+    int status = print_check(check, certificate);
     bool bad = ucprov_remarks_verdict(&check->remarks) == UCPROV_VERDICT_FAIL;
     return status != CA_FINE ? status : bad ? CA_FINDING : CA_FINE;
 }
@@ -372,11 +372,11 @@ find_out(struct check *check)
     }
     int status = is_file(arguments->target) ? read_file(check) : look_at_server(check);
     status = status == CA_FINE ? load_chains(check) : status;
-    return status == CA_FINE ? judge(check) : status;
+    return status == CA_FINE ? judge_target(check) : status;
 }
 
 static int
-run(const struct check_arguments *arguments)
+run_check(const struct check_arguments *arguments)
 {
     struct check check = {.arguments = arguments};
     int status = CA_FINE;
@@ -408,5 +408,5 @@ ca_check(int argc, char **argv)
         ucprov_complain(PROGRAM, "check what? A file, or HOST[:PORT]; try --help");
         return CA_TROUBLE;
     }
-    return run(&arguments);
+    return run_check(&arguments);
 }

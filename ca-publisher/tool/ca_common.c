@@ -100,10 +100,10 @@ ca_print_wrapped(FILE *out, const char *label, const char *text)
 }
 
 int
-ca_add_certificates(struct secret_files *files, const char *name, X509 *first, X509 *second,
+ca_add_certificates(struct output_files *files, const char *name, X509 *first, X509 *second,
                     struct ucprov_problem *problem)
 {
-    BIO *content = secret_files_add(files, name, MODE_PUBLIC);
+    BIO *content = output_files_add(files, name, MODE_PUBLIC);
     if (content == NULL || PEM_write_bio_X509(content, first) != 1 ||
         (second != NULL && PEM_write_bio_X509(content, second) != 1)) {
         return ucprov_problem_openssl(problem, "%s: out of memory", name);
@@ -112,10 +112,10 @@ ca_add_certificates(struct secret_files *files, const char *name, X509 *first, X
 }
 
 int
-ca_add_key(struct secret_files *files, const char *name, EVP_PKEY *key,
+ca_add_key(struct output_files *files, const char *name, EVP_PKEY *key,
            struct ucprov_problem *problem)
 {
-    BIO *content = secret_files_add(files, name, MODE_SECRET);
+    BIO *content = output_files_add(files, name, MODE_SECRET);
     if (content == NULL || PEM_write_bio_PrivateKey(content, key, NULL, NULL, 0, NULL, NULL) != 1) {
         return ucprov_problem_openssl(problem, "%s: out of memory", name);
     }

@@ -9,7 +9,7 @@
 
 #include "base/problem.h"
 
-#include "tool/secret_file.h"
+#include "tool/output_files.h"
 
 #define CA_DIRECTORY "/etc/ucprov" /* where the site file's examples look, too */
 
@@ -46,9 +46,9 @@ void ca_print_file(const char *directory, const char *name, const char *format, 
 void ca_print_wrapped(FILE *out, const char *label, const char *text);
 
 /* Adds a certificate, or a key, to the files of a command. Returns 0, or -1 with a problem. */
-int ca_add_certificates(struct secret_files *files, const char *name, X509 *first, X509 *second,
+int ca_add_certificates(struct output_files *files, const char *name, X509 *first, X509 *second,
                         struct ucprov_problem *problem);
-int ca_add_key(struct secret_files *files, const char *name, EVP_PKEY *key,
+int ca_add_key(struct output_files *files, const char *name, EVP_PKEY *key,
                struct ucprov_problem *problem);
 
 #endif

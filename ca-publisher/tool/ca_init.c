@@ -81,8 +81,8 @@ struct authorities {
 };
 
 static int
-make(struct authorities *made, const struct init_arguments *arguments,
-     struct ucprov_problem *problem)
+make_authorities(struct authorities *made, const struct init_arguments *arguments,
+                 struct ucprov_problem *problem)
 {
     char name[CA_COMMON_NAME_MAX + 1];
     time_t now = time(NULL);
@@ -101,11 +101,11 @@ check_targets(const char *directory, struct ucprov_problem *problem)
 {
     static const char *const names[] = {CA_ROOT_FILE, CA_ROOT_KEY, CA_ISSUING_FILE, CA_ISSUING_KEY,
                                         CA_CHAIN_FILE};
-    return secret_files_check(directory, names, sizeof names / sizeof names[0], problem);
+    return output_files_check(directory, names, sizeof names / sizeof names[0], problem);
 }
 
 static int
-fill(struct secret_files *files, const struct authorities *made, struct ucprov_problem *problem)
+fill(struct output_files *files, const struct authorities *made, struct ucprov_problem *problem)
 {
     X509 *root = made->root.certificate;
     X509 *issuing = made->issuing.certificate;
@@ -144,22 +144,22 @@ print_result(const char *directory, const struct authorities *made)
 }
 
 static int
-run(const struct init_arguments *arguments)
+run_init(const struct init_arguments *arguments)
 {
     struct ucprov_problem problem;
     struct authorities made = {{NULL, NULL}, {NULL, NULL}};
-    struct secret_files files = {.directory = arguments->directory};
+    struct output_files files = {.directory = arguments->directory};
     int status = CA_FINE;
     if (check_targets(arguments->directory, &problem) != 0) {
         return ca_complain(&problem, CA_FINDING);
     }
-    if (make(&made, arguments, &problem) != 0 || fill(&files, &made, &problem) != 0 ||
-        secret_files_write(&files, &problem) != 0) {
+    if (make_authorities(&made, arguments, &problem) != 0 || fill(&files, &made, &problem) != 0 ||
+        output_files_write(&files, &problem) != 0) {
         status = ca_complain(&problem, CA_TROUBLE);
     } else {
         print_result(arguments->directory, &made);
     }
-    secret_files_clear(&files);
+    output_files_clear(&files);
     ca_identity_clear(&made.root);
     ca_identity_clear(&made.issuing);
     return status;
@@ -171,5 +171,5 @@ ca_init(int argc, char **argv)
     struct init_arguments arguments = {CA_DIRECTORY, NAME_DEFAULT, DAYS_DEFAULT};
     unsigned given;
     int status = ucprov_command_line_read(&command_line, argc, argv, &arguments, &given);
-    return status >= 0 ? status : run(&arguments);
+    return status >= 0 ? status : run_init(&arguments);
 }

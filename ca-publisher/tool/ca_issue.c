@@ -242,7 +242,7 @@ write_issued(const struct issue_arguments *arguments, const struct ca_names *nam
              const struct ca_identity *issuing, time_t now, struct ucprov_problem *problem)
 {
     struct ca_identity server = {NULL, NULL};
-    struct secret_files files = {.directory = arguments->directory};
+    struct output_files files = {.directory = arguments->directory};
     int status = ca_make_server(&server, issuing, names, arguments->days, now, problem);
     if (status == 0) {
         status = ca_add_key(&files, CA_SERVER_KEY, server.key, problem);
@@ -252,12 +252,12 @@ write_issued(const struct issue_arguments *arguments, const struct ca_names *nam
                                      issuing->certificate, problem);
     }
     if (status == 0) {
-        status = secret_files_write(&files, problem);
+        status = output_files_write(&files, problem);
     }
     if (status == 0) {
         print_issued(arguments, &server, issuing, names);
     }
-    secret_files_clear(&files);
+    output_files_clear(&files);
     ca_identity_clear(&server);
     return status;
 }
@@ -277,14 +277,14 @@ issue(const struct issue_arguments *arguments, const struct ca_names *names,
 }
 
 static int
-add_request(struct secret_files *files, EVP_PKEY *key, const struct ca_names *names,
+add_request(struct output_files *files, EVP_PKEY *key, const struct ca_names *names,
             struct ucprov_problem *problem)
 {
     X509_REQ *request = ca_make_request(key, names, problem);
     if (request == NULL) {
         return -1;
     }
-    BIO *content = secret_files_add(files, CA_REQUEST_FILE, MODE_PUBLIC);
+    BIO *content = output_files_add(files, CA_REQUEST_FILE, MODE_PUBLIC);
     int status = 0;
     if (content == NULL || PEM_write_bio_X509_REQ(content, request) != 1) {
         status = ucprov_problem_openssl(problem, "%s: out of memory", CA_REQUEST_FILE);
@@ -297,19 +297,19 @@ static int
 request(const struct issue_arguments *arguments, const struct ca_names *names,
         struct ucprov_problem *problem)
 {
-    struct secret_files files = {.directory = arguments->directory};
+    struct output_files files = {.directory = arguments->directory};
     EVP_PKEY *key = ca_key_new(problem);
     int status = key == NULL ? -1 : ca_add_key(&files, CA_SERVER_KEY, key, problem);
     if (status == 0) {
         status = add_request(&files, key, names, problem);
     }
     if (status == 0) {
-        status = secret_files_write(&files, problem);
+        status = output_files_write(&files, problem);
     }
     if (status == 0) {
         print_requested(arguments, names);
     }
-    secret_files_clear(&files);
+    output_files_clear(&files);
     EVP_PKEY_free(key);
     return status;
 }
@@ -318,7 +318,7 @@ typedef int action(const struct issue_arguments *arguments, const struct ca_name
                    struct ucprov_problem *problem);
 
 static int
-run(const struct issue_arguments *arguments, const char *const *targets, action *act)
+run_issue(const struct issue_arguments *arguments, const char *const *targets, action *act)
 {
     struct ucprov_problem problem = {""};
     struct ucprov_site *site;
@@ -328,7 +328,7 @@ run(const struct issue_arguments *arguments, const char *const *targets, action 
         return status;
     }
     if (ca_names_collect(&names, site, &arguments->hosts, &problem) != 0 ||
-        secret_files_check(arguments->directory, targets, 2, &problem) != 0) {
+        output_files_check(arguments->directory, targets, 2, &problem) != 0) {
         status = ca_complain(&problem, CA_FINDING);
     } else if (act(arguments, &names, &problem) != 0) {
         status = ca_complain(&problem, CA_TROUBLE);
@@ -346,7 +346,7 @@ read_and_run(const struct ucprov_command_line *line, int argc, char **argv,
         .authority = CA_DIRECTORY, .directory = CA_DIRECTORY, .days = DAYS_DEFAULT};
     unsigned given;
     int status = ucprov_command_line_read(line, argc, argv, &arguments, &given);
-    return status >= 0 ? status : run(&arguments, targets, act);
+    return status >= 0 ? status : run_issue(&arguments, targets, act);
 }
 
 int

@@ -115,7 +115,7 @@ struct span {
 };
 
 static int
-refuse(struct ucprov_problem *problem, const char *file, const char *what)
+refuse_source(struct ucprov_problem *problem, const char *file, const char *what)
 {
     return ucprov_problem_set(problem, "%s: %s", file, what);
 }
@@ -126,7 +126,7 @@ read_octets(struct learn_response *response, int descriptor, const char *file,
 {
     struct stat status;
     if (fstat(descriptor, &status) != 0 || S_ISDIR(status.st_mode)) {
-        return refuse(problem, file, "not a file");
+        return refuse_source(problem, file, "not a file");
     }
     FILE *in = fdopen(dup(descriptor), "r");
     response->octets = malloc(FILE_MAX + 1);
@@ -134,13 +134,13 @@ read_octets(struct learn_response *response, int descriptor, const char *file,
         if (in != NULL) {
             fclose(in);
         }
-        return refuse(problem, file, "out of memory");
+        return refuse_source(problem, file, "out of memory");
     }
     response->length = fread(response->octets, 1, FILE_MAX + 1, in);
     int error = ferror(in) != 0 ? errno : 0;
     fclose(in);
     if (error != 0 || response->length > FILE_MAX) {
-        return refuse(problem, file, error != 0 ? strerror(error) : "more than 16 MiB");
+        return refuse_source(problem, file, error != 0 ? strerror(error) : "more than 16 MiB");
     }
     response->octets[response->length] = '\0';
     return 0;
@@ -244,14 +244,15 @@ cut_headers(struct learn_response *response, const char *line, const char *file,
     char *end = response->octets + response->length;
     const char *body = find_body((struct span){line, end});
     if (body == NULL) {
-        return refuse(problem, file, "has HTTP headers, but nothing behind them");
+        return refuse_source(problem, file, "has HTTP headers, but nothing behind them");
     }
     struct span headers = {line, body};
     char value[64];
     if (find_header(value, headers, "Content-Encoding") && strcasecmp(value, "identity") != 0) {
-        return refuse(problem, file,
-                      "its body is compressed (Content-Encoding); save it decoded, or ask the "
-                      "server itself");
+        return refuse_source(
+            problem, file,
+            "its body is compressed (Content-Encoding); save it decoded, or ask the "
+            "server itself");
     }
     response->status = status_of((struct span){line, end});
     size_t length = (size_t)(end - body);
@@ -260,7 +261,8 @@ cut_headers(struct learn_response *response, const char *line, const char *file,
     if (!chunked && find_header(value, headers, "Content-Length")) {
         unsigned long stated = strtoul(value, NULL, 10);
         if (stated > length) {
-            return refuse(problem, file, "is cut: its Content-Length is larger than what is there");
+            return refuse_source(problem, file,
+                                 "is cut: its Content-Length is larger than what is there");
         }
         length = stated;
     }
@@ -270,7 +272,7 @@ cut_headers(struct learn_response *response, const char *line, const char *file,
     if (chunked) {
         ssize_t joined = join_chunks(response->octets, length);
         if (joined < 0) {
-            return refuse(problem, file, "is cut, or its chunks are damaged");
+            return refuse_source(problem, file, "is cut, or its chunks are damaged");
         }
         response->octets[joined] = '\0';
         response->length = (size_t)joined;
@@ -285,7 +287,7 @@ learn_response_read(struct learn_response *response, const char *file,
     *response = (struct learn_response){.octets = NULL};
     int descriptor = open(file, O_RDONLY | O_CLOEXEC);
     if (descriptor < 0) {
-        return refuse(problem, file, strerror(errno));
+        return refuse_source(problem, file, strerror(errno));
     }
     int status = read_octets(response, descriptor, file, problem);
     close(descriptor);

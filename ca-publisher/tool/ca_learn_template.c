@@ -450,7 +450,7 @@ is_equivalent(const struct learning *learning, const struct ucprov_chain_documen
 }
 
 static int
-check(struct learn_template *made, const struct learning *learning)
+check_template(struct learn_template *made, const struct learning *learning)
 {
     struct ucprov_problem reason;
     struct span text;
@@ -485,7 +485,7 @@ learn_template_make(struct learn_template *made, const struct learn_response *re
         .response = response, .document = document, .chains = chains, .problem = problem};
     *made = (struct learn_template){.octets = NULL};
     if (find_shape(&learning) != 0 || write_template(made, &learning) != 0 ||
-        check(made, &learning) != 0) {
+        check_template(made, &learning) != 0) {
         free(made->octets);
         made->octets = NULL;
         return -1;

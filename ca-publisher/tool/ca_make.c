@@ -190,7 +190,7 @@ fill(struct ca_identity *made, const struct plan *plan)
 }
 
 static int
-make(struct ca_identity *made, const struct plan *plan, struct ucprov_problem *problem)
+make_identity(struct ca_identity *made, const struct plan *plan, struct ucprov_problem *problem)
 {
     *made = (struct ca_identity){X509_new(), ca_key_new(problem)};
     if (made->key == NULL) {
@@ -211,7 +211,7 @@ ca_make_root(struct ca_identity *root, const char *name, int days, time_t now,
              struct ucprov_problem *problem)
 {
     const struct plan plan = {name, NULL, root_extensions, NULL, days, now};
-    return make(root, &plan, problem);
+    return make_identity(root, &plan, problem);
 }
 
 int
@@ -219,7 +219,7 @@ ca_make_issuing(struct ca_identity *issuing, const struct ca_identity *root, con
                 int days, time_t now, struct ucprov_problem *problem)
 {
     const struct plan plan = {name, NULL, issuing_extensions, root, days, now};
-    return make(issuing, &plan, problem);
+    return make_identity(issuing, &plan, problem);
 }
 
 int
@@ -227,7 +227,7 @@ ca_make_server(struct ca_identity *server, const struct ca_identity *issuing,
                const struct ca_names *names, int days, time_t now, struct ucprov_problem *problem)
 {
     const struct plan plan = {names->common_name, names, server_extensions, issuing, days, now};
-    return make(server, &plan, problem);
+    return make_identity(server, &plan, problem);
 }
 
 /* Adds the extensions that are asked for (RFC 2985 5.4.2). */

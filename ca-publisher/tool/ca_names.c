@@ -54,7 +54,7 @@ lower_case_copy(const char *name)
 }
 
 static bool
-add(struct collection *collection, const char *name)
+add_name(struct collection *collection, const char *name)
 {
     struct ca_names *names = collection->names;
     if (has_name(names, name)) {
@@ -87,7 +87,7 @@ add_update_name(struct collection *collection, const char *domain)
                            ucprov_strerror(error));
         return false;
     }
-    return add(collection, name);
+    return add_name(collection, name);
 }
 
 static bool
@@ -108,8 +108,8 @@ add_site(struct collection *collection, const struct ucprov_site *site)
 {
     bool fine = true;
     for (size_t i = 0; fine && i < site->pool_count; i++) {
-        fine = add(collection, site->pools[i].web_server) &&
-               add(collection, site->pools[i].sip_server);
+        fine = add_name(collection, site->pools[i].web_server) &&
+               add_name(collection, site->pools[i].sip_server);
     }
     for (size_t i = 0; fine && i < site->vlan_count; i++) {
         fine = add_vlan(collection, &site->vlans[i]);
@@ -128,9 +128,9 @@ ca_names_collect(struct ca_names *names, const struct ucprov_site *site,
     *names = (struct ca_names){0};
     bool fine = site == NULL || add_site(&collection, site);
     for (size_t i = 0; fine && i < hosts->count; i++) {
-        fine = add(&collection, hosts->items[i]);
+        fine = add_name(&collection, hosts->items[i]);
     }
-    if (!fine || !add(&collection, CA_UPDATE_NAME)) {
+    if (!fine || !add_name(&collection, CA_UPDATE_NAME)) {
         return -1;
     }
     const char *first = names->items[0]; /* the first pool's web server, when there is a site */

@@ -21,17 +21,18 @@ static const char *const suites[CA_SUITES] = {
 static const char any_suite[] = "ALL:@SECLEVEL=0";
 
 static bool
-is_reachable(const struct tls_view *view)
+is_reachable(const struct tls_result *view)
 {
     return view->outcome == TLS_FINE || view->outcome == TLS_FAILED;
 }
 
 static bool
-look_at_version(struct tls_view *view, const struct sockaddr_in *address, int version, int timeout)
+look_at_version(struct tls_result *view, const struct sockaddr_in *address, int version,
+                int timeout)
 {
     const struct tls_profile profile = {
         .min_version = version, .max_version = version, .ciphers = any_suite};
-    tls_look(view, address, &profile, timeout);
+    tls_probe(view, address, &profile, timeout);
     return view->outcome == TLS_FINE;
 }
 
@@ -40,11 +41,11 @@ look_at_suites(struct ca_server *server, const struct sockaddr_in *address, int 
 {
     for (size_t i = 0; i < CA_SUITES; i++) {
         char ciphers[64];
-        struct tls_view view;
+        struct tls_result view;
         snprintf(ciphers, sizeof ciphers, "%s:@SECLEVEL=0", suites[i]);
         const struct tls_profile profile = {
             .min_version = TLS1_VERSION, .max_version = TLS1_VERSION, .ciphers = ciphers};
-        tls_look(&view, address, &profile, timeout);
+        tls_probe(&view, address, &profile, timeout);
         server->suites[i].accepted = view.outcome == TLS_FINE;
         tls_view_clear(&view);
     }
@@ -59,7 +60,7 @@ look_by_name(struct ca_server *server, const struct sockaddr_in *address, const 
                                         .max_version = TLS1_3_VERSION,
                                         .ciphers = any_suite,
                                         .server_name = name};
-    tls_look(&server->named, address, &profile, timeout);
+    tls_probe(&server->named, address, &profile, timeout);
 }
 
 void
@@ -71,7 +72,7 @@ ca_server_look(struct ca_server *server, const struct sockaddr_in *address, cons
     for (size_t i = 0; i < CA_SUITES; i++) {
         server->suites[i].name = suites[i];
     }
-    tls_look(&server->phone, address, &tls_profile_phone, timeout);
+    tls_probe(&server->phone, address, &tls_profile_phone, timeout);
     if (server->phone.outcome == TLS_REFUSED || server->phone.outcome == TLS_NOT_STARTED) {
         return;
     }
@@ -112,8 +113,8 @@ STACK_OF(X509) * ca_server_sent(const struct ca_server *server)
 /* Judging */
 
 static void
-add(struct ucprov_remarks *remarks, const char *id, enum ucprov_verdict verdict,
-    unsigned phone_error, const char *remedy, const char *text)
+add_remark(struct ucprov_remarks *remarks, const char *id, enum ucprov_verdict verdict,
+           unsigned phone_error, const char *remedy, const char *text)
 {
     ucprov_remarks_add(remarks, id, verdict, phone_error, strdup(text),
                        remedy == NULL ? NULL : strdup(remedy));
@@ -163,7 +164,8 @@ judge_failure(struct ucprov_remarks *remarks, const struct ca_server *server)
                  "plain HTTP still serves the chain. It said: %s",
                  offered, server->phone.error);
     }
-    add(remarks, "tls.version", UCPROV_VERDICT_FAIL, UCPROV_PHONE_SECURE_CHANNEL, remedy, text);
+    add_remark(remarks, "tls.version", UCPROV_VERDICT_FAIL, UCPROV_PHONE_SECURE_CHANNEL, remedy,
+               text);
 }
 
 static void
@@ -184,12 +186,14 @@ judge_suites(struct ucprov_remarks *remarks, const struct ca_server *server)
         snprintf(text, sizeof text, "with TLS 1.0 it takes %s", server->phone.cipher);
     }
     if (rsa) {
-        add(remarks, "tls.suites", UCPROV_VERDICT_NOTE, 0,
+        add_remark(
+            remarks, "tls.suites", UCPROV_VERDICT_NOTE, 0,
             "Which suites phones offer is not known; the log of ucprov-capubd's legacy listener "
             "shows it when a handshake fails.",
             text);
     } else {
-        add(remarks, "tls.suites", UCPROV_VERDICT_WARN, 0,
+        add_remark(
+            remarks, "tls.suites", UCPROV_VERDICT_WARN, 0,
             "Allow AES128-SHA and AES256-SHA, too: whether phones know (EC)DHE is not known.",
             text);
     }
@@ -198,7 +202,7 @@ judge_suites(struct ucprov_remarks *remarks, const struct ca_server *server)
 void
 ca_server_judge(struct ucprov_remarks *remarks, const struct ca_server *server)
 {
-    const struct tls_view *phone = &server->phone;
+    const struct tls_result *phone = &server->phone;
     char text[384];
     char offered[64];
     if (phone->outcome == TLS_FAILED) {
@@ -207,20 +211,20 @@ ca_server_judge(struct ucprov_remarks *remarks, const struct ca_server *server)
         list_versions(offered, sizeof offered, server);
         snprintf(text, sizeof text, "speaks TLS 1.0, with %s (it offers %s)", phone->cipher,
                  offered);
-        add(remarks, "tls.version", UCPROV_VERDICT_FINE, 0, NULL, text);
+        add_remark(remarks, "tls.version", UCPROV_VERDICT_FINE, 0, NULL, text);
         judge_suites(remarks, server);
     } else {
         snprintf(text, sizeof text, "no connection: %s", phone->error);
         const struct ucprov_phone_error_text *known = ucprov_phone_error_find(phone->phone_error);
-        add(remarks, "tls.connect", UCPROV_VERDICT_FAIL, phone->phone_error,
-            known == NULL ? NULL : known->remedy, text);
+        add_remark(remarks, "tls.connect", UCPROV_VERDICT_FAIL, phone->phone_error,
+                   known == NULL ? NULL : known->remedy, text);
     }
 }
 
 /* JSON */
 
 static json_t *
-version_json(const struct tls_view *view, int version)
+version_json(const struct tls_result *view, int version)
 {
     bool offered = view->version != 0;
     bool looked_at = offered || view->error[0] != '\0';

@@ -19,10 +19,10 @@ struct ca_suite {
 };
 
 struct ca_server {
-    struct tls_view phone;                 /* as a phone: TLS 1.0, no SNI */
-    struct tls_view versions[CA_VERSIONS]; /* each alone, without SNI; empty: not looked at */
-    struct tls_view named;                 /* any version with SNI, when nothing else worked */
-    struct ca_suite suites[CA_SUITES];     /* of TLS 1.0, when it has that */
+    struct tls_result phone;                 /* as a phone: TLS 1.0, no SNI */
+    struct tls_result versions[CA_VERSIONS]; /* each alone, without SNI; empty: not looked at */
+    struct tls_result named;                 /* any version with SNI, when nothing else worked */
+    struct ca_suite suites[CA_SUITES];       /* of TLS 1.0, when it has that */
 };
 
 /* Looks; each look may take `timeout` milliseconds. A server that cannot be reached is looked at

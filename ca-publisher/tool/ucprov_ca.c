@@ -60,7 +60,7 @@ refuse_command(const char *name)
 }
 
 static int
-run(int argc, char **argv)
+run_command(int argc, char **argv)
 {
     static char program[] = PROGRAM; /* for getopt's messages */
     if (argc < 2) {
@@ -89,7 +89,7 @@ main(int argc, char **argv)
 {
     /* A limit on the size of files is an error to clean up after, not to die of. */
     signal(SIGXFSZ, SIG_IGN);
-    int status = run(argc, argv);
+    int status = run_command(argc, argv);
     if (fflush(stdout) != 0 || ferror(stdout) != 0) {
         perror(PROGRAM ": standard output");
         return CA_TROUBLE;

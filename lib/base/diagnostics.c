@@ -59,8 +59,8 @@ next_item(struct ucprov_diagnostics *diagnostics)
 }
 
 static void
-add(struct ucprov_diagnostics *diagnostics, bool warning, unsigned line, const char *setting,
-    const char *format, va_list arguments)
+add_diagnostic(struct ucprov_diagnostics *diagnostics, bool warning, unsigned line,
+               const char *setting, const char *format, va_list arguments)
 {
     *(warning ? &diagnostics->warnings : &diagnostics->errors) += 1;
     struct ucprov_diagnostic *item = next_item(diagnostics);
@@ -88,7 +88,7 @@ ucprov_diagnostics_error(struct ucprov_diagnostics *diagnostics, unsigned line, 
 {
     va_list arguments;
     va_start(arguments, format);
-    add(diagnostics, false, line, setting, format, arguments);
+    add_diagnostic(diagnostics, false, line, setting, format, arguments);
     va_end(arguments);
 }
 
@@ -98,7 +98,7 @@ ucprov_diagnostics_warning(struct ucprov_diagnostics *diagnostics, unsigned line
 {
     va_list arguments;
     va_start(arguments, format);
-    add(diagnostics, true, line, setting, format, arguments);
+    add_diagnostic(diagnostics, true, line, setting, format, arguments);
     va_end(arguments);
 }
 

@@ -8,7 +8,7 @@
 #include "base/printable.h"
 
 static void
-set(struct ucprov_problem *problem, const char *format, va_list arguments)
+set_text(struct ucprov_problem *problem, const char *format, va_list arguments)
 {
     char text[UCPROV_PROBLEM_SIZE + 1]; /* longer, so that what is cut gets its dots */
     int length = vsnprintf(text, sizeof text, format, arguments);
@@ -20,7 +20,7 @@ ucprov_problem_set(struct ucprov_problem *problem, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    set(problem, format, arguments);
+    set_text(problem, format, arguments);
     va_end(arguments);
     return -1;
 }
@@ -43,7 +43,7 @@ ucprov_problem_openssl(struct ucprov_problem *problem, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    set(problem, format, arguments);
+    set_text(problem, format, arguments);
     va_end(arguments);
     const char *reason = newest_reason();
     if (reason != NULL) {

@@ -24,7 +24,7 @@ struct reading {
 };
 
 static bool
-refuse(struct reading *reading, const char *reason)
+refuse_certificate(struct reading *reading, const char *reason)
 {
     reading->reason = reason;
     return false;
@@ -32,15 +32,15 @@ refuse(struct reading *reading, const char *reason)
 
 /* Takes the certificate, also when it fails. */
 static bool
-add(struct reading *reading, X509 *certificate)
+add_certificate(struct reading *reading, X509 *certificate)
 {
     if (sk_X509_num(reading->certificates) >= UCPROV_CERTIFICATES_MAX) {
         X509_free(certificate);
-        return refuse(reading, "more than 64 certificates, which is no chain");
+        return refuse_certificate(reading, "more than 64 certificates, which is no chain");
     }
     if (sk_X509_push(reading->certificates, certificate) <= 0) {
         X509_free(certificate);
-        return refuse(reading, "out of memory");
+        return refuse_certificate(reading, "out of memory");
     }
     return true;
 }
@@ -50,13 +50,13 @@ static bool
 add_pkcs7(struct reading *reading, const PKCS7 *pkcs7)
 {
     if (!PKCS7_type_is_signed(pkcs7) || pkcs7->d.sign == NULL) {
-        return refuse(reading, "PKCS#7, but not SignedData: it holds no certificates");
+        return refuse_certificate(reading, "PKCS#7, but not SignedData: it holds no certificates");
     }
     const STACK_OF(X509) *certificates = pkcs7->d.sign->cert; /* NULL: none */
     for (int i = 0; i < sk_X509_num(certificates); i++) {
         X509 *certificate = sk_X509_value(certificates, i);
         X509_up_ref(certificate);
-        if (!add(reading, certificate)) {
+        if (!add_certificate(reading, certificate)) {
             return false;
         }
     }
@@ -70,14 +70,14 @@ add_der(struct reading *reading, const uint8_t *octets, size_t length)
     const uint8_t *end = octets;
     X509 *certificate = d2i_X509(NULL, &end, (long)length);
     if (certificate != NULL && end == octets + length) {
-        return add(reading, certificate);
+        return add_certificate(reading, certificate);
     }
     X509_free(certificate);
     end = octets;
     PKCS7 *pkcs7 = d2i_PKCS7(NULL, &end, (long)length);
     bool fine = pkcs7 != NULL && end == octets + length
                     ? add_pkcs7(reading, pkcs7)
-                    : refuse(reading, "neither a certificate nor PKCS#7, or damaged");
+                    : refuse_certificate(reading, "neither a certificate nor PKCS#7, or damaged");
     PKCS7_free(pkcs7);
     return fine;
 }
@@ -103,8 +103,8 @@ add_trusted(struct reading *reading, const uint8_t *octets, size_t length)
 {
     const uint8_t *end = octets;
     X509 *certificate = d2i_X509_AUX(NULL, &end, (long)length);
-    return certificate == NULL ? refuse(reading, "a damaged certificate")
-                               : add(reading, certificate);
+    return certificate == NULL ? refuse_certificate(reading, "a damaged certificate")
+                               : add_certificate(reading, certificate);
 }
 
 /* One PEM block. Other ones, as a private key beside its certificate, are passed over. */
@@ -116,7 +116,7 @@ add_block(struct reading *reading, const char *label, const char *header, const 
         return true;
     }
     if (*header != '\0') {
-        return refuse(reading, "an encrypted certificate");
+        return refuse_certificate(reading, "an encrypted certificate");
     }
     return is_trusted_certificate(label) ? add_trusted(reading, octets, length)
                                          : add_der(reading, octets, length);
@@ -135,7 +135,7 @@ add_pem(struct reading *reading, const uint8_t *octets, size_t length)
     char *header;
     uint8_t *block;
     long block_length;
-    bool fine = bio != NULL || refuse(reading, "out of memory");
+    bool fine = bio != NULL || refuse_certificate(reading, "out of memory");
     while (fine && PEM_read_bio(bio, &label, &header, &block, &block_length)) {
         fine = add_block(reading, label, header, block, (size_t)block_length);
         OPENSSL_free(label);
@@ -143,7 +143,7 @@ add_pem(struct reading *reading, const uint8_t *octets, size_t length)
         OPENSSL_clear_free(block, (size_t)block_length); /* it may be a private key */
     }
     if (fine && ERR_GET_REASON(ERR_peek_last_error()) != PEM_R_NO_START_LINE) {
-        fine = refuse(reading, "damaged PEM");
+        fine = refuse_certificate(reading, "damaged PEM");
     }
     BIO_free(bio);
     return fine;
@@ -154,9 +154,9 @@ static STACK_OF(X509) * parse(const uint8_t *octets, size_t length, const char *
     struct reading reading = {sk_X509_new_null(), "no certificate"};
     bool fine = false;
     if (reading.certificates == NULL) {
-        refuse(&reading, "out of memory");
+        refuse_certificate(&reading, "out of memory");
     } else if (length > UCPROV_CERTIFICATE_FILE_MAX) {
-        refuse(&reading, "larger than 1 MiB");
+        refuse_certificate(&reading, "larger than 1 MiB");
     } else if (length > 0) {
         /* DER begins with a SEQUENCE, and so may text: PEM has anything before its blocks. */
         fine = octets[0] == 0x30 && add_der(&reading, octets, length);

@@ -73,7 +73,8 @@ struct sorting {
 
 /* Sets the problem, behind the certificate's name. Always false. */
 static bool
-refuse(struct sorting *sorting, const X509 *certificate, const char *reason, const char *detail)
+refuse_certificate(struct sorting *sorting, const X509 *certificate, const char *reason,
+                   const char *detail)
 {
     char *name = ucprov_certificate_name(certificate);
     ucprov_problem_set(sorting->problem, "\"%s\" %s%s", name == NULL ? "?" : name, reason, detail);
@@ -97,7 +98,8 @@ refuse_by_date(struct sorting *sorting, const X509 *certificate, bool expired)
                                           : X509_get0_notBefore(certificate));
     snprintf(detail, sizeof detail, "%s; %s", date,
              expired ? "replace it, or leave it out" : "is the clock right?");
-    return refuse(sorting, certificate, expired ? "expired on " : "is not valid before ", detail);
+    return refuse_certificate(sorting, certificate,
+                              expired ? "expired on " : "is not valid before ", detail);
 }
 
 static bool
@@ -112,22 +114,23 @@ refuse_by_outcome(struct sorting *sorting, X509 *certificate, const struct outco
     case X509_V_ERR_CERT_NOT_YET_VALID:
         return refuse_by_date(sorting, culprit, false);
     case X509_V_ERR_CERT_SIGNATURE_FAILURE:
-        return refuse(sorting, culprit, "has a bad signature",
-                      ": it is damaged, or its issuer is another CA of the same name");
+        return refuse_certificate(sorting, culprit, "has a bad signature",
+                                  ": it is damaged, or its issuer is another CA of the same name");
     case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
     case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
     case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
     case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
     case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN: {
         char *issuer = ucprov_certificate_issuer(culprit);
-        refuse(sorting, culprit, "leads to no root here; add the certificate of its issuer, ",
-               issuer == NULL ? "?" : issuer);
+        refuse_certificate(sorting, culprit,
+                           "leads to no root here; add the certificate of its issuer, ",
+                           issuer == NULL ? "?" : issuer);
         free(issuer);
         return false;
     }
     default:
-        return refuse(sorting, culprit,
-                      "does not verify: ", X509_verify_cert_error_string(outcome->error));
+        return refuse_certificate(
+            sorting, culprit, "does not verify: ", X509_verify_cert_error_string(outcome->error));
     }
 }
 
@@ -139,8 +142,9 @@ sort_out(struct sorting *sorting, X509 *certificate)
     int authority =
         X509_check_ca(certificate); /* 1: by basicConstraints; 3: X.509v1, self-signed */
     if (authority != 1 && !(root && authority == 3)) {
-        return refuse(sorting, certificate,
-                      "is no CA: a chain holds roots and issuing CAs alone; leave it out", "");
+        return refuse_certificate(
+            sorting, certificate,
+            "is no CA: a chain holds roots and issuing CAs alone; leave it out", "");
     }
     sorting->members[sorting->count++] = (struct member){.certificate = certificate};
     return sk_X509_push(root ? sorting->roots : sorting->others, certificate) > 0 ||

@@ -51,7 +51,7 @@ struct reading {
 
 /* Notes the first problem, and stops. expat may call handlers once more after that. */
 static void
-fail(struct reading *reading, const char *what)
+reading_failed(struct reading *reading, const char *what)
 {
     if (!reading->failed) {
         reading->failed = true;
@@ -102,7 +102,7 @@ text_add(struct reading *reading, char character, size_t start, size_t end)
         return;
     }
     if (text->length == text->capacity && !text_grow(text)) {
-        fail(reading, "out of memory");
+        reading_failed(reading, "out of memory");
         return;
     }
     if (text->length == 0) {
@@ -204,7 +204,7 @@ add_blob(struct reading *reading, enum ucprov_blob_kind kind, const STACK_OF(X50
     int count = sk_X509_num(certificates);
     if (document->count == UCPROV_BLOBS_MAX ||
         sk_X509_num(document->certificates) + count > CERTIFICATES_MAX) {
-        fail(reading, "more certificates than any chain has");
+        reading_failed(reading, "more certificates than any chain has");
         return;
     }
     if (document->count == 0 && reading->depth > 0) {
@@ -222,7 +222,7 @@ add_blob(struct reading *reading, enum ucprov_blob_kind kind, const STACK_OF(X50
                push_certificate(document->certificates, certificate);
     }
     if (!fine) {
-        fail(reading, "out of memory");
+        reading_failed(reading, "out of memory");
     }
     find_lines(blob, reading->octets + text->start, text->length);
 }
@@ -347,7 +347,7 @@ local_name(const char *name)
 }
 
 static void
-explain(struct reading *reading, const char *text, size_t length)
+explain_parse_error(struct reading *reading, const char *text, size_t length)
 {
     size_t room = sizeof reading->explanation - reading->explanation_length;
     length = length < room ? length : room;
@@ -375,10 +375,10 @@ note_error(struct reading *reading, const char *name, const char **attributes)
             reading->document->error_response = true;
         }
         if (reading->explaining != 0 && strchr(attributes[0], SEPARATOR) == NULL) {
-            explain(reading, attributes[0], strlen(attributes[0]));
-            explain(reading, "=", 1);
-            explain(reading, attributes[1], strlen(attributes[1]));
-            explain(reading, " ", 1);
+            explain_parse_error(reading, attributes[0], strlen(attributes[0]));
+            explain_parse_error(reading, "=", 1);
+            explain_parse_error(reading, attributes[1], strlen(attributes[1]));
+            explain_parse_error(reading, " ", 1);
         }
     }
 }
@@ -394,7 +394,7 @@ start_element(void *context, const char *name, const char **attributes)
         return;
     }
     if (reading->depth == UCPROV_DOCUMENT_DEPTH_MAX) {
-        fail(reading, "the elements are nested too deeply");
+        reading_failed(reading, "the elements are nested too deeply");
         return;
     }
     char *copy = reading->names[reading->depth++];
@@ -414,7 +414,7 @@ end_element(void *context, const char *name)
     }
     if (reading->explaining == reading->depth) {
         reading->explaining = 0;
-        explain(reading, " ", 1);
+        explain_parse_error(reading, " ", 1);
     }
     reading->depth--;
 }
@@ -433,7 +433,7 @@ character_data(void *context, const char *text, int length)
         text_add(reading, text[i], offset, same ? offset + 1 : start + count);
     }
     if (reading->explaining != 0) {
-        explain(reading, text, (size_t)length);
+        explain_parse_error(reading, text, (size_t)length);
     }
 }
 
@@ -446,7 +446,7 @@ start_doctype(void *context, const char *name, const char *system_id, const char
     (void)system_id;
     (void)public_id;
     (void)has_internal_subset;
-    fail(context, "it has a document type declaration, which is refused");
+    reading_failed(context, "it has a document type declaration, which is refused");
 }
 
 /* Octets of UTF-16 are not the characters of base64, and offsets would be of no use. It begins with
@@ -459,14 +459,14 @@ is_utf16(const char *octets, size_t length)
 }
 
 static int
-parse(struct reading *reading, size_t length)
+parse_document(struct reading *reading, size_t length)
 {
     XML_SetUserData(reading->expat, reading);
     XML_SetElementHandler(reading->expat, start_element, end_element);
     XML_SetCharacterDataHandler(reading->expat, character_data);
     XML_SetStartDoctypeDeclHandler(reading->expat, start_doctype);
     if (XML_Parse(reading->expat, reading->octets, (int)length, true) != XML_STATUS_OK) {
-        fail(reading, XML_ErrorString(XML_GetErrorCode(reading->expat)));
+        reading_failed(reading, XML_ErrorString(XML_GetErrorCode(reading->expat)));
     }
     size_t explained = reading->explanation_length;
     while (explained > 0 && reading->explanation[explained - 1] == ' ') {
@@ -498,7 +498,7 @@ ucprov_chain_document_parse(struct ucprov_chain_document *document, const char *
         reading->document = document;
         reading->problem = problem;
         reading->octets = octets;
-        status = parse(reading, length);
+        status = parse_document(reading, length);
         free(reading->text.base64);
     }
     free(reading);

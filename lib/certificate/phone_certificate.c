@@ -20,9 +20,9 @@ find_issuer(STACK_OF(X509) * candidates, X509 *certificate)
 /* The CAs above the certificate, by what came along and by what phones are given. Signatures are
  * judge_chain()'s. */
 static void
-find_cas(struct judged *judged)
+find_cas(struct judgment *judged)
 {
-    const struct ucprov_presented *presented = judged->presented;
+    const struct ucprov_peer_certificate *presented = judged->presented;
     X509 *below = presented->certificate;
     while (judged->ca_count < CAS_MAX && X509_self_signed(below, 0) != 1) {
         X509 *issuer = find_issuer(presented->others, below);
@@ -38,9 +38,10 @@ find_cas(struct judged *judged)
 }
 
 void
-ucprov_judge_certificate(struct ucprov_remarks *remarks, const struct ucprov_presented *presented)
+ucprov_judge_certificate(struct ucprov_remarks *remarks,
+                         const struct ucprov_peer_certificate *presented)
 {
-    struct judged judged = {.presented = presented, .remarks = remarks};
+    struct judgment judged = {.presented = presented, .remarks = remarks};
     find_cas(&judged);
     judge_names(&judged);
     judge_dates(&judged);

@@ -15,7 +15,7 @@
 #include "certificate/phone_certificate_remarks.h"
 
 /* A certificate as a server presents it. */
-struct ucprov_presented {
+struct ucprov_peer_certificate {
     X509 *certificate;
     STACK_OF(X509) * others;           /* that came along; may be NULL */
     const struct ucprov_chains *roots; /* what phones are given; NULL: not known, not judged */
@@ -30,6 +30,6 @@ struct ucprov_presented {
  * usage and extended key usage, chain complete and rooted. One remark a matter, the fine ones too.
  */
 void ucprov_judge_certificate(struct ucprov_remarks *remarks,
-                              const struct ucprov_presented *presented);
+                              const struct ucprov_peer_certificate *presented);
 
 #endif

@@ -13,7 +13,7 @@
 
 /* A certificate's days. `name` stands before what is said of it. */
 static void
-judge_days(const struct judged *judged, X509 *certificate, const char *id, const char *name)
+judge_days(const struct judgment *judged, X509 *certificate, const char *id, const char *name)
 {
     int64_t now = judged->presented->now;
     int64_t begin = ucprov_certificate_time(X509_get0_notBefore(certificate));
@@ -44,7 +44,7 @@ judge_days(const struct judged *judged, X509 *certificate, const char *id, const
 }
 
 void
-judge_dates(const struct judged *judged)
+judge_dates(const struct judgment *judged)
 {
     judge_days(judged, judged->presented->certificate, "date", "");
     for (size_t i = 0; i < judged->ca_count; i++) {
@@ -71,7 +71,7 @@ move_into(int64_t moment, X509 *certificate)
 
 /* A moment at which nothing is out of date, if there is one: dates are judge_dates()'s. */
 static time_t
-moment_of_validity(const struct judged *judged)
+moment_of_validity(const struct judgment *judged)
 {
     int64_t moment = move_into(judged->presented->now, judged->presented->certificate);
     for (size_t i = 0; i < judged->ca_count; i++) {
@@ -90,9 +90,9 @@ is_about_dates(int error)
 
 /* Does it lead to a root with what it came with, and with what phones are given besides? */
 static int
-verify_with(const struct judged *judged, bool with_published)
+verify_with(const struct judgment *judged, bool with_published)
 {
-    const struct ucprov_presented *presented = judged->presented;
+    const struct ucprov_peer_certificate *presented = judged->presented;
     STACK_OF(X509) *helpers = sk_X509_new_null();
     bool fine = helpers != NULL;
     for (int i = 0; fine && i < sk_X509_num(presented->others); i++) {
@@ -111,7 +111,7 @@ verify_with(const struct judged *judged, bool with_published)
 }
 
 static void
-add_untrusted(const struct judged *judged, int error)
+add_untrusted(const struct judgment *judged, int error)
 {
     X509 *highest =
         judged->ca_count == 0 ? judged->presented->certificate : judged->cas[judged->ca_count - 1];
@@ -137,7 +137,7 @@ add_untrusted(const struct judged *judged, int error)
 }
 
 void
-judge_chain(const struct judged *judged)
+judge_chain(const struct judgment *judged)
 {
     if (judged->presented->roots == NULL) {
         return;

@@ -45,7 +45,7 @@ type_name(const EVP_PKEY *key)
 }
 
 static void
-judge_own_key(const struct judged *judged)
+judge_own_key(const struct judgment *judged)
 {
     const EVP_PKEY *key = X509_get0_pubkey(judged->presented->certificate);
     if (key == NULL || EVP_PKEY_get_base_id(key) != EVP_PKEY_RSA) {
@@ -63,7 +63,7 @@ judge_own_key(const struct judged *judged)
 }
 
 static void
-judge_ca_key(const struct judged *judged, X509 *ca)
+judge_ca_key(const struct judgment *judged, X509 *ca)
 {
     const EVP_PKEY *key = X509_get0_pubkey(ca);
     char *name = ucprov_certificate_name(ca);
@@ -82,7 +82,7 @@ judge_ca_key(const struct judged *judged, X509 *ca)
 }
 
 void
-judge_key(const struct judged *judged)
+judge_key(const struct judgment *judged)
 {
     judge_own_key(judged);
     for (size_t i = 0; i < judged->ca_count; i++) {
@@ -136,7 +136,7 @@ judge_algorithm(int algorithm)
 
 /* A root's own signature is not judged: trust in a root does not come from it. */
 void
-judge_signatures(const struct judged *judged)
+judge_signatures(const struct judgment *judged)
 {
     int algorithm = X509_get_signature_nid(judged->presented->certificate);
     struct judgement found = judge_algorithm(algorithm);
@@ -158,7 +158,7 @@ judge_signatures(const struct judged *judged)
 }
 
 static void
-judge_key_usage(const struct judged *judged)
+judge_key_usage(const struct judgment *judged)
 {
     X509 *certificate = judged->presented->certificate;
     uint32_t usage = X509_get_key_usage(certificate); /* all bits set when it says nothing */
@@ -181,7 +181,7 @@ judge_key_usage(const struct judged *judged)
 }
 
 void
-judge_usage(const struct judged *judged)
+judge_usage(const struct judgment *judged)
 {
     X509 *certificate = judged->presented->certificate;
     uint32_t extended = X509_get_extended_key_usage(certificate); /* as above */

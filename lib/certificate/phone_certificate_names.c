@@ -105,8 +105,8 @@ is_short(const char *name)
 
 /* Lists those of the wanted names, short or full ones, that it has or lacks. Returns how many. */
 static size_t
-print_wanted(FILE *out, const struct judged *judged, const struct own_names *own, bool short_names,
-             bool present)
+print_wanted(FILE *out, const struct judgment *judged, const struct own_names *own,
+             bool short_names, bool present)
 {
     size_t count = 0;
     for (size_t i = 0; i < judged->presented->name_count; i++) {
@@ -123,7 +123,8 @@ print_wanted(FILE *out, const struct judged *judged, const struct own_names *own
 
 /* Adds a remark about all names of a kind that the certificate has, or lacks; if there are any. */
 static void
-judge_kind(const struct judged *judged, const struct own_names *own, bool short_names, bool present)
+judge_kind(const struct judgment *judged, const struct own_names *own, bool short_names,
+           bool present)
 {
     char *text = NULL;
     size_t length;
@@ -180,7 +181,7 @@ find_wildcard(const struct own_names *own)
 }
 
 static void
-judge_wildcard(const struct judged *judged, const struct own_names *own)
+judge_wildcard(const struct judgment *judged, const struct own_names *own)
 {
     const ASN1_STRING *name = find_wildcard(own);
     if (name == NULL) {
@@ -199,7 +200,7 @@ judge_wildcard(const struct judged *judged, const struct own_names *own)
 }
 
 void
-judge_names(const struct judged *judged)
+judge_names(const struct judgment *judged)
 {
     int critical;
     X509 *certificate = judged->presented->certificate;

@@ -55,12 +55,12 @@ ucprov_phone_error_find(unsigned code)
     return NULL;
 }
 
-/* Reads up to `most` digits. Returns what is behind them, or NULL: none, or more. */
+/* Reads up to `max` digits. Returns what is behind them, or NULL: none, or more. */
 static const char *
-read_number(const char *text, const char *digits, size_t most, int base, unsigned *number)
+read_number(const char *text, const char *digits, size_t max, int base, unsigned *number)
 {
     size_t length = strspn(text, digits);
-    if (length == 0 || length > most) {
+    if (length == 0 || length > max) {
         return NULL;
     }
     *number = (unsigned)strtoul(text, NULL, base);

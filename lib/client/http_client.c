@@ -69,7 +69,7 @@ end_before_http(struct fetch *fetch, enum tls_outcome outcome, const char *error
     }
     end(fetch, outcome, tls_phone_error(outcome), "%s", error);
     if (fetch->ssl != NULL) {
-        struct tls_view *view = &fetch->answer->tls;
+        struct tls_result *view = &fetch->answer->tls;
         view->outcome = outcome;
         view->phone_error = tls_phone_error(outcome);
         memcpy(view->error, fetch->answer->error, sizeof view->error);
@@ -97,7 +97,7 @@ look_at_socket(struct fetch *fetch, int descriptor)
 
 /* At once, since evhttp clears the SSL when it is done; also when the handshake fails later. */
 static void
-keep_certificates(struct tls_view *view, const SSL *ssl)
+keep_certificates(struct tls_result *view, const SSL *ssl)
 {
     STACK_OF(X509) *sent = SSL_get_peer_cert_chain(ssl);
     if (view->sent == NULL && sent != NULL) {
@@ -106,7 +106,7 @@ keep_certificates(struct tls_view *view, const SSL *ssl)
 }
 
 static void
-keep_view(struct tls_view *view, const SSL *ssl)
+keep_view(struct tls_result *view, const SSL *ssl)
 {
     keep_certificates(view, ssl);
     view->outcome = TLS_FINE;
@@ -370,7 +370,7 @@ send_request(struct fetch *fetch)
 }
 
 static bool
-start(struct fetch *fetch)
+start_fetch(struct fetch *fetch)
 {
     int timeout = fetch->request->timeout;
     struct timeval deadline = {timeout / 1000, timeout % 1000 * 1000};
@@ -407,7 +407,7 @@ static void
 fetch_blocked(struct http_answer *answer, const struct http_request *request)
 {
     struct fetch fetch = {.request = request, .answer = answer};
-    if (start(&fetch)) {
+    if (start_fetch(&fetch)) {
         event_base_dispatch(fetch.base);
     }
     end_before_http(&fetch, TLS_NOT_STARTED,

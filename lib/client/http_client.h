@@ -28,9 +28,9 @@ struct http_answer {
     char content_type[128];   /* printable; "" */
     char *body;               /* with a NUL behind its end; NULL: none */
     size_t body_length;
-    struct tls_view tls;  /* when it went over TLS */
-    char error[256];      /* why there is no answer, or why it is no use; printable */
-    unsigned phone_error; /* as in struct tls_view */
+    struct tls_result tls; /* when it went over TLS */
+    char error[256];       /* why there is no answer, or why it is no use; printable */
+    unsigned phone_error;  /* as in struct tls_result */
 };
 
 void http_fetch(struct http_answer *answer, const struct http_request *request);

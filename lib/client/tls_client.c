@@ -32,10 +32,10 @@ const struct tls_profile tls_profile_modern = {
 };
 
 void
-tls_view_clear(struct tls_view *view)
+tls_view_clear(struct tls_result *view)
 {
     ucprov_certificates_free(view->sent);
-    *view = (struct tls_view){0};
+    *view = (struct tls_result){0};
 }
 
 const char *
@@ -89,8 +89,8 @@ tls_context_new(const struct tls_profile *profile)
 
 /* A connection on its way. OpenSSL reads and writes memory; we move it to and from the socket, so
  * that nothing blocks, and a closed connection raises no SIGPIPE. */
-struct look {
-    struct tls_view *view;
+struct tls_exchange {
+    struct tls_result *view;
     int64_t deadline; /* milliseconds of the monotonic clock */
     int socket;       /* -1: none */
     SSL *ssl;
@@ -113,11 +113,11 @@ tls_phone_error(enum tls_outcome outcome)
     }
 }
 
-/* Ends the look. Always false. */
+/* Ends the exchange. Always false. */
 static bool
-end(struct look *look, enum tls_outcome outcome, const char *error)
+end(struct tls_exchange *exchange, enum tls_outcome outcome, const char *error)
 {
-    struct tls_view *view = look->view;
+    struct tls_result *view = exchange->view;
     view->outcome = outcome;
     view->phone_error = tls_phone_error(outcome);
     ucprov_printable(view->error, sizeof view->error, error, strlen(error));
@@ -126,63 +126,63 @@ end(struct look *look, enum tls_outcome outcome, const char *error)
 
 /* Waits for the socket until the deadline. */
 static bool
-wait_for(struct look *look, short events)
+wait_for(struct tls_exchange *exchange, short events)
 {
     for (;;) {
-        struct pollfd descriptor = {.fd = look->socket, .events = events};
-        int64_t left = look->deadline - ucprov_clock_ms();
+        struct pollfd descriptor = {.fd = exchange->socket, .events = events};
+        int64_t left = exchange->deadline - ucprov_clock_ms();
         int ready = left <= 0 ? 0 : poll(&descriptor, 1, (int)left);
         if (ready > 0) {
             return true;
         }
         if (ready == 0) {
-            return end(look, TLS_TIMEOUT, "no answer in time");
+            return end(exchange, TLS_TIMEOUT, "no answer in time");
         }
         if (errno != EINTR) {
-            return end(look, TLS_NOT_STARTED, strerror(errno));
+            return end(exchange, TLS_NOT_STARTED, strerror(errno));
         }
     }
 }
 
 static bool
-connect_socket(struct look *look, const struct sockaddr_in *server)
+connect_socket(struct tls_exchange *exchange, const struct sockaddr_in *server)
 {
-    look->socket = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    if (look->socket < 0) {
-        return end(look, TLS_NOT_STARTED, strerror(errno));
+    exchange->socket = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (exchange->socket < 0) {
+        return end(exchange, TLS_NOT_STARTED, strerror(errno));
     }
-    if (connect(look->socket, (const struct sockaddr *)server, sizeof *server) == 0) {
+    if (connect(exchange->socket, (const struct sockaddr *)server, sizeof *server) == 0) {
         return true;
     }
     if (errno != EINPROGRESS) {
-        return end(look, TLS_REFUSED, strerror(errno));
+        return end(exchange, TLS_REFUSED, strerror(errno));
     }
-    if (!wait_for(look, POLLOUT)) {
+    if (!wait_for(exchange, POLLOUT)) {
         return false;
     }
     int error = 0;
     socklen_t size = sizeof error;
-    getsockopt(look->socket, SOL_SOCKET, SO_ERROR, &error, &size);
+    getsockopt(exchange->socket, SOL_SOCKET, SO_ERROR, &error, &size);
     if (error != 0) {
-        return end(look, error == ETIMEDOUT ? TLS_TIMEOUT : TLS_REFUSED, strerror(error));
+        return end(exchange, error == ETIMEDOUT ? TLS_TIMEOUT : TLS_REFUSED, strerror(error));
     }
     return true;
 }
 
 static bool
-send_all(struct look *look, const char *octets, size_t length)
+send_all(struct tls_exchange *exchange, const char *octets, size_t length)
 {
     while (length > 0) {
-        ssize_t sent = send(look->socket, octets, length, MSG_NOSIGNAL);
+        ssize_t sent = send(exchange->socket, octets, length, MSG_NOSIGNAL);
         if (sent > 0) {
             octets += sent;
             length -= (size_t)sent;
         } else if (errno == EAGAIN) {
-            if (!wait_for(look, POLLOUT)) {
+            if (!wait_for(exchange, POLLOUT)) {
                 return false;
             }
         } else if (errno != EINTR) {
-            return end(look, TLS_FAILED, strerror(errno));
+            return end(exchange, TLS_FAILED, strerror(errno));
         }
     }
     return true;
@@ -190,12 +190,12 @@ send_all(struct look *look, const char *octets, size_t length)
 
 /* Sends what OpenSSL has written. */
 static bool
-flush(struct look *look)
+flush(struct tls_exchange *exchange)
 {
     char piece[PIECE_SIZE];
     int length;
-    while ((length = BIO_read(look->out, piece, sizeof piece)) > 0) {
-        if (!send_all(look, piece, (size_t)length)) {
+    while ((length = BIO_read(exchange->out, piece, sizeof piece)) > 0) {
+        if (!send_all(exchange, piece, (size_t)length)) {
             return false;
         }
     }
@@ -203,20 +203,21 @@ flush(struct look *look)
 }
 
 static bool
-receive(struct look *look)
+receive(struct tls_exchange *exchange)
 {
     char piece[PIECE_SIZE];
-    while (wait_for(look, POLLIN)) {
-        ssize_t length = recv(look->socket, piece, sizeof piece, 0);
+    while (wait_for(exchange, POLLIN)) {
+        ssize_t length = recv(exchange->socket, piece, sizeof piece, 0);
         if (length > 0) {
-            return BIO_write(look->in, piece, (int)length) == length ||
-                   end(look, TLS_NOT_STARTED, "out of memory");
+            return BIO_write(exchange->in, piece, (int)length) == length ||
+                   end(exchange, TLS_NOT_STARTED, "out of memory");
         }
         if (length == 0) {
-            return end(look, TLS_FAILED, "the server closed the connection during the handshake");
+            return end(exchange, TLS_FAILED,
+                       "the server closed the connection during the handshake");
         }
         if (errno != EAGAIN && errno != EINTR) {
-            return end(look, TLS_FAILED, strerror(errno));
+            return end(exchange, TLS_FAILED, strerror(errno));
         }
     }
     return false;
@@ -224,93 +225,95 @@ receive(struct look *look)
 
 /* The handshake failed: says why, as OpenSSL sees it. The server may still be told. */
 static bool
-fail(struct look *look)
+fail_exchange(struct tls_exchange *exchange)
 {
     struct ucprov_problem problem;
     unsigned long error = ERR_peek_error(); /* the oldest is the cause */
     const char *reason = error == 0 ? NULL : ERR_reason_error_string(error);
     ucprov_problem_set(&problem, "%s", reason == NULL ? "the handshake failed" : reason);
     ERR_clear_error();
-    flush(look);
-    return end(look, TLS_FAILED, problem.text);
+    flush(exchange);
+    return end(exchange, TLS_FAILED, problem.text);
 }
 
 static bool
-shake_hands(struct look *look)
+shake_hands(struct tls_exchange *exchange)
 {
     for (;;) {
         ERR_clear_error();
-        int done = SSL_do_handshake(look->ssl);
-        int wish = done == 1 ? SSL_ERROR_NONE : SSL_get_error(look->ssl, done);
+        int done = SSL_do_handshake(exchange->ssl);
+        int wish = done == 1 ? SSL_ERROR_NONE : SSL_get_error(exchange->ssl, done);
         if (wish != SSL_ERROR_NONE && wish != SSL_ERROR_WANT_READ && wish != SSL_ERROR_WANT_WRITE) {
-            return fail(look);
+            return fail_exchange(exchange);
         }
-        if (!flush(look)) {
+        if (!flush(exchange)) {
             return false;
         }
         if (wish == SSL_ERROR_NONE) {
             return true;
         }
-        if (wish == SSL_ERROR_WANT_READ && !receive(look)) {
+        if (wish == SSL_ERROR_WANT_READ && !receive(exchange)) {
             return false;
         }
     }
 }
 
 static bool
-make_ssl(struct look *look, SSL_CTX *context, const struct tls_profile *profile)
+make_ssl(struct tls_exchange *exchange, SSL_CTX *context, const struct tls_profile *profile)
 {
-    look->ssl = context == NULL ? NULL : SSL_new(context);
-    look->in = BIO_new(BIO_s_mem());
-    look->out = BIO_new(BIO_s_mem());
-    if (look->ssl == NULL || look->in == NULL || look->out == NULL) {
-        BIO_free(look->in);
-        BIO_free(look->out);
-        return end(look, TLS_NOT_STARTED,
+    exchange->ssl = context == NULL ? NULL : SSL_new(context);
+    exchange->in = BIO_new(BIO_s_mem());
+    exchange->out = BIO_new(BIO_s_mem());
+    if (exchange->ssl == NULL || exchange->in == NULL || exchange->out == NULL) {
+        BIO_free(exchange->in);
+        BIO_free(exchange->out);
+        return end(exchange, TLS_NOT_STARTED,
                    "out of memory, or OpenSSL lacks a protocol version or cipher suite");
     }
-    SSL_set_bio(look->ssl, look->in, look->out);
-    SSL_set_connect_state(look->ssl);
+    SSL_set_bio(exchange->ssl, exchange->in, exchange->out);
+    SSL_set_connect_state(exchange->ssl);
     return profile->server_name == NULL ||
-           SSL_set_tlsext_host_name(look->ssl, profile->server_name) == 1 ||
-           end(look, TLS_NOT_STARTED, "out of memory, or a server name that is too long");
+           SSL_set_tlsext_host_name(exchange->ssl, profile->server_name) == 1 ||
+           end(exchange, TLS_NOT_STARTED, "out of memory, or a server name that is too long");
 }
 
 /* What the server sent, also when the handshake failed later. */
 static void
-keep_what_was_seen(struct look *look, bool fine)
+keep_what_was_seen(struct tls_exchange *exchange, bool fine)
 {
-    struct tls_view *view = look->view;
-    STACK_OF(X509) *sent = SSL_get_peer_cert_chain(look->ssl);
+    struct tls_result *view = exchange->view;
+    STACK_OF(X509) *sent = SSL_get_peer_cert_chain(exchange->ssl);
     view->sent = sent == NULL ? NULL : X509_chain_up_ref(sent);
     if (fine) {
-        view->version = SSL_version(look->ssl);
-        snprintf(view->cipher, sizeof view->cipher, "%s", SSL_get_cipher_name(look->ssl));
+        view->version = SSL_version(exchange->ssl);
+        snprintf(view->cipher, sizeof view->cipher, "%s", SSL_get_cipher_name(exchange->ssl));
     }
 }
 
 void
-tls_look(struct tls_view *view, const struct sockaddr_in *server, const struct tls_profile *profile,
-         int timeout)
+tls_probe(struct tls_result *view, const struct sockaddr_in *server,
+          const struct tls_profile *profile, int timeout)
 {
-    struct look look = {.view = view, .deadline = ucprov_clock_ms() + timeout, .socket = -1};
-    *view = (struct tls_view){.outcome = TLS_FINE};
+    struct tls_exchange exchange = {
+        .view = view, .deadline = ucprov_clock_ms() + timeout, .socket = -1};
+    *view = (struct tls_result){.outcome = TLS_FINE};
     SSL_CTX *context = tls_context_new(profile);
-    if (make_ssl(&look, context, profile) && connect_socket(&look, server)) {
-        bool fine = shake_hands(&look);
-        keep_what_was_seen(&look, fine);
+    if (make_ssl(&exchange, context, profile) && connect_socket(&exchange, server)) {
+        bool fine = shake_hands(&exchange);
+        keep_what_was_seen(&exchange, fine);
         if (fine) {
-            SSL_shutdown(look.ssl); /* close_notify, to be polite; the answer is not waited for */
-            flush(&look);
+            SSL_shutdown(
+                exchange.ssl); /* close_notify, to be polite; the answer is not waited for */
+            flush(&exchange);
             view->outcome = TLS_FINE;
             view->phone_error = 0;
             view->error[0] = '\0';
         }
     }
-    if (look.socket >= 0) {
-        close(look.socket);
+    if (exchange.socket >= 0) {
+        close(exchange.socket);
     }
-    SSL_free(look.ssl);
+    SSL_free(exchange.ssl);
     SSL_CTX_free(context);
     ERR_clear_error();
 }

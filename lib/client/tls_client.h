@@ -32,7 +32,7 @@ enum tls_outcome {
 };
 
 /* What was seen of a handshake. */
-struct tls_view {
+struct tls_result {
     enum tls_outcome outcome;
     int version;           /* TLS1_VERSION ...; 0: none */
     char cipher[64];       /* OpenSSL's name */
@@ -41,15 +41,15 @@ struct tls_view {
     unsigned phone_error;  /* what a phone would show for it: 0x2EFD, 0x2EE2, 0x2F7D; 0: nothing */
 };
 
-void tls_view_clear(struct tls_view *view);
+void tls_view_clear(struct tls_result *view);
 
 /* An SSL_CTX of that profile, for the caller to free; NULL when out of memory, or when OpenSSL
  * does not have what the profile asks for. */
 SSL_CTX *tls_context_new(const struct tls_profile *profile);
 
 /* Connects, shakes hands, and closes; all in `timeout` milliseconds. */
-void tls_look(struct tls_view *view, const struct sockaddr_in *server,
-              const struct tls_profile *profile, int timeout);
+void tls_probe(struct tls_result *view, const struct sockaddr_in *server,
+               const struct tls_profile *profile, int timeout);
 
 /* The WinHTTP error that a phone shows for it (ucprov/phone_status.h); 0: none. */
 unsigned tls_phone_error(enum tls_outcome outcome);

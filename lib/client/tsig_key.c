@@ -100,7 +100,7 @@ is_punctuation(char c)
 }
 
 static struct lexeme
-next(struct source *source)
+next_token(struct source *source)
 {
     struct lexeme lexeme = {.token = TOKEN_END};
 
@@ -140,7 +140,7 @@ is(const struct lexeme *lexeme, const char *text)
 static bool
 next_is(struct source *source, const char *text)
 {
-    struct lexeme lexeme = next(source);
+    struct lexeme lexeme = next_token(source);
 
     return is(&lexeme, text);
 }
@@ -170,7 +170,7 @@ copy_name(const struct lexeme *lexeme, char text[TSIG_KEY_TEXT_SIZE])
 static int
 read_algorithm(struct source *source, struct tsig_key *key, struct problem *problem)
 {
-    struct lexeme lexeme = next(source);
+    struct lexeme lexeme = next_token(source);
 
     for (size_t i = 0; i < sizeof(algorithms) / sizeof(algorithms[0]); i++) {
         if (is(&lexeme, algorithms[i])) {
@@ -216,7 +216,7 @@ check_secret(const struct source *source, const char *secret, struct problem *pr
 static int
 read_secret(struct source *source, struct tsig_key *key, struct problem *problem)
 {
-    struct lexeme lexeme = next(source);
+    struct lexeme lexeme = next_token(source);
 
     if (lexeme.token != TOKEN_WORD || lexeme.length == 0) {
         return wrong(source, problem, "no secret: Base64 in quotes is expected");
@@ -237,7 +237,7 @@ static int
 read_settings(struct source *source, struct tsig_key *key, struct problem *problem)
 {
     for (;;) {
-        struct lexeme lexeme = next(source);
+        struct lexeme lexeme = next_token(source);
         int status;
 
         if (is(&lexeme, "}")) {
@@ -271,7 +271,7 @@ read_key(struct source *source, struct tsig_key *key, struct problem *problem)
                      "a key in BIND's format is expected, as tsig-keygen writes it: "
                      "key \"NAME\" { algorithm hmac-sha256; secret \"...\"; };");
     }
-    struct lexeme name = next(source);
+    struct lexeme name = next_token(source);
     if (!copy_name(&name, key->text) || ucprov_name_from_text(NULL, key->text) != 0) {
         return wrong(source, problem, "the key's name is expected: a domain name");
     }
@@ -285,7 +285,7 @@ read_key(struct source *source, struct tsig_key *key, struct problem *problem)
     if (!next_is(source, ";")) {
         return wrong(source, problem, "a semicolon is missing behind the key's }");
     }
-    if (next(source).token != TOKEN_END) {
+    if (next_token(source).token != TOKEN_END) {
         return wrong(source, problem, "there is more than one key: leave the one to use");
     }
     return STATUS_FINE;

@@ -128,7 +128,7 @@ print_sub_option(FILE *out, const struct ucprov_sub_option *sub, bool cut)
 static void
 print_url(FILE *out, const uint8_t *value, size_t length)
 {
-    struct ucprov_cert_prov service;
+    struct ucprov_ms_uc_options service;
     if (ucprov_cert_prov_decode(&service, value, length) != UCPROV_OK ||
         service.scheme[0] == '\0' || service.web_server[0] == '\0' ||
         service.cert_prov_path[0] == '\0') {

@@ -88,7 +88,7 @@ set_number(json_t *object, const char *key, unsigned number)
 static json_t *
 vendor_means(const uint8_t *value, size_t length)
 {
-    struct ucprov_cert_prov service;
+    struct ucprov_ms_uc_options service;
     if (ucprov_cert_prov_decode(&service, value, length) != UCPROV_OK) {
         return json_null();
     }

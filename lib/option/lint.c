@@ -17,7 +17,7 @@ is_plausible(uint8_t code, const uint8_t *value, size_t length)
 {
     char domain[UCPROV_OPTION_WIRE_MAX + 1];
     struct ucprov_name name;
-    struct ucprov_cert_prov service;
+    struct ucprov_ms_uc_options service;
     int error;
     switch (code) {
     case UCPROV_OPTION_DOMAIN_NAME:

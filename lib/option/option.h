@@ -93,7 +93,7 @@ struct ucprov_option {
 };
 
 /* Where the certificate provisioning service is: option 43 for MS-UC-Client. */
-struct ucprov_cert_prov {
+struct ucprov_ms_uc_options {
     char scheme[UCPROV_OPTION_WIRE_MAX + 1];         /* sub-option 2 */
     char web_server[UCPROV_OPTION_WIRE_MAX + 1];     /* sub-option 3 */
     uint16_t port;                                   /* sub-option 4, as text there; 0: left out */
@@ -106,7 +106,8 @@ struct ucprov_cert_prov {
 int ucprov_domain_name_encode(struct ucprov_option *option, const char *domain);
 int ucprov_ntp_servers_encode(struct ucprov_option *option, const struct in_addr *addresses,
                               size_t count);
-int ucprov_cert_prov_encode(struct ucprov_option *option, const struct ucprov_cert_prov *service);
+int ucprov_cert_prov_encode(struct ucprov_option *option,
+                            const struct ucprov_ms_uc_options *service);
 int ucprov_voice_vlan_encode(struct ucprov_option *option, uint16_t id,
                              enum ucprov_vlan_encoding encoding);
 int ucprov_sip_server_encode(struct ucprov_option *option, const char *fqdn);
@@ -140,7 +141,8 @@ int ucprov_ntp_servers_decode(struct ucprov_ntp_servers *servers, const uint8_t 
 
 /* A whole option 43, whoever it is for: sub-options in any order, those that are not ours ignored,
  * up to an END octet. NULs at the end of strings and a port as an integer are understood. */
-int ucprov_cert_prov_decode(struct ucprov_cert_prov *service, const uint8_t *value, size_t length);
+int ucprov_cert_prov_decode(struct ucprov_ms_uc_options *service, const uint8_t *value,
+                            size_t length);
 
 /* The value of sub-option 10 alone, in any of the three encodings. */
 int ucprov_voice_vlan_decode(uint16_t *id, enum ucprov_vlan_encoding *encoding,

@@ -66,7 +66,7 @@ finish(struct ucprov_option *option, const struct ucprov_writer *writer)
 }
 
 int
-ucprov_cert_prov_encode(struct ucprov_option *option, const struct ucprov_cert_prov *service)
+ucprov_cert_prov_encode(struct ucprov_option *option, const struct ucprov_ms_uc_options *service)
 {
     option->code = UCPROV_OPTION_VENDOR;
     option->length = 0;
@@ -113,9 +113,9 @@ without_nuls(const uint8_t *value, size_t length)
     return length;
 }
 
-/* Decimal digits and nothing else; false also when the number is above `most`. */
+/* Decimal digits and nothing else; false also when the number is above `max`. */
 static bool
-read_digits(const uint8_t *value, size_t length, uint32_t most, uint32_t *number)
+read_digits(const uint8_t *value, size_t length, uint32_t max, uint32_t *number)
 {
     *number = 0;
     for (size_t i = 0; i < length; i++) {
@@ -123,7 +123,7 @@ read_digits(const uint8_t *value, size_t length, uint32_t most, uint32_t *number
             return false;
         }
         *number = *number * 10 + (uint32_t)(value[i] - '0');
-        if (*number > most) {
+        if (*number > max) {
             return false;
         }
     }
@@ -132,7 +132,7 @@ read_digits(const uint8_t *value, size_t length, uint32_t most, uint32_t *number
 
 /* Two or four octets in network order. */
 static bool
-read_integer(const uint8_t *value, size_t length, uint32_t most, uint32_t *number)
+read_integer(const uint8_t *value, size_t length, uint32_t max, uint32_t *number)
 {
     struct ucprov_reader reader;
     ucprov_reader_init(&reader, value, length);
@@ -143,7 +143,7 @@ read_integer(const uint8_t *value, size_t length, uint32_t most, uint32_t *numbe
     } else {
         return false;
     }
-    return *number <= most;
+    return *number <= max;
 }
 
 static bool
@@ -202,7 +202,7 @@ decode_text(char text[UCPROV_OPTION_WIRE_MAX + 1], const struct ucprov_sub_optio
 }
 
 static int
-decode_sub_option(struct ucprov_cert_prov *service, const struct ucprov_sub_option *sub)
+decode_sub_option(struct ucprov_ms_uc_options *service, const struct ucprov_sub_option *sub)
 {
     switch (sub->code) {
     case UCPROV_SUB_URL_SCHEME:
@@ -222,9 +222,9 @@ decode_sub_option(struct ucprov_cert_prov *service, const struct ucprov_sub_opti
 }
 
 int
-ucprov_cert_prov_decode(struct ucprov_cert_prov *service, const uint8_t *value, size_t length)
+ucprov_cert_prov_decode(struct ucprov_ms_uc_options *service, const uint8_t *value, size_t length)
 {
-    *service = (struct ucprov_cert_prov){.port = 0};
+    *service = (struct ucprov_ms_uc_options){.port = 0};
     if (length == 0) {
         return UCPROV_EWIRE_EMPTY;
     }

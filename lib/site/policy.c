@@ -113,7 +113,7 @@ static void
 encode_pool_options(struct vlan_builder *builder, struct ucprov_policy_vlan *target)
 {
     struct ucprov_option option = {.code = UCPROV_OPTION_VENDOR};
-    struct ucprov_cert_prov service;
+    struct ucprov_ms_uc_options service;
     ucprov_pool_cert_prov(builder->pool, builder->vlan, &service);
     int error = ucprov_cert_prov_encode(&option, &service);
     target->ms_uc = finish(builder, error, &option);
@@ -243,7 +243,7 @@ build_subnets(struct ucprov_policy *policy, const struct ucprov_site *site)
 /* The pools that serve the vlans, by the vlans' indexes: the site's, then the choices. */
 static const struct ucprov_pool **
 choose_pools(const struct ucprov_policy *policy, const struct ucprov_site *site,
-             const struct ucprov_pool_choice *choices, size_t choice_count,
+             const struct ucprov_pool_override *choices, size_t choice_count,
              struct ucprov_diagnostics *diagnostics)
 {
     const struct ucprov_pool **pools = reallocarray(NULL, site->vlan_count + 1, sizeof *pools);
@@ -272,7 +272,7 @@ choose_pools(const struct ucprov_policy *policy, const struct ucprov_site *site,
 
 static void
 build(struct ucprov_policy *policy, const struct ucprov_site *site,
-      const struct ucprov_pool_choice *choices, size_t choice_count,
+      const struct ucprov_pool_override *choices, size_t choice_count,
       struct ucprov_diagnostics *diagnostics)
 {
     struct pool_of_options options = {0};
@@ -295,7 +295,7 @@ build(struct ucprov_policy *policy, const struct ucprov_site *site,
 }
 
 struct ucprov_policy *
-ucprov_policy_new(const struct ucprov_site *site, const struct ucprov_pool_choice *choices,
+ucprov_policy_new(const struct ucprov_site *site, const struct ucprov_pool_override *choices,
                   size_t choice_count, struct ucprov_diagnostics *diagnostics)
 {
     size_t errors = diagnostics->errors;
@@ -390,54 +390,54 @@ ucprov_policy_needs_parameter_list(const struct ucprov_policy_vlan *vlan, enum u
     return client != UCPROV_CLIENT_MS_UC || vlan->only_if_requested;
 }
 
-struct granting {
+struct reply {
     const uint8_t *parameter_list;
     size_t length;
-    struct ucprov_grant *grants;
+    struct ucprov_reply_option *options;
     size_t count;
 };
 
 static bool
-is_asked_for(const struct granting *granting, uint8_t code)
+is_asked_for(const struct reply *reply, uint8_t code)
 {
-    return granting->parameter_list != NULL &&
-           memchr(granting->parameter_list, code, granting->length) != NULL;
+    return reply->parameter_list != NULL &&
+           memchr(reply->parameter_list, code, reply->length) != NULL;
 }
 
 static void
-grant(struct granting *granting, const struct ucprov_encoded *option, bool replace)
+add_reply_option(struct reply *reply, const struct ucprov_encoded *option, bool replace)
 {
     if (option != NULL) {
-        granting->grants[granting->count++] = (struct ucprov_grant){option, replace};
+        reply->options[reply->count++] = (struct ucprov_reply_option){option, replace};
     }
 }
 
 /* 15, 42, 119: for every client of a phone vlan; what Kea's configuration says goes first. */
 static void
-grant_common(struct granting *granting, const struct ucprov_policy_vlan *vlan,
-             const struct ucprov_encoded *option)
+add_common_options(struct reply *reply, const struct ucprov_policy_vlan *vlan,
+                   const struct ucprov_encoded *option)
 {
-    if (option != NULL && (!vlan->only_if_requested || is_asked_for(granting, option->code))) {
-        grant(granting, option, false);
+    if (option != NULL && (!vlan->only_if_requested || is_asked_for(reply, option->code))) {
+        add_reply_option(reply, option, false);
     }
 }
 
 size_t
-ucprov_policy_grant(const struct ucprov_policy_vlan *vlan, enum ucprov_client client,
-                    const uint8_t *parameter_list, size_t length,
-                    struct ucprov_grant grants[UCPROV_GRANTS_MAX])
+ucprov_policy_options_for(const struct ucprov_policy_vlan *vlan, enum ucprov_client client,
+                          const uint8_t *parameter_list, size_t length,
+                          struct ucprov_reply_option options[UCPROV_REPLY_OPTIONS_MAX])
 {
-    struct granting granting = {parameter_list, length, grants, 0};
-    grant_common(&granting, vlan, vlan->domain);
-    grant_common(&granting, vlan, vlan->ntp);
+    struct reply reply = {parameter_list, length, options, 0};
+    add_common_options(&reply, vlan, vlan->domain);
+    add_common_options(&reply, vlan, vlan->ntp);
     if (client == UCPROV_CLIENT_MS_UC) {
-        grant(&granting, vlan->ms_uc, true);
+        add_reply_option(&reply, vlan->ms_uc, true);
     } else if (client == UCPROV_CLIENT_CPE_OCPHONE) {
-        grant(&granting, vlan->cpe_ocphone, true);
+        add_reply_option(&reply, vlan->cpe_ocphone, true);
     }
-    grant_common(&granting, vlan, vlan->search);
-    if (client == UCPROV_CLIENT_MS_UC || is_asked_for(&granting, UCPROV_OPTION_SIP_SERVERS)) {
-        grant(&granting, vlan->sip_servers, true);
+    add_common_options(&reply, vlan, vlan->search);
+    if (client == UCPROV_CLIENT_MS_UC || is_asked_for(&reply, UCPROV_OPTION_SIP_SERVERS)) {
+        add_reply_option(&reply, vlan->sip_servers, true);
     }
-    return granting.count;
+    return reply.count;
 }

@@ -23,12 +23,12 @@ struct ucprov_encoded {
 };
 
 /* What to do with one option of a response. */
-struct ucprov_grant {
+struct ucprov_reply_option {
     const struct ucprov_encoded *option;
     bool replace; /* true: instead of one that is there; false: only where none is there */
 };
 
-#define UCPROV_GRANTS_MAX 5 /* 15, 42, 43, 119, 120 */
+#define UCPROV_REPLY_OPTIONS_MAX 5 /* 15, 42, 43, 119, 120 */
 
 /* The policy's view of a vlan. */
 struct ucprov_policy_vlan {
@@ -47,7 +47,7 @@ struct ucprov_policy_vlan {
 };
 
 /* "this vlan is served by that pool", in place of the site file's. */
-struct ucprov_pool_choice {
+struct ucprov_pool_override {
     const char *vlan;
     const char *pool;
 };
@@ -57,7 +57,7 @@ struct ucprov_policy;
 /* Encodes a site. Choices that name an unknown vlan or pool, or a vlan without phones, are errors
  * in `diagnostics`. NULL on an error. The caller owns the policy. */
 struct ucprov_policy *ucprov_policy_new(const struct ucprov_site *site,
-                                        const struct ucprov_pool_choice *choices,
+                                        const struct ucprov_pool_override *choices,
                                         size_t choice_count,
                                         struct ucprov_diagnostics *diagnostics);
 void ucprov_policy_free(struct ucprov_policy *policy);
@@ -84,9 +84,9 @@ enum ucprov_client ucprov_policy_client(const struct ucprov_policy_vlan *vlan,
 
 /* What a client of the vlan gets, options in ascending order. Returns how many. The codes that its
  * option 55 asks for are in `parameter_list`; NULL: it sent none. */
-size_t ucprov_policy_grant(const struct ucprov_policy_vlan *vlan, enum ucprov_client client,
-                           const uint8_t *parameter_list, size_t length,
-                           struct ucprov_grant grants[UCPROV_GRANTS_MAX]);
+size_t ucprov_policy_options_for(const struct ucprov_policy_vlan *vlan, enum ucprov_client client,
+                                 const uint8_t *parameter_list, size_t length,
+                                 struct ucprov_reply_option options[UCPROV_REPLY_OPTIONS_MAX]);
 
 /* Whether option 55 makes a difference to what such a client gets. */
 bool ucprov_policy_needs_parameter_list(const struct ucprov_policy_vlan *vlan,

@@ -28,9 +28,9 @@ ucprov_digest(char digest[UCPROV_DIGEST_TEXT_SIZE], const void *octets, size_t l
 
 void
 ucprov_pool_cert_prov(const struct ucprov_pool *pool, const struct ucprov_vlan *vlan,
-                      struct ucprov_cert_prov *service)
+                      struct ucprov_ms_uc_options *service)
 {
-    *service = (struct ucprov_cert_prov){.port = pool->port};
+    *service = (struct ucprov_ms_uc_options){.port = pool->port};
     snprintf(service->scheme, sizeof service->scheme, "%s", pool->scheme);
     snprintf(service->web_server, sizeof service->web_server, "%s", pool->web_server);
     snprintf(service->cert_prov_path, sizeof service->cert_prov_path, "%s", pool->cert_prov_path);
@@ -48,7 +48,7 @@ check_pool_options(struct site_reader *reader, const config_setting_t *setting,
                    const struct ucprov_pool *pool)
 {
     struct ucprov_option option;
-    struct ucprov_cert_prov service;
+    struct ucprov_ms_uc_options service;
     ucprov_pool_cert_prov(pool, NULL, &service);
     if (ucprov_cert_prov_encode(&option, &service) != 0) {
         setting_error(reader, setting,
@@ -124,7 +124,7 @@ check_vlan_options(struct site_reader *reader, const config_setting_t *setting,
                       "option 42 would be longer than %d octets; %zu addresses are too many",
                       UCPROV_OPTION_MAX, vlan->ntp.count);
     }
-    struct ucprov_cert_prov service;
+    struct ucprov_ms_uc_options service;
     const struct ucprov_pool *pools[] = {vlan->pool, vlan->backup_pool};
     for (size_t i = 0; i < 2 && vlan->voice_vlan_in_ms_uc; i++) {
         if (pools[i] == NULL) {
@@ -411,7 +411,7 @@ site_new(const char *file)
 }
 
 static void
-parse(const char *text, struct ucprov_site *site, struct ucprov_diagnostics *diagnostics)
+parse_site(const char *text, struct ucprov_site *site, struct ucprov_diagnostics *diagnostics)
 {
     config_t config;
     config_init(&config);
@@ -439,7 +439,7 @@ ucprov_site_parse(const char *file, const char *text, size_t length,
         site_text_check(text, length, diagnostics);
         if (diagnostics->errors == errors) {
             ucprov_digest(site->digest, text, length);
-            parse(terminated, site, diagnostics);
+            parse_site(terminated, site, diagnostics);
         }
     }
     free(terminated);

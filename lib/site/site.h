@@ -180,6 +180,6 @@ void ucprov_digest(char digest[UCPROV_DIGEST_TEXT_SIZE], const void *octets, siz
 
 /* The option 43 that a pool's phones get in a vlan; `vlan` may be NULL: none in particular. */
 void ucprov_pool_cert_prov(const struct ucprov_pool *pool, const struct ucprov_vlan *vlan,
-                           struct ucprov_cert_prov *service);
+                           struct ucprov_ms_uc_options *service);
 
 #endif

@@ -242,7 +242,7 @@ compare_domain(const void *key, const void *element)
 }
 
 static const struct domain *
-find(const struct domains *domains, const char *name)
+find_domain(const struct domains *domains, const char *name)
 {
     return bsearch(name, domains->items, domains->count, sizeof *domains->items, compare_domain);
 }
@@ -250,9 +250,9 @@ find(const struct domains *domains, const char *name)
 const struct domain *
 domains_enclosing(const struct domains *domains, const char *name)
 {
-    const struct domain *domain = find(domains, name);
+    const struct domain *domain = find_domain(domains, name);
     while (domain == NULL && (name = strchr(name, '.')) != NULL) {
-        domain = find(domains, ++name);
+        domain = find_domain(domains, ++name);
     }
     return domain;
 }
@@ -263,7 +263,7 @@ warn_of_idle_choices(const struct collection *collection, const struct domains *
     const struct ucprov_dns_domains *chosen = &collection->site->dns.domains;
     for (size_t i = 0; i < chosen->count; i++) {
         const char *name = lower_case(collection->arena, chosen->items[i].name);
-        if (name != NULL && find(domains, name) == NULL) {
+        if (name != NULL && find_domain(domains, name) == NULL) {
             ucprov_diagnostics_warning(collection->diagnostics, chosen->items[i].line,
                                        "dns.domains",
                                        "\"%s\" has no effect: no phone vlan hands it out, and it "

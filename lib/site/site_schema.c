@@ -152,7 +152,7 @@ const struct group_definition site_groups[] = {
 };
 
 static const struct setting_definition *
-find(const struct setting_definition *settings, const char *name)
+find_setting(const struct setting_definition *settings, const char *name)
 {
     for (; settings->name != NULL; settings++) {
         if (strcmp(settings->name, name) == 0) {
@@ -218,7 +218,7 @@ schema_read_group(struct site_reader *reader, const config_setting_t *group,
     for (unsigned i = 0; i < count; i++) {
         const config_setting_t *member = config_setting_get_elem(group, i);
         const char *name = config_setting_name(member);
-        const struct setting_definition *setting = find(settings, name);
+        const struct setting_definition *setting = find_setting(settings, name);
         if (setting == NULL) {
             report_unknown(reader, member, ucprov_nearest(name, name_in_table, settings));
             continue;

@@ -105,19 +105,19 @@ setting_string(struct site_reader *reader, const config_setting_t *setting)
 
 /* False, with an error reported, when it is no number or outside the range. */
 static bool
-number_of(struct site_reader *reader, const config_setting_t *setting, long long least,
-          long long most, long long *number)
+number_of(struct site_reader *reader, const config_setting_t *setting, long long min, long long max,
+          long long *number)
 {
     int type = config_setting_type(setting);
     if (type != CONFIG_TYPE_INT && type != CONFIG_TYPE_INT64) {
         setting_error(reader, setting, "is %s; a number without quotes is needed, %lld to %lld",
-                      type_name(setting), least, most);
+                      type_name(setting), min, max);
         return false;
     }
     *number = config_setting_get_int64(setting);
-    if (*number < least || *number > most) {
+    if (*number < min || *number > max) {
         setting_error(reader, setting, "%lld is out of range; %lld to %lld is possible", *number,
-                      least, most);
+                      min, max);
         return false;
     }
     return true;
@@ -313,11 +313,11 @@ read_file_name(struct site_reader *reader, const config_setting_t *setting, void
 
 /* A number within bounds, for a field of 32 bits. */
 static void
-read_number(struct site_reader *reader, const config_setting_t *setting, uint32_t least,
-            uint32_t most, uint32_t *field)
+read_number(struct site_reader *reader, const config_setting_t *setting, uint32_t min, uint32_t max,
+            uint32_t *field)
 {
     long long number;
-    if (number_of(reader, setting, least, most, &number)) {
+    if (number_of(reader, setting, min, max, &number)) {
         *field = (uint32_t)number;
     }
 }

@@ -9,7 +9,7 @@
 
 #include "option/explain.h"
 
-#include "dhcp/transport.h"
+#include "dhcp/dhcp_transport.h"
 
 enum { /* the fields, in their order */
        FIELD_TIME,

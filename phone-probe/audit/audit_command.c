@@ -219,7 +219,7 @@ print_json(const struct audit *audit, const struct audit_arguments *arguments)
 }
 
 static int
-print(const struct audit *audit, const struct audit_arguments *arguments)
+print_audit(const struct audit *audit, const struct audit_arguments *arguments)
 {
     if (audit->unreadable > 0) {
         ucprov_complain(COMMAND, "%zu line%s could not be read", audit->unreadable,
@@ -260,7 +260,7 @@ audit_command(int argc, char **argv)
     for (size_t i = 0; i < arguments.count && fine; i++) {
         fine = read_file(&audit, arguments.files[i]);
     }
-    status = fine ? print(&audit, &arguments) : EXIT_USAGE;
+    status = fine ? print_audit(&audit, &arguments) : EXIT_USAGE;
     audit_clear(&audit);
     return status;
 }

@@ -56,7 +56,7 @@ dhcp_exchange_find(const struct dhcp_exchange *exchange, struct in_addr server)
 }
 
 static void
-complain(struct dhcp_exchange *exchange, struct in_addr source, const char *what)
+note_complaint(struct dhcp_exchange *exchange, struct in_addr source, const char *what)
 {
     if (exchange->broken++ == 0) {
         snprintf(exchange->complaint, sizeof(exchange->complaint),
@@ -83,7 +83,7 @@ keep(struct dhcp_exchange *exchange, const struct dhcp_answer *answer)
 
 /* Looks at a datagram: anybody's, until its xid and hardware address say that it is for us. */
 static void
-consider(struct dhcp_exchange *exchange, const struct transport *transport,
+consider(struct dhcp_exchange *exchange, const struct dhcp_transport *transport,
          const struct dhcp_request *request, const struct transport_packet *packet, int64_t sent_at)
 {
     struct dhcp_answer answer = {.source = packet->source};
@@ -97,20 +97,20 @@ consider(struct dhcp_exchange *exchange, const struct transport *transport,
     }
     answer.milliseconds = (int)(ucprov_clock_ms() - sent_at);
     if (fault != DHCP_SOUND) {
-        complain(exchange, packet->source, dhcp_fault_text(fault, message, text));
+        note_complaint(exchange, packet->source, dhcp_fault_text(fault, message, text));
     } else if (message->type == DHCP_NAK) {
-        complain(exchange, packet->source, "it is a refusal (DHCPNAK)");
+        note_complaint(exchange, packet->source, "it is a refusal (DHCPNAK)");
     } else if (message->type != (request->type == DHCP_DISCOVER ? DHCP_OFFER : DHCP_ACK)) {
-        complain(exchange, packet->source, "its message type does not answer the question");
+        note_complaint(exchange, packet->source, "its message type does not answer the question");
     } else if (request->type == DHCP_DISCOVER && message->your.s_addr == INADDR_ANY) {
-        complain(exchange, packet->source, "it offers no address");
+        note_complaint(exchange, packet->source, "it offers no address");
     } else {
         keep(exchange, &answer);
     }
 }
 
 static int
-send_request(struct transport *transport, const struct dhcp_request *request)
+send_request(struct dhcp_transport *transport, const struct dhcp_request *request)
 {
     uint8_t octets[DHCP_REQUEST_SIZE];
     struct ucprov_writer writer;
@@ -118,8 +118,8 @@ send_request(struct transport *transport, const struct dhcp_request *request)
     ucprov_writer_init(&writer, octets, sizeof(octets));
     dhcp_request_write(&writer, request);
     if (writer.error != 0) {
-        return transport_fail(transport, "the request does not fit in %d octets",
-                              DHCP_REQUEST_SIZE);
+        return dhcp_transport_fail(transport, "the request does not fit in %d octets",
+                                   DHCP_REQUEST_SIZE);
     }
     return transport->send(transport, octets, ucprov_writer_length(&writer), request->client);
 }
@@ -136,8 +136,9 @@ try_length(const struct dhcp_timing *timing, unsigned number)
 
 /* Waits for answers behind one try: until its time is up, or for timing->wait after the first. */
 static int
-collect(struct dhcp_exchange *exchange, struct transport *transport,
-        const struct dhcp_request *request, const struct dhcp_timing *timing, int64_t deadline)
+collect_answers(struct dhcp_exchange *exchange, struct dhcp_transport *transport,
+                const struct dhcp_request *request, const struct dhcp_timing *timing,
+                int64_t deadline)
 {
     struct transport_packet packet;
     int64_t sent_at = ucprov_clock_ms();
@@ -160,7 +161,7 @@ collect(struct dhcp_exchange *exchange, struct transport *transport,
 }
 
 int
-dhcp_exchange_run(struct dhcp_exchange *exchange, struct transport *transport,
+dhcp_exchange_run(struct dhcp_exchange *exchange, struct dhcp_transport *transport,
                   struct dhcp_request *request, const struct dhcp_timing *timing)
 {
     int64_t start = ucprov_clock_ms();
@@ -168,7 +169,7 @@ dhcp_exchange_run(struct dhcp_exchange *exchange, struct transport *transport,
 
     memset(exchange, 0, sizeof(*exchange));
     if (getrandom(&request->xid, sizeof(request->xid), 0) != sizeof(request->xid)) {
-        return transport_fail(transport, "no random octets: %s", strerror(errno));
+        return dhcp_transport_fail(transport, "no random octets: %s", strerror(errno));
     }
     for (unsigned i = 0; i < timing->tries && exchange->count == 0; i++) {
         request->seconds = (uint16_t)((ucprov_clock_ms() - start) / 1000);
@@ -176,7 +177,7 @@ dhcp_exchange_run(struct dhcp_exchange *exchange, struct transport *transport,
             return -1;
         }
         deadline += try_length(timing, i);
-        if (collect(exchange, transport, request, timing, deadline) != 0) {
+        if (collect_answers(exchange, transport, request, timing, deadline) != 0) {
             return -1;
         }
     }

@@ -3,7 +3,7 @@
 #define PROBE_DHCP_EXCHANGE_H
 
 #include "dhcp/dhcp_message.h"
-#include "dhcp/transport.h"
+#include "dhcp/dhcp_transport.h"
 
 struct dhcp_timing {
     int timeout;    /* milliseconds until the first answer; then nobody answers */
@@ -32,7 +32,7 @@ struct dhcp_exchange {
 /* Asks, and collects the answers: `request` gets its xid and seconds here. Answers are those with
  * our xid and hardware address, of the type that answers the request. Returns 0, also when there is
  * no answer; or -1 with transport->error. */
-int dhcp_exchange_run(struct dhcp_exchange *exchange, struct transport *transport,
+int dhcp_exchange_run(struct dhcp_exchange *exchange, struct dhcp_transport *transport,
                       struct dhcp_request *request, const struct dhcp_timing *timing);
 
 /* The first answer of a server, or NULL. */

@@ -39,7 +39,7 @@ attach_filter(int descriptor, uint16_t port)
 
 /* Made deaf (protocol 0) first, so that nothing comes in before the filter is there. */
 static int
-prepare(int descriptor, int interface_index, uint16_t port)
+prepare_socket(int descriptor, int interface_index, uint16_t port)
 {
     struct sockaddr_ll address = {.sll_family = AF_PACKET,
                                   .sll_protocol = htons(ETHERTYPE_IP),
@@ -56,36 +56,36 @@ prepare(int descriptor, int interface_index, uint16_t port)
 }
 
 static int
-open_deaf(struct transport *transport, int type)
+open_deaf(struct dhcp_transport *transport, int type)
 {
     int descriptor = socket(AF_PACKET, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 
     if (descriptor < 0 && errno == EPERM) {
-        return transport_fail(transport, "packet sockets need CAP_NET_RAW: run as root, or "
-                                         "setcap cap_net_raw+ep ucprov-probe");
+        return dhcp_transport_fail(transport, "packet sockets need CAP_NET_RAW: run as root, or "
+                                              "setcap cap_net_raw+ep ucprov-probe");
     }
     if (descriptor < 0) {
-        return transport_fail(transport, "packet socket: %s", strerror(errno));
+        return dhcp_transport_fail(transport, "packet socket: %s", strerror(errno));
     }
     return descriptor;
 }
 
 int
-packet_sender_open(struct transport *transport)
+packet_sender_open(struct dhcp_transport *transport)
 {
     return open_deaf(transport, SOCK_RAW);
 }
 
 int
-packet_socket_open(struct transport *transport, int interface_index, uint16_t port)
+packet_socket_open(struct dhcp_transport *transport, int interface_index, uint16_t port)
 {
     int descriptor = open_deaf(transport, SOCK_DGRAM);
 
     if (descriptor < 0) {
         return -1;
     }
-    if (prepare(descriptor, interface_index, port) != 0) {
-        transport_fail(transport, "packet socket: %s", strerror(errno));
+    if (prepare_socket(descriptor, interface_index, port) != 0) {
+        dhcp_transport_fail(transport, "packet socket: %s", strerror(errno));
         close(descriptor);
         return -1;
     }
@@ -113,14 +113,15 @@ is_checksum_pending(struct msghdr *message)
 /* Not what this machine sends, and not what is for another one: of which the interface shows us
  * something in promiscuous mode, and frames of VLANs that nobody here has. */
 static bool
-is_for_us(const struct transport *transport, const struct sockaddr_ll *from)
+is_for_us(const struct dhcp_transport *transport, const struct sockaddr_ll *from)
 {
     return from->sll_pkttype != PACKET_OUTGOING &&
            (from->sll_pkttype != PACKET_OTHERHOST || transport->poses);
 }
 
 int
-packet_socket_read(struct transport *transport, int descriptor, struct transport_packet *packet)
+packet_socket_read(struct dhcp_transport *transport, int descriptor,
+                   struct transport_packet *packet)
 {
     uint8_t octets[PACKET_READ_SIZE];
     union {
@@ -142,7 +143,7 @@ packet_socket_read(struct transport *transport, int descriptor, struct transport
         return 0;
     }
     if (length < 0) {
-        return transport_fail(transport, "packet socket: %s", strerror(errno));
+        return dhcp_transport_fail(transport, "packet socket: %s", strerror(errno));
     }
     if (!is_for_us(transport, &from)) {
         return 0;

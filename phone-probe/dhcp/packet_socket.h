@@ -6,17 +6,17 @@
 #ifndef PROBE_PACKET_SOCKET_H
 #define PROBE_PACKET_SOCKET_H
 
-#include "dhcp/transport.h"
+#include "dhcp/dhcp_transport.h"
 
 /* Opens one for BOOTP replies to a UDP port (0: to any) that come in on an interface (0: on any).
  * Returns the descriptor, or -1 with transport->error. */
-int packet_socket_open(struct transport *transport, int interface_index, uint16_t port);
+int packet_socket_open(struct dhcp_transport *transport, int interface_index, uint16_t port);
 
 /* Opens one that sends whole frames and hears nothing. Likewise. */
-int packet_sender_open(struct transport *transport);
+int packet_sender_open(struct dhcp_transport *transport);
 
 /* Reads what is there. 1: a datagram; 0: nothing of use; -1: failed. */
-int packet_socket_read(struct transport *transport, int descriptor,
+int packet_socket_read(struct dhcp_transport *transport, int descriptor,
                        struct transport_packet *packet);
 
 #endif

@@ -7,7 +7,7 @@
 #include "certificate/chain_document.h"
 
 #include "client/http_client.h"
-#include "dhcp/transport.h"
+#include "dhcp/dhcp_transport.h"
 #include "steps/phone_steps.h"
 #include "steps/server_certificate.h"
 #include "text.h"
@@ -17,7 +17,7 @@
 #define SOAP_TYPE    "text/xml; charset=utf-8"
 
 /* A way to the service, and what came over it. */
-struct way {
+struct endpoint {
     const char *scheme;
     in_port_t port;
     const struct tls_profile *profile; /* NULL: plain */
@@ -29,20 +29,20 @@ struct way {
 
 /* The name, and the port where it is not the scheme's. */
 static char *
-host_text(const struct phone *phone, const struct way *way)
+host_text(const struct phone *phone, const struct endpoint *endpoint)
 {
-    in_port_t usual = way->profile == NULL ? 80 : 443;
+    in_port_t usual = endpoint->profile == NULL ? 80 : 443;
 
-    return way->port == usual ? report_text("%s", phone->service.host)
-                              : report_text("%s:%u", phone->service.host, way->port);
+    return endpoint->port == usual ? report_text("%s", phone->service.host)
+                                   : report_text("%s:%u", phone->service.host, endpoint->port);
 }
 
 static char *
-url_text(const struct phone *phone, const struct way *way)
+url_text(const struct phone *phone, const struct endpoint *endpoint)
 {
-    char *host = host_text(phone, way);
+    char *host = host_text(phone, endpoint);
     char *url =
-        host != NULL ? report_text("%s://%s%s", way->scheme, host, phone->service.path) : NULL;
+        host != NULL ? report_text("%s://%s%s", endpoint->scheme, host, phone->service.path) : NULL;
 
     free(host);
     return url;
@@ -50,39 +50,40 @@ url_text(const struct phone *phone, const struct way *way)
 
 /* Says what is wrong with an answer that came; "" when it has certificates. */
 static void
-read_answer(struct way *way)
+read_answer(struct endpoint *endpoint)
 {
     struct ucprov_problem problem;
-    const struct http_answer *answer = &way->answer;
+    const struct http_answer *answer = &endpoint->answer;
 
     if (answer->status >= 300 && answer->status < 400) {
-        snprintf(way->problem, sizeof(way->problem),
+        snprintf(endpoint->problem, sizeof(endpoint->problem),
                  "answers HTTP %d, a redirect, which is no chain", answer->status);
         return;
     }
-    if (ucprov_chain_document_parse(&way->document, answer->body, answer->body_length, &problem) !=
-        0) {
-        snprintf(way->problem, sizeof(way->problem), "answers HTTP %d, and no XML to trust: %.900s",
-                 answer->status, problem.text);
-    } else if (way->document.error_response) {
-        snprintf(way->problem, sizeof(way->problem), "answers HTTP %d with an error: %s",
+    if (ucprov_chain_document_parse(&endpoint->document, answer->body, answer->body_length,
+                                    &problem) != 0) {
+        snprintf(endpoint->problem, sizeof(endpoint->problem),
+                 "answers HTTP %d, and no XML to trust: %.900s", answer->status, problem.text);
+    } else if (endpoint->document.error_response) {
+        snprintf(endpoint->problem, sizeof(endpoint->problem), "answers HTTP %d with an error: %s",
                  answer->status,
-                 way->document.explanation[0] != '\0' ? way->document.explanation
-                                                      : "it does not say which");
+                 endpoint->document.explanation[0] != '\0' ? endpoint->document.explanation
+                                                           : "it does not say which");
     } else if (answer->status != 200) {
-        snprintf(way->problem, sizeof(way->problem), "answers HTTP %d", answer->status);
-    } else if (way->document.count == 0) {
-        snprintf(way->problem, sizeof(way->problem), "answers, but there is no certificate in it");
+        snprintf(endpoint->problem, sizeof(endpoint->problem), "answers HTTP %d", answer->status);
+    } else if (endpoint->document.count == 0) {
+        snprintf(endpoint->problem, sizeof(endpoint->problem),
+                 "answers, but there is no certificate in it");
     }
 }
 
 static void
-fetch(struct phone *phone, struct in_addr address, struct way *way)
+fetch(struct phone *phone, struct in_addr address, struct endpoint *endpoint)
 {
-    char *host = host_text(phone, way);
+    char *host = host_text(phone, endpoint);
     const struct http_request request = {
-        .server = {.sin_family = AF_INET, .sin_port = htons(way->port), .sin_addr = address},
-        .tls = way->profile,
+        .server = {.sin_family = AF_INET, .sin_port = htons(endpoint->port), .sin_addr = address},
+        .tls = endpoint->profile,
         .method = "POST",
         .host = host != NULL ? host : phone->service.host,
         .target = phone->service.path,
@@ -90,29 +91,30 @@ fetch(struct phone *phone, struct in_addr address, struct way *way)
         .soap_action = ucprov_get_root_cert_chains_action,
         .body = ucprov_get_root_cert_chains,
         .body_length = strlen(ucprov_get_root_cert_chains),
-        .timeout = phone_patience(phone),
+        .timeout = phone_query_timeout(phone),
         .body_max = UCPROV_DOCUMENT_MAX,
     };
 
-    way->fetched = true;
-    http_fetch(&way->answer, &request);
-    if (way->answer.outcome == TLS_FINE) {
-        read_answer(way);
+    endpoint->fetched = true;
+    http_fetch(&endpoint->answer, &request);
+    if (endpoint->answer.outcome == TLS_FINE) {
+        read_answer(endpoint);
     } else {
-        snprintf(way->problem, sizeof(way->problem), "%s: %s", server_text(&request.server),
-                 way->answer.error);
+        snprintf(endpoint->problem, sizeof(endpoint->problem), "%s: %s",
+                 server_text(&request.server), endpoint->answer.error);
     }
     free(host);
 }
 
 static void
-clear_way(struct way *way)
+clear_way(struct endpoint *endpoint)
 {
-    if (way->fetched) {
-        ucprov_chain_document_clear(&way->document);
-        http_answer_clear(&way->answer);
+    if (endpoint->fetched) {
+        ucprov_chain_document_clear(&endpoint->document);
+        http_answer_clear(&endpoint->answer);
     }
-    *way = (struct way){.scheme = way->scheme, .port = way->port, .profile = way->profile};
+    *endpoint = (struct endpoint){
+        .scheme = endpoint->scheme, .port = endpoint->port, .profile = endpoint->profile};
 }
 
 /* "Contoso Root CA (expires 2031-04-02), over http://..." */
@@ -164,12 +166,13 @@ reservation(const struct ucprov_chain_document *document, int64_t days)
 
 /* Trusts what came, unless the command line gave a chain. */
 static void
-check_roots(struct phone *phone, const struct way *way, const char *url)
+check_roots(struct phone *phone, const struct endpoint *endpoint, const char *url)
 {
     struct ucprov_chains chains = {0};
     struct ucprov_problem problem;
 
-    if (ucprov_chains_build(&chains, way->document.certificates, phone_now(phone), &problem) != 0) {
+    if (ucprov_chains_build(&chains, endpoint->document.certificates, phone_now(phone), &problem) !=
+        0) {
         report_add(phone->report, "chain.http", LABEL, CHECK_FAIL,
                    report_text("%s: %s", url != NULL ? url : "", problem.text),
                    report_text("The phone is given certificates that are no chain to a root. Give "
@@ -178,9 +181,9 @@ check_roots(struct phone *phone, const struct way *way, const char *url)
         return;
     }
     int64_t days = ((int64_t)chains.expires - phone_now(phone)) / 86400;
-    bool sound = is_all_pkcs7(&way->document) && days >= WARNING_DAYS;
+    bool sound = is_all_pkcs7(&endpoint->document) && days >= WARNING_DAYS;
     report_add(phone->report, "chain.http", LABEL, sound ? CHECK_PASS : CHECK_WARN,
-               chains_text(&chains, url), reservation(&way->document, days));
+               chains_text(&chains, url), reservation(&endpoint->document, days));
     if (phone->chain_known) {
         ucprov_chains_clear(&chains);
     } else {
@@ -193,13 +196,13 @@ static const char which_is_luck[] =
     "Which of the two a phone will trust is luck: publish the same.";
 
 static const char *
-http_remedy(const struct way *way)
+http_remedy(const struct endpoint *endpoint)
 {
-    if (way->answer.status >= 300 && way->answer.status < 400) {
+    if (endpoint->answer.status >= 300 && endpoint->answer.status < 400) {
         return "Phones fetch the chain over plain HTTP before they trust anybody, so a redirect to "
                "HTTPS shuts them out: serve the same path on port 80.";
     }
-    if (way->answer.status != 0) {
+    if (endpoint->answer.status != 0) {
         return "Phones fetch the chain here, anonymously, when somebody starts a PIN sign-in. Look "
                "whether the path of option 43 is right, and whether it is served on port 80, too.";
     }
@@ -225,27 +228,28 @@ static void
 check_http(struct phone *phone, const struct lookup *lookup, struct published *published)
 {
     struct finding bad = {0};
-    struct way way = {.scheme = "http", .port = phone->ports.http != 0 ? phone->ports.http : 80};
-    char *url = url_text(phone, &way);
+    struct endpoint endpoint = {.scheme = "http",
+                                .port = phone->ports.http != 0 ? phone->ports.http : 80};
+    char *url = url_text(phone, &endpoint);
 
-    for (size_t i = 0; i < lookup->count && !phone_is_late(phone); i++) {
-        fetch(phone, lookup->addresses[i], &way);
-        if (way.problem[0] != '\0') {
+    for (size_t i = 0; i < lookup->count && !phone_deadline_passed(phone); i++) {
+        fetch(phone, lookup->addresses[i], &endpoint);
+        if (endpoint.problem[0] != '\0') {
             finding_worsen(&bad, CHECK_FAIL,
-                           report_text("%s %s", url != NULL ? url : "", way.problem),
-                           report_text("%s", http_remedy(&way)));
+                           report_text("%s %s", url != NULL ? url : "", endpoint.problem),
+                           report_text("%s", http_remedy(&endpoint)));
         } else if (published->address.s_addr == INADDR_ANY) {
             published->address = lookup->addresses[i];
-            published->certificates = X509_chain_up_ref(way.document.certificates);
-            check_roots(phone, &way, url);
-        } else if (!are_same(published->certificates, way.document.certificates)) {
+            published->certificates = X509_chain_up_ref(endpoint.document.certificates);
+            check_roots(phone, &endpoint, url);
+        } else if (!are_same(published->certificates, endpoint.document.certificates)) {
             finding_worsen(&bad, CHECK_WARN,
                            report_text("%s gives another chain than %s",
                                        address_text(lookup->addresses[i]),
                                        address_text(published->address)),
                            report_text("%s", which_is_luck));
         }
-        clear_way(&way);
+        clear_way(&endpoint);
     }
     free(url);
     if (bad.status != CHECK_SKIP && published->address.s_addr == INADDR_ANY) {
@@ -258,14 +262,14 @@ check_http(struct phone *phone, const struct lookup *lookup, struct published *p
 
 /* The certificate has to be good for the name that option 43 gives. */
 static struct finding
-judge_certificate(struct phone *phone, struct in_addr address, const struct way *way)
+judge_certificate(struct phone *phone, struct in_addr address, const struct endpoint *endpoint)
 {
     struct finding finding = {0};
-    const struct sockaddr_in server = {.sin_port = htons(way->port), .sin_addr = address};
+    const struct sockaddr_in server = {.sin_port = htons(endpoint->port), .sin_addr = address};
     const char *names[] = {phone->service.host};
 
-    if (way->answer.tls.outcome == TLS_FINE) {
-        finding_of_certificate(&finding, phone, "web", server_text(&server), &way->answer.tls,
+    if (endpoint->answer.tls.outcome == TLS_FINE) {
+        finding_of_certificate(&finding, phone, "web", server_text(&server), &endpoint->answer.tls,
                                names, 1);
     }
     return finding;
@@ -280,31 +284,31 @@ check_https(struct phone *phone, struct in_addr address, const STACK_OF(X509) * 
     static const char id[] = "chain.https";
     static const char label[] = "    https";
     in_port_t own = strcmp(phone->service.scheme, "https") == 0 ? phone->service.port : 443;
-    struct way way = {.scheme = "https",
-                      .port = phone->ports.https != 0 ? phone->ports.https : own,
-                      .profile = &tls_profile_phone};
+    struct endpoint endpoint = {.scheme = "https",
+                                .port = phone->ports.https != 0 ? phone->ports.https : own,
+                                .profile = &tls_profile_phone};
     bool modern = false;
 
-    fetch(phone, address, &way);
-    if (way.answer.outcome == TLS_FAILED) {
-        clear_way(&way);
-        way.profile = &tls_profile_modern;
-        fetch(phone, address, &way);
+    fetch(phone, address, &endpoint);
+    if (endpoint.answer.outcome == TLS_FAILED) {
+        clear_way(&endpoint);
+        endpoint.profile = &tls_profile_modern;
+        fetch(phone, address, &endpoint);
         modern = true;
     }
-    char *url = url_text(phone, &way);
+    char *url = url_text(phone, &endpoint);
     const char *shown = url != NULL ? url : "";
-    struct finding certificate = judge_certificate(phone, address, &way);
+    struct finding certificate = judge_certificate(phone, address, &endpoint);
     if (certificate.status > CHECK_PASS) {
         report_add(phone->report, id, label, certificate.status, certificate.summary,
                    certificate.detail);
-    } else if (way.problem[0] != '\0') {
+    } else if (endpoint.problem[0] != '\0') {
         report_add(
-            phone->report, id, label, CHECK_WARN, report_text("%s %s", shown, way.problem),
+            phone->report, id, label, CHECK_WARN, report_text("%s %s", shown, endpoint.problem),
             report_text("Option 43 sends phones there. They are known to fetch the chain over "
                         "plain HTTP all the same; how they get from one to the other is not "
                         "known, so serve both."));
-    } else if (published != NULL && !are_same(published, way.document.certificates)) {
+    } else if (published != NULL && !are_same(published, endpoint.document.certificates)) {
         report_add(phone->report, id, label, CHECK_WARN,
                    report_text("%s gives another chain than plain HTTP", shown),
                    report_text("%s", which_is_luck));
@@ -316,7 +320,7 @@ check_https(struct phone *phone, struct in_addr address, const STACK_OF(X509) * 
             ->quiet = true;
     }
     free(url);
-    clear_way(&way);
+    clear_way(&endpoint);
 }
 
 void
@@ -339,7 +343,7 @@ chain_step(struct phone *phone)
                                "no address. Add an A record, or correct the option."));
         return;
     }
-    if (!transport_has_route(lookup.addresses[0])) {
+    if (!dhcp_transport_has_route(lookup.addresses[0])) {
         report_add(
             phone->report, id, LABEL, CHECK_SKIP,
             report_text("this machine has no route to %s", address_text(lookup.addresses[0])),

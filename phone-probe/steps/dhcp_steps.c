@@ -13,7 +13,7 @@ static const uint8_t inform_parameters[] = {UCPROV_OPTION_SIP_SERVERS, UCPROV_OP
 static struct dhcp_request
 request_of(const struct dhcp_steps *steps, uint8_t type)
 {
-    const struct transport *transport = steps->transport;
+    const struct dhcp_transport *transport = steps->transport;
 
     return (struct dhcp_request){.type = type,
                                  .broadcast = type == DHCP_DISCOVER,
@@ -103,7 +103,7 @@ check_address(struct dhcp_steps *steps, struct in_addr address, const char *orig
 int
 dhcp_step_inform(struct dhcp_steps *steps, struct in_addr *address)
 {
-    struct transport *transport = steps->transport;
+    struct dhcp_transport *transport = steps->transport;
     struct dhcp_request request = request_of(steps, DHCP_INFORM);
     const char *origin;
 
@@ -117,10 +117,10 @@ dhcp_step_inform(struct dhcp_steps *steps, struct in_addr *address)
         return -1;
     }
     if (steps->inform.count == 0 && transport->misses_client_port) {
-        return transport_fail(transport,
-                              "the answer to DHCPINFORM goes to port 68, which we may not hear: "
-                              "run as root, or setcap cap_net_raw+ep ucprov-probe, or name the "
-                              "port where this server answers with --reply-port");
+        return dhcp_transport_fail(
+            transport, "the answer to DHCPINFORM goes to port 68, which we may not hear: "
+                       "run as root, or setcap cap_net_raw+ep ucprov-probe, or name the "
+                       "port where this server answers with --reply-port");
     }
     *address = request.client;
     dhcp_check_inform(steps, request.client);

@@ -9,7 +9,7 @@
 #include <stdio.h>
 
 #include "dhcp/dhcp_exchange.h"
-#include "dhcp/transport.h"
+#include "dhcp/dhcp_transport.h"
 #include "report.h"
 
 struct dhcp_steps_options {
@@ -20,8 +20,8 @@ struct dhcp_steps_options {
 
 struct dhcp_steps {
     struct dhcp_steps_options options;
-    struct transport *transport; /* borrowed */
-    struct report *report;       /* borrowed */
+    struct dhcp_transport *transport; /* borrowed */
+    struct report *report;            /* borrowed */
     struct dhcp_exchange voice_vlan;
     struct dhcp_exchange discover;
     struct dhcp_exchange inform;

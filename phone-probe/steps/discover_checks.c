@@ -87,7 +87,7 @@ offers_text(const struct dhcp_exchange *exchange)
 }
 
 static char *
-no_offer_detail(const struct transport *transport)
+no_offer_detail(const struct dhcp_transport *transport)
 {
     bool linked = transport->link.s_addr != INADDR_ANY;
 

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "dhcp/transport.h"
+#include "dhcp/dhcp_transport.h"
 #include "steps/phone_steps.h"
 #include "text.h"
 

@@ -6,7 +6,7 @@
 #include "option/explain.h"
 
 #include "dhcp/dhcp_message.h"
-#include "dhcp/transport.h"
+#include "dhcp/dhcp_transport.h"
 
 static void
 print_octets(FILE *out, const struct ucprov_option_view *option)
@@ -91,7 +91,7 @@ print_sip_server(FILE *out, const struct ucprov_option_view *option)
 static bool
 print_vendor(FILE *out, const struct ucprov_option_view *option)
 {
-    struct ucprov_cert_prov service;
+    struct ucprov_ms_uc_options service;
 
     if (ucprov_cert_prov_decode(&service, option->value, option->length) != 0 ||
         (service.web_server[0] == '\0' && service.voice_vlan_id == 0)) {

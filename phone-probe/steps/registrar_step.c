@@ -3,7 +3,7 @@
  */
 #include <stdlib.h>
 
-#include "dhcp/transport.h"
+#include "dhcp/dhcp_transport.h"
 #include "steps/phone_steps.h"
 #include "steps/server_certificate.h"
 #include "text.h"
@@ -24,9 +24,9 @@ static void
 look_at_registrar(struct phone *phone, const struct sockaddr_in *server, struct finding *finding)
 {
     const char *names[] = {phone->sip_server};
-    struct tls_view view;
+    struct tls_result view;
 
-    tls_look(&view, server, &tls_profile_phone, phone_patience(phone));
+    tls_probe(&view, server, &tls_profile_phone, phone_query_timeout(phone));
     if (view.outcome == TLS_FINE) {
         finding_of_certificate(finding, phone, "registrar", server_text(server), &view, names, 1);
     } else {
@@ -42,14 +42,14 @@ check_registrar(struct phone *phone, const struct lookup *lookup)
     struct finding finding = {0};
     struct sockaddr_in server = {.sin_family = AF_INET, .sin_port = htons(port_of(phone))};
 
-    if (!transport_has_route(lookup->addresses[0])) {
+    if (!dhcp_transport_has_route(lookup->addresses[0])) {
         report_add(
             phone->report, id, LABEL, CHECK_SKIP,
             report_text("this machine has no route to %s", address_text(lookup->addresses[0])),
             NULL);
         return;
     }
-    for (size_t i = 0; i < lookup->count && !phone_is_late(phone); i++) {
+    for (size_t i = 0; i < lookup->count && !phone_deadline_passed(phone); i++) {
         server.sin_addr = lookup->addresses[i];
         look_at_registrar(phone, &server, &finding);
     }

@@ -12,7 +12,7 @@
 
 #include "base/clock.h"
 
-#include "dhcp/transport.h"
+#include "dhcp/dhcp_transport.h"
 #include "text.h"
 
 #define DNS_PORT        53
@@ -38,11 +38,11 @@ struct question {
 /* How a question to a server went. */
 enum ask_result { ASK_ANSWERED, ASK_CUT, ASK_SILENT, ASK_REFUSED, ASK_NONSENSE, ASK_UNREACHABLE };
 
-static void fail(struct lookup *lookup, enum lookup_outcome outcome, const char *format, ...)
+static void fail_lookup(struct lookup *lookup, enum lookup_outcome outcome, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
 static void
-fail(struct lookup *lookup, enum lookup_outcome outcome, const char *format, ...)
+fail_lookup(struct lookup *lookup, enum lookup_outcome outcome, const char *format, ...)
 {
     va_list arguments;
 
@@ -64,7 +64,7 @@ wait_for(int descriptor, short events, int64_t deadline)
         if (ucprov_clock_ms() >= deadline) {
             return false;
         }
-        ready = poll(&poller, 1, transport_milliseconds_until(deadline));
+        ready = poll(&poller, 1, dhcp_transport_milliseconds_until(deadline));
     } while (ready < 0 && errno == EINTR);
     return ready > 0;
 }
@@ -238,7 +238,7 @@ ask_tcp(struct question *question, const struct sockaddr_in *server)
 }
 
 static enum ask_result
-ask(struct question *question, const struct sockaddr_in *server)
+ask_question(struct question *question, const struct sockaddr_in *server)
 {
     enum ask_result result = ask_udp(question, server);
 
@@ -247,22 +247,23 @@ ask(struct question *question, const struct sockaddr_in *server)
 
 /* What became of a question that brought no packet. */
 static void
-explain(struct lookup *lookup, const struct sockaddr_in *server, enum ask_result result)
+explain_silence(struct lookup *lookup, const struct sockaddr_in *server, enum ask_result result)
 {
     const char *text = resolver_server_text(server);
 
     switch (result) {
     case ASK_REFUSED:
-        fail(lookup, LOOKUP_FAILED, "%s refuses the connection: no DNS server listens there", text);
+        fail_lookup(lookup, LOOKUP_FAILED, "%s refuses the connection: no DNS server listens there",
+                    text);
         break;
     case ASK_NONSENSE:
-        fail(lookup, LOOKUP_FAILED, "the answer of %s cannot be read", text);
+        fail_lookup(lookup, LOOKUP_FAILED, "the answer of %s cannot be read", text);
         break;
     case ASK_UNREACHABLE:
-        fail(lookup, LOOKUP_UNREACHABLE, "this machine has no route to %s", text);
+        fail_lookup(lookup, LOOKUP_UNREACHABLE, "this machine has no route to %s", text);
         break;
     default:
-        fail(lookup, LOOKUP_FAILED, "%s does not answer", text);
+        fail_lookup(lookup, LOOKUP_FAILED, "%s does not answer", text);
     }
 }
 
@@ -328,8 +329,8 @@ add_service(struct lookup *lookup, const ldns_rr *record)
 
 /* Keeps the records of this owner; `alias` becomes where its CNAME leads, borrowed; NULL: none. */
 static void
-collect(struct lookup *lookup, const ldns_pkt *packet, const ldns_rdf *owner, ldns_rr_type type,
-        const ldns_rdf **alias)
+collect_records(struct lookup *lookup, const ldns_pkt *packet, const ldns_rdf *owner,
+                ldns_rr_type type, const ldns_rdf **alias)
 {
     const ldns_rr_list *list = ldns_pkt_answer(packet);
 
@@ -358,20 +359,21 @@ read_packet(struct lookup *lookup, const ldns_pkt *packet, const ldns_rdf *name,
     const ldns_rdf *alias;
     unsigned aliases = 0;
 
-    collect(lookup, packet, owner, type, &alias);
+    collect_records(lookup, packet, owner, type, &alias);
     while (lookup->count == 0 && alias != NULL && aliases++ < ALIASES_MAX) {
         owner = alias;
-        collect(lookup, packet, owner, type, &alias);
+        collect_records(lookup, packet, owner, type, &alias);
     }
     if (lookup->count > 0) {
         lookup->outcome = LOOKUP_FOUND;
     } else if (owner != name && ldns_pkt_get_rcode(packet) == LDNS_RCODE_NOERROR) {
         *left = alias == NULL ? ldns_rdf_clone(owner) : NULL; /* else it is a loop */
-        fail(lookup, LOOKUP_NO_DATA, "has an alias that leads nowhere");
+        fail_lookup(lookup, LOOKUP_NO_DATA, "has an alias that leads nowhere");
     } else if (ldns_pkt_get_rcode(packet) == LDNS_RCODE_NXDOMAIN) {
-        fail(lookup, LOOKUP_NO_NAME, "does not exist");
+        fail_lookup(lookup, LOOKUP_NO_NAME, "does not exist");
     } else {
-        fail(lookup, LOOKUP_NO_DATA, "has no %s record", type == LDNS_RR_TYPE_A ? "A" : "SRV");
+        fail_lookup(lookup, LOOKUP_NO_DATA, "has no %s record",
+                    type == LDNS_RR_TYPE_A ? "A" : "SRV");
     }
 }
 
@@ -386,18 +388,18 @@ ask_server(struct resolver *resolver, size_t server, struct question *question,
     if (question->deadline > resolver->deadline) {
         question->deadline = resolver->deadline;
     }
-    enum ask_result result = ask(question, &resolver->servers[server]);
+    enum ask_result result = ask_question(question, &resolver->servers[server]);
     if (result != ASK_ANSWERED) {
         resolver->silent[server] = resolver->silent[server] || result == ASK_SILENT;
-        explain(lookup, &resolver->servers[server], result);
+        explain_silence(lookup, &resolver->servers[server], result);
         return;
     }
     ldns_pkt_rcode code = ldns_pkt_get_rcode(question->packet);
     if (code == LDNS_RCODE_NOERROR || code == LDNS_RCODE_NXDOMAIN) {
         read_packet(lookup, question->packet, question->name, question->type, left);
     } else {
-        fail(lookup, LOOKUP_FAILED, "%s answers %s",
-             resolver_server_text(&resolver->servers[server]), rcode_name(code));
+        fail_lookup(lookup, LOOKUP_FAILED, "%s answers %s",
+                    resolver_server_text(&resolver->servers[server]), rcode_name(code));
     }
     ldns_pkt_free(question->packet);
     question->packet = NULL;
@@ -433,8 +435,8 @@ ask_servers(struct resolver *resolver, size_t only, struct question *question,
     }
     *lookup = first;
     if (lookup->problem[0] == '\0') {
-        fail(lookup, LOOKUP_FAILED,
-             resolver->count == 0 ? "there is no resolver to ask" : "no resolver answers");
+        fail_lookup(lookup, LOOKUP_FAILED,
+                    resolver->count == 0 ? "there is no resolver to ask" : "no resolver answers");
     }
 }
 
@@ -458,7 +460,7 @@ look_up_once(struct resolver *resolver, size_t only, const ldns_rdf *name, ldns_
         ldns_pkt2wire(&question.wire, query, &question.length) == LDNS_STATUS_OK) {
         ask_servers(resolver, only, &question, lookup, left);
     } else {
-        fail(lookup, LOOKUP_FAILED, "out of memory");
+        fail_lookup(lookup, LOOKUP_FAILED, "out of memory");
     }
     ldns_pkt_free(query);
     free(question.wire);
@@ -473,7 +475,7 @@ look_up(struct resolver *resolver, size_t only, const char *name, ldns_rr_type t
 
     if (owner == NULL) {
         *lookup = (struct lookup){0};
-        fail(lookup, LOOKUP_FAILED, "is no name that can be asked for");
+        fail_lookup(lookup, LOOKUP_FAILED, "is no name that can be asked for");
         return;
     }
     for (unsigned i = 0; owner != NULL && i < ALIASES_MAX; i++) {

@@ -6,7 +6,7 @@
 #include "certificate/phone_certificate.h"
 #include "certificate/phone_status.h"
 
-#include "dhcp/transport.h"
+#include "dhcp/dhcp_transport.h"
 #include "text.h"
 
 enum { BUFFERS = 8 };
@@ -64,7 +64,7 @@ status_text(const struct finding *finding, unsigned phone_error)
 }
 
 static char *
-handshake_remedy(const struct finding *finding, const struct tls_view *view)
+handshake_remedy(const struct finding *finding, const struct tls_result *view)
 {
     const struct ucprov_phone_error_text *known = ucprov_phone_error_find(view->phone_error);
 
@@ -79,7 +79,7 @@ handshake_remedy(const struct finding *finding, const struct tls_view *view)
 }
 
 void
-finding_of_handshake(struct finding *finding, const char *who, const struct tls_view *view)
+finding_of_handshake(struct finding *finding, const char *who, const struct tls_result *view)
 {
     finding_worsen(
         finding, CHECK_FAIL,
@@ -186,7 +186,7 @@ keep_remarks(struct phone *phone, const char *key, const struct ucprov_remarks *
 
 void
 finding_of_certificate(struct finding *finding, struct phone *phone, const char *key,
-                       const char *who, const struct tls_view *view, const char *const *names,
+                       const char *who, const struct tls_result *view, const char *const *names,
                        size_t count)
 {
     struct ucprov_remarks remarks = {0};
@@ -195,7 +195,7 @@ finding_of_certificate(struct finding *finding, struct phone *phone, const char 
         finding_worsen(finding, CHECK_FAIL, report_text("%s sends no certificate", who), NULL);
         return;
     }
-    const struct ucprov_presented presented = {
+    const struct ucprov_peer_certificate presented = {
         .certificate = sk_X509_value(view->sent, 0),
         .others = view->sent,
         .roots = phone->chain_known ? &phone->chains : NULL,

@@ -17,14 +17,14 @@ struct finding {
 void finding_worsen(struct finding *finding, enum check_status status, char *summary, char *detail);
 
 /* What a server's handshake that failed comes to. `who`: "10.1.1.10 port 443". */
-void finding_of_handshake(struct finding *finding, const char *who, const struct tls_view *view);
+void finding_of_handshake(struct finding *finding, const char *who, const struct tls_result *view);
 
 /* Judges what the server sent with what the phone knows: its chain, its clock, the names that it
  * must be good for. Nothing is added when it is fine. The remarks go to phone->certificates under
  * `key`. */
 void finding_of_certificate(struct finding *finding, struct phone *phone, const char *key,
-                            const char *who, const struct tls_view *view, const char *const *names,
-                            size_t count);
+                            const char *who, const struct tls_result *view,
+                            const char *const *names, size_t count);
 
 /* "10.1.1.10 port 443"; static: one of eight buffers. */
 const char *server_text(const struct sockaddr_in *server);

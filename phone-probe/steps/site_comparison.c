@@ -7,7 +7,7 @@
 #include "site/policy.h"
 #include "site/site.h"
 
-#include "dhcp/transport.h"
+#include "dhcp/dhcp_transport.h"
 #include "steps/option_text.h"
 #include "text.h"
 

@@ -14,7 +14,7 @@
 #include "base/clock.h"
 #include "base/wire.h"
 
-#include "dhcp/transport.h"
+#include "dhcp/dhcp_transport.h"
 
 enum { /* RFC 4330 4 */
        SNTP_VERSION = 4,
@@ -143,7 +143,7 @@ wall_clock(void)
 }
 
 static void
-explain(struct sntp_result *result, const struct sntp_answer *answer, size_t length)
+explain_answer(struct sntp_result *result, const struct sntp_answer *answer, size_t length)
 {
     char *problem = result->problem;
 
@@ -199,7 +199,7 @@ consider(struct sntp_result *result, const uint8_t *octets, size_t length,
     }
     result->stratum = answer.stratum;
     result->outcome = SNTP_NO_TIME;
-    explain(result, &answer, length);
+    explain_answer(result, &answer, length);
     if (result->fault == SNTP_SOUND) {
         result->outcome = SNTP_TOLD;
         result->offset = sntp_offset(&answer, sent, received);
@@ -220,7 +220,7 @@ is_settled(const struct sntp_result *result)
 }
 
 static void
-fail(struct sntp_result *result)
+fail_exchange(struct sntp_result *result)
 {
     if (errno == ENETUNREACH) {
         result->outcome = SNTP_UNREACHABLE;
@@ -240,13 +240,13 @@ await(struct sntp_result *result, int descriptor, const struct attempts *attempt
     struct pollfd poller = {.fd = descriptor, .events = POLLIN};
 
     do {
-        int ready = poll(&poller, 1, transport_milliseconds_until(deadline));
+        int ready = poll(&poller, 1, dhcp_transport_milliseconds_until(deadline));
         if (ready <= 0) {
             continue;
         }
         ssize_t length = recv(descriptor, octets, sizeof(octets), 0);
         if (length < 0 && errno != EAGAIN && errno != EINTR) {
-            fail(result);
+            fail_exchange(result);
             return false;
         }
         if (length >= 0) {
@@ -267,7 +267,7 @@ converse(struct sntp_result *result, int descriptor, int timeout)
     for (int i = 0; i < TRIES && again; i++) {
         uint64_t nonce;
         if (getrandom(&nonce, sizeof(nonce), 0) != sizeof(nonce)) {
-            fail(result);
+            fail_exchange(result);
             return;
         }
         sntp_request_write(message, nonce);
@@ -275,7 +275,7 @@ converse(struct sntp_result *result, int descriptor, int timeout)
         attempts.items[i].sent = wall_clock();
         attempts.count++;
         if (send(descriptor, message, sizeof(message), 0) < 0) {
-            fail(result);
+            fail_exchange(result);
             return;
         }
         again = await(result, descriptor, &attempts, start + (int64_t)timeout * (i + 1) / TRIES);
@@ -290,7 +290,7 @@ sntp_ask(struct sntp_result *result, const struct sockaddr_in *server, int timeo
     *result = (struct sntp_result){.outcome = SNTP_SILENT, .problem = "it does not answer"};
     if (descriptor < 0 ||
         connect(descriptor, (const struct sockaddr *)server, sizeof(*server)) != 0) {
-        fail(result);
+        fail_exchange(result);
     } else {
         converse(result, descriptor, timeout);
     }

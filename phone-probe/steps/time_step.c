@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "dhcp/transport.h"
+#include "dhcp/dhcp_transport.h"
 #include "steps/phone_steps.h"
 #include "steps/sntp.h"
 #include "text.h"
@@ -74,8 +74,8 @@ ask_sources(const struct phone *phone, struct sources *sources, size_t from)
 {
     size_t told = 0;
 
-    for (size_t i = from; i < sources->count && !phone_is_late(phone); i++) {
-        sntp_ask(&sources->items[i].result, &sources->items[i].address, phone_patience(phone));
+    for (size_t i = from; i < sources->count && !phone_deadline_passed(phone); i++) {
+        sntp_ask(&sources->items[i].result, &sources->items[i].address, phone_query_timeout(phone));
         told += sources->items[i].result.outcome == SNTP_TOLD;
     }
     return told;

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 #include "client/http_client.h"
-#include "dhcp/transport.h"
+#include "dhcp/dhcp_transport.h"
 #include "steps/phone_steps.h"
 #include "steps/server_certificate.h"
 #include "text.h"
@@ -40,7 +40,7 @@ find_servers(struct phone *phone, struct servers *servers, const char *id)
                    report_text("no address of " PHONE_UPDATE_NAME " to ask"), NULL);
         return false;
     }
-    if (!transport_has_route(addresses[0])) {
+    if (!dhcp_transport_has_route(addresses[0])) {
         report_add(phone->report, id, LABEL, CHECK_SKIP,
                    report_text("this machine has no route to %s", address_text(addresses[0])),
                    NULL);
@@ -55,13 +55,13 @@ update_step_before(struct phone *phone)
     static const char id[] = "update.before";
     struct servers servers;
     struct finding finding = {.is_update = true};
-    struct tls_view view;
+    struct tls_result view;
 
     if (!find_servers(phone, &servers, id)) {
         return;
     }
     for (size_t i = 0; i < servers.count; i++) {
-        tls_look(&view, &servers.items[i], &tls_profile_phone, phone_patience(phone));
+        tls_probe(&view, &servers.items[i], &tls_profile_phone, phone_query_timeout(phone));
         if (view.outcome != TLS_FINE) {
             finding_of_handshake(&finding, server_text(&servers.items[i]), &view);
         }
@@ -114,7 +114,7 @@ look_at_server(struct look *look, struct phone *phone, const struct sockaddr_in 
         .target = REQUEST_HANDLER,
         .content_type = "text/xml; charset=utf-8",
         .body = "",
-        .timeout = phone_patience(phone),
+        .timeout = phone_query_timeout(phone),
         .body_max = ANSWER_MAX,
     };
     const char *who = server_text(server);
@@ -193,7 +193,7 @@ check_plain_http(struct phone *phone, const struct servers *servers)
             .method = "GET",
             .host = PHONE_UPDATE_NAME,
             .target = "/",
-            .timeout = phone_patience(phone),
+            .timeout = phone_query_timeout(phone),
             .body_max = ANSWER_MAX,
         };
         struct http_answer answer;
@@ -227,7 +227,7 @@ update_step_after(struct phone *phone)
         return;
     }
     size_t count = list_names(phone, names);
-    for (size_t i = 0; i < servers.count && !phone_is_late(phone); i++) {
+    for (size_t i = 0; i < servers.count && !phone_deadline_passed(phone); i++) {
         look_at_server(&look, phone, &servers.items[i], names, count);
     }
     report_look(phone, &look, good_text(phone, names, count));

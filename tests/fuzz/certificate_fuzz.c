@@ -28,7 +28,7 @@ judge(STACK_OF(X509) * sent, const struct ucprov_chains *roots)
 {
     static const char *const names[] = {"ucupdates-r2", "pool01.contoso.com"};
     static struct ucprov_remarks remarks;
-    const struct ucprov_presented presented = {
+    const struct ucprov_peer_certificate presented = {
         sk_X509_value(sent, 0), sent, roots, names, 2, IN_2026};
     ucprov_judge_certificate(&remarks, &presented);
     json_t *json = ucprov_remarks_json(&remarks);

@@ -28,7 +28,7 @@ walk_sub_options(const uint8_t *octets, size_t length)
 int
 LLVMFuzzerTestOneInput(const uint8_t *octets, size_t length)
 {
-    struct ucprov_cert_prov service, same;
+    struct ucprov_ms_uc_options service, same;
     struct ucprov_option option;
     walk_sub_options(octets, length);
     if (ucprov_cert_prov_decode(&service, octets, length) == UCPROV_OK &&

@@ -77,7 +77,7 @@ make_head(const char *site_text, bool template_is_ours)
 }
 
 static char *
-finish(const struct page_visitor *visitors, size_t count, size_t total, time_t now)
+finish(const struct recent_client *visitors, size_t count, size_t total, time_t now)
 {
     struct evbuffer *buffer = evbuffer_new();
     assert_int_equal(page_finish(buffer, &chains, visitors, count, total, now), 0);
@@ -234,7 +234,7 @@ static void
 shows_visitors(void **state)
 {
     (void)state;
-    const struct page_visitor visitors[] = {
+    const struct recent_client visitors[] = {
         {"10.2.0.1", IN_2026, 1, "HTTP"},          {"10.2.0.2", IN_2026 - 1, 2, "TLS 1.0"},
         {"10.2.0.3", IN_2026 - 180, 3, "TLS 1.2"}, {"<b>", IN_2026 - 59 * 60 - 59, 4, "HTTP"},
         {"2001:db8::1", IN_2026 + 5, 5, "HTTP"}, /* the clock was set back */

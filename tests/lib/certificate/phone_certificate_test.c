@@ -52,7 +52,7 @@ judge_scene(const struct scene *scene)
         assert_int_equal(ucprov_chains_build(&chains, given, IN_2026, &problem), 0);
         ucprov_certificates_free(given);
     }
-    const struct ucprov_presented presented = {
+    const struct ucprov_peer_certificate presented = {
         .certificate = sk_X509_value(sent, 0),
         .others = scene->issuing == NULL ? NULL : sent,
         .roots = scene->root == NULL ? NULL : &chains,
@@ -300,7 +300,8 @@ does_not_trust_a_mere_name(void **state)
     /* Nor when something else is wrong with it, or with a CA: both are out of date. */
     const time_t moments[] = {IN_2026, SERVER_ENDS + 1, ISSUING_ENDS + 1};
     for (size_t i = 0; i < sizeof moments / sizeof moments[0]; i++) {
-        const struct ucprov_presented presented = {forged, sent, &chains, wanted, 3, moments[i]};
+        const struct ucprov_peer_certificate presented = {forged, sent, &chains,
+                                                          wanted, 3,    moments[i]};
         ucprov_remarks_clear(&remarks);
         ucprov_judge_certificate(&remarks, &presented);
         assert_remark("chain", fail, UCPROV_PHONE_UNTRUSTED_CA, "signature");

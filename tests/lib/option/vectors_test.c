@@ -79,7 +79,7 @@ octets_of(const json_t *vector, uint8_t octets[UCPROV_OPTION_WIRE_MAX])
 static int
 encode_cert_prov(struct ucprov_option *option, const json_t *means)
 {
-    struct ucprov_cert_prov service = {.port = 0};
+    struct ucprov_ms_uc_options service = {.port = 0};
     print_to(service.scheme, sizeof(service.scheme), "%s", text_of(means, "scheme"));
     print_to(service.web_server, sizeof(service.web_server), "%s", text_of(means, "web_server"));
     print_to(service.cert_prov_path, sizeof(service.cert_prov_path), "%s",

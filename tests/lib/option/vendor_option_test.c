@@ -11,10 +11,10 @@
     "443"
 #define PATH "\x05\x25/CertProv/CertProvisioningService.svc"
 
-static struct ucprov_cert_prov
+static struct ucprov_ms_uc_options
 contoso(void)
 {
-    return (struct ucprov_cert_prov){
+    return (struct ucprov_ms_uc_options){
         .scheme = "https",
         .web_server = "sip.contoso.com",
         .port = 443,
@@ -27,7 +27,7 @@ encodes_the_ms_uc_set(void **state)
 {
     (void)state;
     struct ucprov_option option;
-    struct ucprov_cert_prov service = contoso();
+    struct ucprov_ms_uc_options service = contoso();
     assert_int_equal(ucprov_cert_prov_encode(&option, &service), UCPROV_OK);
     assert_int_equal(option.code, 43);
     assert_octets_equal(option.data, option.length, IDENTIFIER SCHEME SERVER PORT PATH);
@@ -38,7 +38,7 @@ the_port_may_be_left_out(void **state)
 {
     (void)state;
     struct ucprov_option option;
-    struct ucprov_cert_prov service = contoso();
+    struct ucprov_ms_uc_options service = contoso();
     service.port = 0;
     assert_int_equal(ucprov_cert_prov_encode(&option, &service), UCPROV_OK);
     assert_octets_equal(option.data, option.length, IDENTIFIER SCHEME SERVER PATH);
@@ -59,7 +59,7 @@ the_voice_vlan_may_come_along(void **state)
 {
     (void)state;
     struct ucprov_option option;
-    struct ucprov_cert_prov service = contoso();
+    struct ucprov_ms_uc_options service = contoso();
     service.voice_vlan_id = 20;
     assert_int_equal(ucprov_cert_prov_encode(&option, &service), UCPROV_OK);
     assert_octets_equal(option.data, option.length,
@@ -81,7 +81,7 @@ the_ms_uc_set_has_253_octets_at_most(void **state)
 {
     (void)state;
     struct ucprov_option option;
-    struct ucprov_cert_prov service = contoso();
+    struct ucprov_ms_uc_options service = contoso();
     /* 14 + 7 + 2 + 5 + 39 octets beside the server's name */
     print_to(service.web_server, sizeof(service.web_server), "%s", name_of_length(185));
     assert_int_equal(ucprov_cert_prov_encode(&option, &service), UCPROV_OK);
@@ -99,7 +99,7 @@ nothing_may_be_empty(void **state)
 {
     (void)state;
     struct ucprov_option option;
-    struct ucprov_cert_prov service = contoso();
+    struct ucprov_ms_uc_options service = contoso();
     service.scheme[0] = '\0';
     assert_int_equal(ucprov_cert_prov_encode(&option, &service), UCPROV_ERANGE);
     service = contoso();
@@ -197,7 +197,7 @@ decodes_all_three_encodings(void **state)
 }
 
 static void
-assert_is_contoso(const struct ucprov_cert_prov *service)
+assert_is_contoso(const struct ucprov_ms_uc_options *service)
 {
     assert_string_equal(service->scheme, "https");
     assert_string_equal(service->web_server, "sip.contoso.com");
@@ -209,7 +209,7 @@ static void
 decodes_in_any_order_and_with_known_habits(void **state)
 {
     (void)state;
-    struct ucprov_cert_prov service;
+    struct ucprov_ms_uc_options service;
     assert_int_equal(ucprov_cert_prov_decode(&service, OCTETS(PATH PORT SERVER SCHEME IDENTIFIER)),
                      UCPROV_OK);
     assert_is_contoso(&service);
@@ -237,7 +237,7 @@ static void
 decodes_the_voice_vlan_in_a_set(void **state)
 {
     (void)state;
-    struct ucprov_cert_prov service;
+    struct ucprov_ms_uc_options service;
     assert_int_equal(ucprov_cert_prov_decode(&service, OCTETS("\x0a\x02"
                                                               "20")),
                      UCPROV_OK);
@@ -250,7 +250,7 @@ static void
 decoding_says_what_is_unsound(void **state)
 {
     (void)state;
-    struct ucprov_cert_prov service;
+    struct ucprov_ms_uc_options service;
     assert_int_equal(ucprov_cert_prov_decode(&service, NULL, 0), UCPROV_EWIRE_EMPTY);
     assert_int_equal(ucprov_cert_prov_decode(&service, OCTETS(SERVER "\x05\x25/Cert")),
                      UCPROV_EWIRE_SHORT);

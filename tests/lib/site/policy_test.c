@@ -53,20 +53,20 @@ granted(const char *vlan_name, const char *vendor_class, const char *parameter_l
 {
     static char text[64];
     const struct ucprov_policy_vlan *vlan = ucprov_policy_find_vlan(policy, vlan_name);
-    struct ucprov_grant grants[UCPROV_GRANTS_MAX];
+    struct ucprov_reply_option options[UCPROV_REPLY_OPTIONS_MAX];
     enum ucprov_client client =
         ucprov_policy_client(vlan, vendor_class, vendor_class == NULL ? 0 : strlen(vendor_class));
     size_t length = parameter_list == NULL ? 0 : strlen(parameter_list);
     size_t count =
-        ucprov_policy_grant(vlan, client, (const uint8_t *)parameter_list, length, grants);
+        ucprov_policy_options_for(vlan, client, (const uint8_t *)parameter_list, length, options);
     size_t used = 0;
     text[0] = '\0';
     for (size_t i = 0; i < count; i++) {
         used += (size_t)snprintf(text + used, sizeof text - used, "%s%u%s", i > 0 ? " " : "",
-                                 grants[i].option->code, grants[i].replace ? "!" : "");
+                                 options[i].option->code, options[i].replace ? "!" : "");
     }
     if (!ucprov_policy_needs_parameter_list(vlan, client)) {
-        assert_int_equal(ucprov_policy_grant(vlan, client, NULL, 0, grants), count);
+        assert_int_equal(ucprov_policy_options_for(vlan, client, NULL, 0, options), count);
     }
     return text;
 }
@@ -147,7 +147,7 @@ test_choices(void **state)
     (void)state;
     struct ucprov_diagnostics diagnostics;
     ucprov_diagnostics_init(&diagnostics, "site.conf");
-    const struct ucprov_pool_choice good[] = {{"voice", "dr"}};
+    const struct ucprov_pool_override good[] = {{"voice", "dr"}};
     struct ucprov_policy *moved = ucprov_policy_new(site, good, 1, &diagnostics);
     assert_non_null(moved);
     const struct ucprov_policy_vlan *voice = ucprov_policy_find_vlan(moved, "voice");
@@ -157,7 +157,7 @@ test_choices(void **state)
     assert_string_equal(ucprov_policy_find_vlan(moved, "shy")->pool, "hq");
     ucprov_policy_free(moved);
 
-    const struct ucprov_pool_choice bad[] = {{"voice", "dd"}, {"nobody", "dr"}, {"data", "dr"}};
+    const struct ucprov_pool_override bad[] = {{"voice", "dd"}, {"nobody", "dr"}, {"data", "dr"}};
     assert_null(ucprov_policy_new(site, bad, 3, &diagnostics));
     assert_int_equal(diagnostics.errors, 3);
     ucprov_diagnostics_clear(&diagnostics);

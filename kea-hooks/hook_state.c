@@ -1,0 +1,173 @@
+#include "hook_state.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "site/site.h"
+
+#include "hook_state_internal.h"
+
+struct hook_state *
+hook_state_new(const char *site_file, const char *state_file)
+{
+    struct hook_state *state = calloc(1, sizeof *state);
+    if (state == NULL) {
+        return NULL;
+    }
+    state->site_file = strdup(site_file);
+    state->state_file = state_file == NULL ? NULL : strdup(state_file);
+    if (state->site_file == NULL || (state_file != NULL && state->state_file == NULL)) {
+        hook_state_free(state);
+        return NULL;
+    }
+    return state;
+}
+
+void
+hook_state_free(struct hook_state *state)
+{
+    if (state == NULL) {
+        return;
+    }
+    json_decref(state->refusal.errors);
+    pool_overrides_clear(&state->choices);
+    ucprov_site_free(state->site);
+    free(state->state_file);
+    free(state->site_file);
+    free(state);
+}
+
+void
+hook_state_inherit(struct hook_state *state, const struct hook_state *before)
+{
+    pool_overrides_clear(&state->choices);
+    pool_overrides_copy(&state->choices, &before->choices);
+}
+
+static void
+swap(char **a, char **b)
+{
+    char *kept = *a;
+    *a = *b;
+    *b = kept;
+}
+
+void
+hook_state_take_files(struct hook_state *state, struct hook_state *from)
+{
+    swap(&state->site_file, &from->site_file);
+    swap(&state->state_file, &from->state_file);
+}
+
+void
+hook_state_load_state(struct hook_state *state, struct ucprov_diagnostics *diagnostics)
+{
+    char error[CHOICES_ERROR_SIZE];
+    struct pool_overrides choices;
+    if (state->state_file == NULL) {
+        return;
+    }
+    if (!pool_overrides_load(&choices, state->state_file, error)) {
+        ucprov_diagnostics_warning(diagnostics, 0, NULL,
+                                   "%s; the site file's pools are used, and the next "
+                                   "ucprov-pool-set replaces it",
+                                   error);
+        return;
+    }
+    pool_overrides_clear(&state->choices);
+    state->choices = choices;
+}
+
+static bool
+fits(const struct ucprov_site *site, const struct ucprov_pool_override *choice)
+{
+    const struct ucprov_vlan *vlan = ucprov_site_find_vlan(site, choice->vlan);
+    return vlan != NULL && vlan->pool != NULL && ucprov_site_find_pool(site, choice->pool) != NULL;
+}
+
+struct ucprov_policy *
+hook_state_build(const struct ucprov_site *site, const struct pool_overrides *choices,
+                 struct ucprov_diagnostics *diagnostics)
+{
+    struct ucprov_pool_override *fitting =
+        reallocarray(NULL, choices->count + 1, sizeof *choices->items);
+    if (fitting == NULL) {
+        ucprov_diagnostics_error(diagnostics, 0, NULL, "out of memory");
+        return NULL;
+    }
+    size_t count = 0;
+    for (size_t i = 0; i < choices->count; i++) {
+        if (fits(site, &choices->items[i])) {
+            fitting[count++] = choices->items[i];
+        } else {
+            ucprov_diagnostics_warning(diagnostics, 0, NULL,
+                                       "pool \"%s\" was chosen for vlan \"%s\"; the site file has "
+                                       "no such pair any more, so the choice rests",
+                                       choices->items[i].pool, choices->items[i].vlan);
+        }
+    }
+    struct ucprov_policy *policy = ucprov_policy_new(site, fitting, count, diagnostics);
+    free(fitting);
+    return policy;
+}
+
+json_t *
+hook_state_errors_json(const struct ucprov_diagnostics *diagnostics)
+{
+    json_t *errors = json_array();
+    for (size_t i = 0; i < diagnostics->count; i++) {
+        char *text =
+            diagnostics->items[i].warning ? NULL : ucprov_diagnostic_format(diagnostics, i);
+        if (text != NULL) {
+            /* What a file contains need not be UTF-8. */
+            json_t *string = json_string(text);
+            json_array_append_new(errors, string != NULL ? string : json_string("(not UTF-8)"));
+        }
+        free(text);
+    }
+    return errors;
+}
+
+void
+hook_state_note_refusal(struct hook_state *state, const struct ucprov_diagnostics *diagnostics)
+{
+    json_decref(state->refusal.errors);
+    state->refusal = (struct refusal){time(NULL), hook_state_errors_json(diagnostics)};
+}
+
+static void
+forget_refusal(struct hook_state *state)
+{
+    json_decref(state->refusal.errors);
+    state->refusal = (struct refusal){0};
+}
+
+struct ucprov_policy *
+hook_state_load_site(struct hook_state *state, struct ucprov_diagnostics *diagnostics)
+{
+    struct ucprov_site *site = ucprov_site_load(state->site_file, diagnostics);
+    struct ucprov_policy *policy =
+        site == NULL ? NULL : hook_state_build(site, &state->choices, diagnostics);
+    if (policy == NULL) {
+        ucprov_site_free(site);
+        hook_state_note_refusal(state, diagnostics);
+        return NULL;
+    }
+    ucprov_site_free(state->site);
+    state->site = site;
+    state->loaded = time(NULL);
+    forget_refusal(state);
+    return policy;
+}
+
+const char *
+hook_state_site_file(const struct hook_state *state)
+{
+    return state->site_file;
+}
+
+const struct ucprov_site *
+hook_state_site(const struct hook_state *state)
+{
+    return state->site;
+}

@@ -1,0 +1,191 @@
+#include "pool_overrides.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* The state file: {"version": 1, "pools": {"hq-voice": "dr"}} */
+#define STATE_VERSION 1
+#define STATE_MODE    0640
+
+void
+pool_overrides_clear(struct pool_overrides *choices)
+{
+    for (size_t i = 0; i < choices->count; i++) {
+        free((char *)choices->items[i].vlan);
+        free((char *)choices->items[i].pool);
+    }
+    free(choices->items);
+    *choices = (struct pool_overrides){0};
+}
+
+bool
+pool_overrides_copy(struct pool_overrides *copy, const struct pool_overrides *choices)
+{
+    *copy = (struct pool_overrides){0};
+    for (size_t i = 0; i < choices->count; i++) {
+        if (!pool_overrides_set(copy, choices->items[i].vlan, choices->items[i].pool)) {
+            pool_overrides_clear(copy);
+            return false;
+        }
+    }
+    return true;
+}
+
+static struct ucprov_pool_override *
+find_override(const struct pool_overrides *choices, const char *vlan)
+{
+    for (size_t i = 0; i < choices->count; i++) {
+        if (strcmp(choices->items[i].vlan, vlan) == 0) {
+            return &choices->items[i];
+        }
+    }
+    return NULL;
+}
+
+static void
+remove_choice(struct pool_overrides *choices, struct ucprov_pool_override *choice)
+{
+    free((char *)choice->vlan);
+    free((char *)choice->pool);
+    size_t behind = (size_t)(choices->items + choices->count - (choice + 1));
+    memmove(choice, choice + 1, behind * sizeof *choice);
+    choices->count--;
+}
+
+static bool
+append(struct pool_overrides *choices, const char *vlan, char *pool)
+{
+    void *items = reallocarray(choices->items, choices->count + 1, sizeof *choices->items);
+    if (items == NULL) {
+        return false;
+    }
+    choices->items = items;
+    struct ucprov_pool_override *item = &choices->items[choices->count];
+    *item = (struct ucprov_pool_override){strdup(vlan), pool};
+    choices->count += item->vlan != NULL;
+    return item->vlan != NULL;
+}
+
+bool
+pool_overrides_set(struct pool_overrides *choices, const char *vlan, const char *pool)
+{
+    struct ucprov_pool_override *choice = find_override(choices, vlan);
+    if (pool == NULL) {
+        if (choice != NULL) {
+            remove_choice(choices, choice);
+        }
+        return true;
+    }
+    char *copy = strdup(pool);
+    if (copy == NULL) {
+        return false;
+    }
+    if (choice != NULL) {
+        free((char *)choice->pool);
+        choice->pool = copy;
+        return true;
+    }
+    if (!append(choices, vlan, copy)) {
+        free(copy);
+        return false;
+    }
+    return true;
+}
+
+static bool
+take_pools(struct pool_overrides *choices, json_t *pools)
+{
+    const char *vlan;
+    json_t *pool;
+    json_object_foreach(pools, vlan, pool)
+    {
+        if (!json_is_string(pool) || !pool_overrides_set(choices, vlan, json_string_value(pool))) {
+            pool_overrides_clear(choices);
+            return false;
+        }
+    }
+    return true;
+}
+
+bool
+pool_overrides_load(struct pool_overrides *choices, const char *file,
+                    char error[CHOICES_ERROR_SIZE])
+{
+    *choices = (struct pool_overrides){0};
+    FILE *stream = fopen(file, "re");
+    if (stream == NULL && errno == ENOENT) {
+        return true;
+    }
+    if (stream == NULL) {
+        snprintf(error, CHOICES_ERROR_SIZE, "%s: cannot be read: %s", file, strerror(errno));
+        return false;
+    }
+    json_error_t where;
+    json_t *state = json_loadf(stream, JSON_REJECT_DUPLICATES, &where);
+    fclose(stream);
+    json_t *pools = json_object_get(state, "pools");
+    bool good = json_integer_value(json_object_get(state, "version")) == STATE_VERSION &&
+                json_is_object(pools) && take_pools(choices, pools);
+    if (!good) {
+        snprintf(error, CHOICES_ERROR_SIZE, "%s: is no state file of this library%s%s", file,
+                 state == NULL ? ": " : "", state == NULL ? where.text : "");
+    }
+    json_decref(state);
+    return good;
+}
+
+static json_t *
+to_json(const struct pool_overrides *choices)
+{
+    json_t *pools = json_object();
+    for (size_t i = 0; i < choices->count; i++) {
+        json_object_set_new(pools, choices->items[i].vlan, json_string(choices->items[i].pool));
+    }
+    return json_pack("{s:i, s:o}", "version", STATE_VERSION, "pools", pools);
+}
+
+/* 0 or an errno. */
+static int
+write_and_sync(const json_t *state, const char *file)
+{
+    int descriptor = open(file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, STATE_MODE);
+    if (descriptor < 0) {
+        return errno;
+    }
+    int error = json_dumpfd(state, descriptor, JSON_INDENT(2)) == 0 ? 0 : EIO;
+    if (error == 0 && (write(descriptor, "\n", 1) != 1 || fsync(descriptor) != 0)) {
+        error = errno;
+    }
+    if (close(descriptor) != 0 && error == 0) {
+        error = errno;
+    }
+    return error;
+}
+
+bool
+pool_overrides_save(const struct pool_overrides *choices, const char *file,
+                    char error[CHOICES_ERROR_SIZE])
+{
+    char *beside;
+    if (asprintf(&beside, "%s.new", file) < 0) {
+        snprintf(error, CHOICES_ERROR_SIZE, "out of memory");
+        return false;
+    }
+    json_t *state = to_json(choices);
+    int failure = state == NULL ? ENOMEM : write_and_sync(state, beside);
+    if (failure == 0 && rename(beside, file) != 0) {
+        failure = errno;
+    }
+    if (failure != 0) {
+        unlink(beside);
+        snprintf(error, CHOICES_ERROR_SIZE, "%s: cannot be written: %s", file, strerror(failure));
+    }
+    json_decref(state);
+    free(beside);
+    return failure == 0;
+}

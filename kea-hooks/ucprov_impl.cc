@@ -1,0 +1,230 @@
+#include "ucprov_impl.h"
+
+#include <cstdlib>
+#include <new>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include <exceptions/exceptions.h>
+#include <stats/stats_mgr.h>
+
+#include "messages.h"
+
+namespace ucprov {
+
+using isc::data::ConstElementPtr;
+using isc::data::Element;
+using isc::stats::StatsMgr;
+
+namespace {
+
+/* A load() right after unload() means that Kea is being reconfigured; one later, that somebody had
+ * taken the library out, and that its old policy is none to fall back on. */
+constexpr std::chrono::seconds reconfiguration_time(5);
+
+constexpr long flush_interval = 1000; /* milliseconds */
+
+/* Kea 2.2 makes a timer of a reference, later versions of a shared pointer. */
+template <typename Timer, typename ServicePtr>
+std::unique_ptr<Timer>
+make_timer(const ServicePtr &io_service)
+{
+    if constexpr (std::is_constructible_v<Timer, const ServicePtr &>) {
+        return std::make_unique<Timer>(io_service);
+    } else {
+        return std::make_unique<Timer>(*io_service);
+    }
+}
+
+} // namespace
+
+void
+UcprovImpl::publish(std::shared_ptr<const KeaPolicy> policy,
+                    std::shared_ptr<const KeaSubnets> subnets)
+{
+    auto next = std::make_shared<Snapshot>();
+    next->policy = std::move(policy);
+    next->subnets = std::move(subnets);
+    std::atomic_store(&snapshot_, std::shared_ptr<const Snapshot>(std::move(next)));
+    failure_logged_ = false;
+}
+
+/* A new policy in place of the one that serves; what is known of Kea's subnets stays. */
+void
+UcprovImpl::publish(ucprov_policy *policy)
+{
+    auto before = current();
+    auto owned = std::make_shared<const KeaPolicy>(policy);
+    publish(std::move(owned), before
+                                  ? before->subnets
+                                  : std::make_shared<const KeaSubnets>(std::vector<KeaSubnet>()));
+}
+
+/* Refusing Kea's new configuration as a whole would be worse: Kea 2.2 with multi-threading answers
+ * nobody any more after a configuration was refused. */
+void
+UcprovImpl::serve_on(Diagnostics &diagnostics)
+{
+    hook_state_note_refusal(serving_.get(), diagnostics.get());
+    refusal_ = "what served phones serves on, since this is refused:\n" + diagnostics.error_lines();
+    LOG_ERROR(logger, UCPROV_SITE_REFUSED).arg(diagnostics.errors());
+}
+
+bool
+UcprovImpl::load_site(const Parameters &parameters, Diagnostics &diagnostics)
+{
+    const char *state_file =
+        parameters.state_file.empty() ? nullptr : parameters.state_file.c_str();
+    std::unique_ptr<hook_state, HookStateDeleter> next(
+        hook_state_new(parameters.site_file.c_str(), state_file));
+    if (!next) {
+        throw std::bad_alloc();
+    }
+    if (serving_) {
+        hook_state_inherit(next.get(), serving_.get());
+    }
+    hook_state_load_state(next.get(), diagnostics.get());
+    ucprov_policy *policy = hook_state_load_site(next.get(), diagnostics.get());
+    if (policy == nullptr) {
+        if (serving_) {
+            hook_state_take_files(serving_.get(), next.get());
+        }
+        return false;
+    }
+    publish(policy);
+    serving_ = std::move(next);
+    return true;
+}
+
+void
+UcprovImpl::load(const ConstElementPtr &map)
+{
+    refusal_.clear();
+    if (serving_ && Clock::now() - unloaded_ > reconfiguration_time) {
+        serving_.reset();
+    }
+    Parameters parameters;
+    bool loaded = false;
+    Diagnostics diagnostics("libdhcp_ucprov.so");
+    try {
+        parameters = read_parameters(map);
+        diagnostics.set_file(parameters.site_file);
+        loaded = load_site(parameters, diagnostics);
+    } catch (const isc::BadValue &error) {
+        ucprov_diagnostics_error(diagnostics.get(), 0, "parameters", "%s", error.what());
+    }
+    diagnostics.log();
+    if (loaded || serving_) {
+        start_timer();
+    }
+    if (loaded) {
+        LOG_INFO(logger, UCPROV_LOADED).arg(site().file).arg(site().digest).arg(site().vlan_count);
+    } else if (serving_) {
+        serve_on(diagnostics);
+    } else {
+        isc_throw(isc::BadValue, diagnostics.errors() << " error(s), logged above");
+    }
+}
+
+std::string
+UcprovImpl::take_refusal()
+{
+    return std::exchange(refusal_, std::string());
+}
+
+void
+UcprovImpl::unload()
+{
+    flush_timer_.reset();
+    flush();
+    unloaded_ = Clock::now();
+}
+
+/* Kea gives its main loop away when it is configured. "libreload" is no configuration, so the one
+ * from before is used then. */
+void
+UcprovImpl::start_timer()
+{
+    if (io_service_) {
+        flush_timer_ = make_timer<isc::asiolink::IntervalTimer>(io_service_);
+        flush_timer_->setup([this] { flush(); }, flush_interval);
+    }
+}
+
+/* From a timer of Kea's main loop: there is nobody to throw to. */
+void
+UcprovImpl::flush()
+{
+    try {
+        auto snapshot = current();
+        if (snapshot) {
+            snapshot->subnets->flush();
+        }
+    } catch (const std::exception &error) {
+        report_failure(error.what());
+    }
+}
+
+void
+UcprovImpl::warn_of_missing_subnets(const KeaSubnets &subnets) const
+{
+    for (size_t i = 0; i < site().vlan_count; i++) {
+        const ucprov_vlan &vlan = site().vlans[i];
+        for (size_t j = 0; j < vlan.subnet_count; j++) {
+            char text[UCPROV_PREFIX_TEXT_SIZE];
+            if (!subnets.overlap(vlan.subnets[j])) {
+                LOG_WARN(logger, UCPROV_SUBNET_MISSING)
+                    .arg(vlan.name)
+                    .arg(ucprov_prefix_to_text(vlan.subnets[j], text));
+            }
+        }
+    }
+}
+
+void
+UcprovImpl::configure(const ConstElementPtr &dhcp4, const isc::asiolink::IOServicePtr &io_service)
+{
+    auto subnets = std::make_shared<const KeaSubnets>(read_subnets(dhcp4));
+    warn_of_missing_subnets(*subnets);
+    if (subnets->without_id() > 0) {
+        LOG_INFO(logger, UCPROV_SUBNET_WITHOUT_ID).arg(subnets->without_id());
+    }
+    publish(current()->policy, std::move(subnets));
+    io_service_ = io_service;
+    start_timer();
+}
+
+ConstElementPtr
+UcprovImpl::run(hook_state_command *command, const ConstElementPtr &arguments)
+{
+    auto before = current();
+    std::string text = arguments ? arguments->str() : "";
+    Diagnostics diagnostics(hook_state_site_file(serving_.get()));
+    hook_state_answer answer = command(serving_.get(), arguments ? text.c_str() : nullptr,
+                                       before->policy->get(), diagnostics.get());
+    std::unique_ptr<char, decltype(&free)> json(answer.json, free);
+    if (answer.policy != nullptr) {
+        publish(answer.policy);
+    }
+    diagnostics.log();
+    if (!json) {
+        throw std::bad_alloc();
+    }
+    return Element::fromJSON(json.get());
+}
+
+void
+UcprovImpl::report_failure(const char *what) noexcept
+{
+    try {
+        StatsMgr::instance().addValue("ucprov-errors", int64_t(1));
+        if (!failure_logged_.exchange(true)) {
+            LOG_ERROR(logger, UCPROV_CALLOUT_FAILED).arg(what);
+        }
+    } catch (...) {
+        /* There is not even the memory to say so. */
+    }
+}
+
+} // namespace ucprov

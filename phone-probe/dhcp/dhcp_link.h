@@ -1,0 +1,13 @@
+/* As the phone itself, on an Ethernet interface. */
+#ifndef PROBE_DHCP_LINK_H
+#define PROBE_DHCP_LINK_H
+
+#include "dhcp/dhcp_transport.h"
+
+/* Opens an interface. `hardware`: the phone's address; NULL: the interface's own (with another one,
+ * the interface is in promiscuous mode until the transport is freed). The caller owns the
+ * transport, and frees it with transport->free(). NULL: `error` says why. */
+struct dhcp_transport *dhcp_link_new(const char *interface, const uint8_t *hardware,
+                                     char error[DHCP_TRANSPORT_ERROR_SIZE]);
+
+#endif
