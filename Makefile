@@ -1,10 +1,6 @@
 # ucprov: provisions Microsoft UC desk phones through Kea, BIND and a certificate publisher.
 #
-#   make          builds everything into build/
-#   make demo     installs what is missing, and shows a phone being served
-#   make test     installs what is missing, builds, and runs every test
-#   make bench    instruction counts (valgrind)
-#   make install  honours DESTDIR and PREFIX
+#   make help     lists what there is to make
 #
 # One non-recursive makefile; each folder says in its module.mk what it makes.
 
@@ -14,7 +10,10 @@ CC       ?= gcc
 CXX      ?= g++
 CFLAGS   ?= -O2 -g
 CXXFLAGS ?= -O2 -g
-BUILD    ?= build
+# SANITIZE=address,undefined builds into a folder of its own, to find what C forgives.
+SANITIZE ?=
+BUILD    ?= build$(if $(SANITIZE),/sanitize-$(subst $(COMMA),-,$(SANITIZE)))
+COMMA    := ,
 PREFIX   ?= /usr/local
 DESTDIR  ?=
 
@@ -35,9 +34,18 @@ export WERROR
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion $(WERROR)
 HARDENING := -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIC -fvisibility=hidden
 CPPFLAGS += -Ilib -D_GNU_SOURCE -DUCPROV_VERSION='"$(VERSION)"'
-ALL_CFLAGS   = -std=c11 $(WARNINGS) -Wstrict-prototypes $(HARDENING) $(CFLAGS)
-ALL_CXXFLAGS = -std=c++17 $(WARNINGS) $(HARDENING) $(CXXFLAGS)
+SANITIZERS := $(if $(SANITIZE),-O1 -g -fsanitize=$(SANITIZE) -fno-sanitize-recover=all \
+    -fno-omit-frame-pointer)
+ALL_CFLAGS   = -std=c11 $(WARNINGS) -Wstrict-prototypes $(HARDENING) $(CFLAGS) $(SANITIZERS)
+ALL_CXXFLAGS = -std=c++17 $(WARNINGS) $(HARDENING) $(CXXFLAGS) $(SANITIZERS)
 ALL_LDFLAGS  = -Wl,-z,relro,-z,now -Wl,--as-needed $(LDFLAGS)
+
+# All cores, unless told otherwise (make -j1); a short line a step, unless told otherwise (make V=1).
+ifeq ($(MAKELEVEL)$(filter -j%,$(MAKEFLAGS)),0)
+MAKEFLAGS += -j$(shell nproc)
+endif
+Q   := $(if $(V),,@)
+say  = $(if $(V)$(findstring s,$(firstword -$(MAKEFLAGS))),@:,@printf '  %-6s %s\n' $(1) $@)
 
 # Debian packages: to build, to run the demo, to run the tests and the benchmarks.
 BUILD_PACKAGES :=
@@ -55,8 +63,9 @@ UNITS    :=
 # $(call archive,NAME,FOLDERS): build/NAME.a, of all C sources in these folders.
 define archive
 $(BUILD)/$(1).a: $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard $(addsuffix /*.c,$(2))))
-	rm -f $$@
-	$$(AR) rcs $$@ $$^
+	$$(call say,AR)
+	$$(Q)rm -f $$@
+	$$(Q)$$(AR) rcs $$@ $$^
 endef
 
 # $(call program,NAME,SOURCE,ARCHIVES,LIBRARIES): a program in C: the source that has its main(), and
@@ -64,7 +73,8 @@ endef
 define program
 PROGRAMS += $(BUILD)/$(1)
 $(BUILD)/$(1): $(patsubst %.c,$(BUILD)/obj/%.o,$(2)) $(patsubst %,$(BUILD)/%.a,$(3))
-	$$(CC) $$(ALL_CFLAGS) $$(ALL_LDFLAGS) -o $$@ $$^ $(4)
+	$$(call say,LINK)
+	$$(Q)$$(CC) $$(ALL_CFLAGS) $$(ALL_LDFLAGS) -o $$@ $$^ $(4)
 endef
 
 # $(call manpages,FOLDER): those that lie beside its sources.
@@ -95,12 +105,14 @@ NO_WARNINGS := $(BUILD)/obj/no-warnings
 $(BUILD)/obj/%.o: %.c Makefile $(if $(WERROR),$(NO_WARNINGS))
 	@mkdir -p $(@D)
 	$(if $(WERROR),,@rm -f $(NO_WARNINGS))
-	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+	$(call say,CC)
+	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 $(BUILD)/obj/%.o: %.cc Makefile $(if $(WERROR),$(NO_WARNINGS))
 	@mkdir -p $(@D)
 	$(if $(WERROR),,@rm -f $(NO_WARNINGS))
-	$(CXX) $(CPPFLAGS) $(ALL_CXXFLAGS) -MMD -MP -c -o $@ $<
+	$(call say,CXX)
+	$(Q)$(CXX) $(CPPFLAGS) $(ALL_CXXFLAGS) -MMD -MP -c -o $@ $<
 
 $(NO_WARNINGS):
 	@mkdir -p $(@D)
@@ -110,14 +122,36 @@ $(NO_WARNINGS):
 vpath %.scd $(MANPAGE_DIRS)
 $(BUILD)/man/%: %.scd
 	@mkdir -p $(@D)
-	scdoc < $< > $@
+	$(call say,MAN)
+	$(Q)scdoc < $< > $@
 
-# Installs the Debian packages a goal needs, or says how: as root, through sudo, or not at all.
-.PHONY: packages-build packages-demo packages-test packages-bench
-packages-build: ; @demo/packages $(BUILD_PACKAGES)
-packages-demo:  ; @demo/packages $(BUILD_PACKAGES) $(DEMO_PACKAGES)
-packages-test:  ; @demo/packages $(BUILD_PACKAGES) $(DEMO_PACKAGES) $(TEST_PACKAGES)
-packages-bench: ; @demo/packages $(BUILD_PACKAGES) $(DEMO_PACKAGES) $(TEST_PACKAGES) $(BENCH_PACKAGES)
+# Installs the Debian packages a goal needs, after it has said which; or says how to: as root, through
+# sudo, or not at all.
+.PHONY: deps deps-build deps-demo deps-bench
+deps-build: ; @demo/packages $(BUILD_PACKAGES)
+deps-demo:  ; @demo/packages $(BUILD_PACKAGES) $(DEMO_PACKAGES)
+deps:       ; @demo/packages $(BUILD_PACKAGES) $(DEMO_PACKAGES) $(TEST_PACKAGES)
+deps-bench: ; @demo/packages $(BUILD_PACKAGES) $(DEMO_PACKAGES) $(TEST_PACKAGES) $(BENCH_PACKAGES)
+
+.PHONY: help
+help:
+	@echo 'make               builds everything into build/; with V=1 it shows the commands'
+	@echo 'make demo          shows a phone boot, from power-on to sign-in; BREAK=san: with a broken piece'
+	@echo 'make install       installs; honors DESTDIR, PREFIX and HOOKDIR'
+	@echo 'make uninstall     takes that away again'
+	@echo 'make deps          installs the Debian packages that building, demo and tests need'
+	@echo
+	@echo 'make test          every test; test-unit, test-fuzz, test-system are one suite each'
+	@echo '                   PYTEST_ARGUMENTS="-k reload" chooses among the system tests'
+	@echo 'make check-slow    those that take long'
+	@echo 'make bench         counts instructions (valgrind), and sets the publisher beside nginx'
+	@echo 'make lint          clang-format, cppcheck, clang-tidy'
+	@echo 'make format        formats the sources'
+	@echo 'make coverage      which lines the unit tests reach'
+	@echo 'make compile_commands.json   for editors and clang-tidy'
+	@echo 'make clean         removes build/'
+	@echo
+	@echo 'SANITIZE=address,undefined builds with sanitizers, in a folder of its own below build/.'
 
 .PHONY: install uninstall
 install: all
@@ -148,9 +182,25 @@ SOURCES_C := $(shell git ls-files '*.c' '*.h' '*.cc' 2>/dev/null)
 format:
 	clang-format -i $(SOURCES_C)
 
-lint: packages-test
+lint: deps compile_commands.json
 	clang-format --dry-run --Werror $(SOURCES_C)
 	cppcheck --quiet --enable=warning,portability,performance --error-exitcode=1 \
 	    --inline-suppr --suppress=missingIncludeSystem -Ilib $(filter %.c,$(SOURCES_C))
+	printf '%s\n' $(filter-out tests/%,$(filter %.c,$(SOURCES_C))) | \
+	    xargs -P $$(nproc) -n 4 clang-tidy --quiet -p .
+
+# Of everything that a plain build and the unit tests compile.
+compile_commands.json: Makefile $(wildcard *-*/module.mk lib/module.mk tests/module.mk)
+	$(Q)$(MAKE) --no-print-directory -nB V=1 all unit-programs | tests/compile_commands >$@
+
+# The unit tests alone: what only system tests reach counts as not reached.
+.PHONY: coverage
+coverage: deps
+	$(Q)find $(BUILD)/coverage -name '*.gcda' -delete 2>/dev/null || true
+	$(Q)$(MAKE) --no-print-directory BUILD=$(BUILD)/coverage CFLAGS='-O0 -g --coverage' \
+	    CXXFLAGS='-O0 -g --coverage' LDFLAGS=--coverage test-unit
+	$(Q)gcovr --root . --filter 'lib/' --filter '.*-.*/' --exclude tests/ \
+	    --html-details $(BUILD)/coverage/index.html --print-summary $(BUILD)/coverage | tail -n 3
+	@echo 'Line by line: $(BUILD)/coverage/index.html'
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)

@@ -6,8 +6,8 @@ UNITS += $(BUILD)/conf/ucprov-capubd.service $(BUILD)/conf/ucprov-capubd.socket
 
 $(BUILD)/conf/%: conf/%.in
 	@mkdir -p $(@D)
-	sed 's|@SBINDIR@|$(SBINDIR)|' $< > $@
+	$(Q)sed 's|@SBINDIR@|$(SBINDIR)|' $< > $@
 
 $(BUILD)/conf/%: conf/%
 	@mkdir -p $(@D)
-	cp $< $@
+	$(Q)cp $< $@

@@ -2,7 +2,6 @@
 DEMO_PACKAGES += kea-dhcp4-server bind9 nginx-light openssl python3 iproute2 util-linux
 
 .PHONY: demo
-demo: packages-demo
-	@echo "Building ..."
-	@$(MAKE) --no-print-directory -s all
+demo: deps-demo
+	+$(Q)$(MAKE) --no-print-directory all
 	@BREAK=$(BREAK) demo/run $(BUILD)

@@ -15,7 +15,8 @@ $(BUILD)/obj/kea-hooks/%.o: CPPFLAGS += -isystem $(KEA_INCLUDE)
 
 # -z nodelete: see hook.cc.
 $(HOOK): $(HOOK_OBJECTS) $(LIBUCPROV:%=$(BUILD)/%.a)
-	$(CXX) $(ALL_CXXFLAGS) $(ALL_LDFLAGS) -shared -Wl,-z,nodelete,-z,defs -Wl,--exclude-libs,ALL \
+	$(call say,LINK)
+	$(Q)$(CXX) $(ALL_CXXFLAGS) $(ALL_LDFLAGS) -shared -Wl,-z,nodelete,-z,defs -Wl,--exclude-libs,ALL \
 	    -o $@ $^ $(KEA_LIBS) $(LIBUCPROV_LIBS)
 
 $(eval $(call manpages,kea-hooks))

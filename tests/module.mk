@@ -6,8 +6,6 @@ include $(wildcard tests/*/module.mk tests/lib/*/module.mk)
 #
 #   make test-unit       builds and runs all of them
 #   make test-unit-asan  the same in build/asan, with AddressSanitizer and UBSan
-UNIT_SANITIZE := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
-    -fno-omit-frame-pointer
 UNIT_TESTS :=
 
 TEST_PACKAGES += libcmocka-dev
@@ -24,7 +22,8 @@ UNIT_TESTS += $(patsubst %.c,$(BUILD)/%,$(wildcard $(1:%=%/*_test.c)))
 $(patsubst %.c,$(BUILD)/%,$(wildcard $(1:%=%/*_test.c))): $(BUILD)/%: $(BUILD)/obj/%.o \
     $(patsubst %,$(BUILD)/%.a,$(2))
 	@mkdir -p $$(@D)
-	$$(CC) $$(ALL_CFLAGS) $$(ALL_LDFLAGS) -o $$@ $$^ -lcmocka $(3)
+	$$(call say,LINK)
+	$$(Q)$$(CC) $$(ALL_CFLAGS) $$(ALL_LDFLAGS) -o $$@ $$^ -lcmocka $(3)
 endef
 
 $(eval $(call unit_tests,$(addprefix tests/lib/,base option site certificate),$(LIBUCPROV),\
@@ -40,17 +39,18 @@ HOOK_TESTS := $(addprefix $(BUILD)/,$(basename $(wildcard tests/kea-hooks/*_test
 UNIT_TESTS += $(HOOK_TESTS)
 $(HOOK_TESTS): $(BUILD)/%: $(BUILD)/obj/%.o $(HOOK_OBJECTS) $(LIBUCPROV:%=$(BUILD)/%.a)
 	@mkdir -p $(@D)
-	$(CXX) $(ALL_CXXFLAGS) $(ALL_LDFLAGS) -o $@ $^ -lcmocka $(KEA_LIBS) $(LIBUCPROV_LIBS)
+	$(call say,LINK)
+	$(Q)$(CXX) $(ALL_CXXFLAGS) $(ALL_LDFLAGS) -o $@ $^ -lcmocka $(KEA_LIBS) $(LIBUCPROV_LIBS)
 
 .SECONDARY: $(UNIT_TESTS:$(BUILD)/%=$(BUILD)/obj/%.o)
 
-.PHONY: test-unit test-unit-asan
+.PHONY: unit-programs test-unit test-unit-asan
+unit-programs: $(UNIT_TESTS)
 test-unit: $(UNIT_TESTS)
 	tests/run_unit $^
 
 test-unit-asan:
-	$(MAKE) BUILD=$(BUILD)/asan \
-	    CFLAGS='$(UNIT_SANITIZE)' CXXFLAGS='$(UNIT_SANITIZE)' test-unit
+	+$(Q)$(MAKE) --no-print-directory BUILD=$(BUILD)/asan SANITIZE=address,undefined test-unit
 
 # Programs that system tests drive: --check and --update with records from a list, what the publisher
 # answers to clients that others made, and the daemon with sanitizers.
@@ -58,22 +58,25 @@ TEST_PROGRAMS += $(BUILD)/tests/server_driver $(BUILD)/tests/answer_driver $(BUI
 
 $(BUILD)/tests/server_driver: $(BUILD)/obj/tests/dns-tools/server_driver.o $(DNS_TOOLS:%=$(BUILD)/%.a)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBUCPROV_CLIENT_LIBS)
+	$(call say,LINK)
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBUCPROV_CLIENT_LIBS)
 
 $(BUILD)/tests/answer_driver: $(BUILD)/obj/tests/ca-publisher/daemon/answer_driver.o \
     $(CA_DAEMON:%=$(BUILD)/%.a)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(CA_DAEMON_LIBS)
+	$(call say,LINK)
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(CA_DAEMON_LIBS)
 
 .PHONY: FORCE
 $(BUILD)/asan/ucprov-capubd: FORCE
-	+@$(MAKE) --no-print-directory BUILD=$(BUILD)/asan CFLAGS='$(UNIT_SANITIZE)' $@
+	+@$(MAKE) --no-print-directory BUILD=$(BUILD)/asan SANITIZE=address,undefined $@
 
 # kea-dhcp4-server: the server under test; dnsmasq-base, isc-dhcp-*: other servers and clients on the
 # wire; clang and its runtime: the fuzz targets and sanitizers; tshark and scapy: independent
-# decoders; clang-format and cppcheck: make lint.
+# decoders; clang-format, clang-tidy and cppcheck: make lint; gcovr: make
+# coverage.
 TEST_PACKAGES += kea-dhcp4-server dnsmasq-base isc-dhcp-server isc-dhcp-client libcmocka-dev clang \
-    libclang-rt-dev clang-format cppcheck python3 python3-pytest python3-scapy tshark valgrind \
+    libclang-rt-dev clang-format clang-tidy cppcheck gcovr python3 python3-pytest python3-scapy tshark valgrind \
     iproute2 util-linux
 # Other DNS servers and tools.
 TEST_PACKAGES += bind9 bind9-utils bind9-dnsutils nsd unbound
@@ -88,7 +91,8 @@ TEST_PROGRAMS += $(BUILD)/tests/load
 
 $(BUILD)/tests/load: $(BUILD)/obj/tests/system/load.o
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $<
+	$(call say,LINK)
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $<
 
 # Python's and everybody's temporary files go to build/, too.
 TEST_ENVIRONMENT = UCPROV_BUILD=$(abspath $(BUILD)) TMPDIR=$(abspath $(BUILD))/tmp \
@@ -105,14 +109,16 @@ $(CHRONYD):
 	rm -r $(@D)/chrony
 
 .PHONY: test test-system bench
-test: packages-test all $(TEST_PROGRAMS)
+test: deps
+	+$(Q)$(MAKE) --no-print-directory all $(TEST_PROGRAMS)
 	+@$(TEST_ENVIRONMENT) tests/run '$(MAKE)'
 
 # One suite alone; PYTEST_ARGUMENTS="-k reload" chooses among its tests.
 test-system: all $(TEST_PROGRAMS)
 	@$(TEST_ENVIRONMENT) tests/run --system $(PYTEST_ARGUMENTS)
 
-bench: packages-bench all $(TEST_PROGRAMS)
+bench: deps-bench
+	+$(Q)$(MAKE) --no-print-directory all $(TEST_PROGRAMS)
 	@mkdir -p $(BUILD)/tmp
 	@$(TEST_ENVIRONMENT) /usr/bin/python3 tests/bench/bench.py
 	@$(TEST_ENVIRONMENT) /usr/bin/python3 tests/bench/zone_bench.py

@@ -59,7 +59,7 @@ address_text(char text[ADDRESS_SIZE], const struct ucprov_listener *listener)
 static int
 read_inherited(struct inherited *inherited, int descriptor, struct ucprov_problem *problem)
 {
-    struct sockaddr_in address;
+    struct sockaddr_in address = {0};
     socklen_t length = sizeof address;
     if (sd_is_socket(descriptor, AF_INET, SOCK_STREAM, 1) <= 0 ||
         getsockname(descriptor, (struct sockaddr *)&address, &length) != 0) {

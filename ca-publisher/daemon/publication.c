@@ -81,7 +81,7 @@ make_etag(struct document *document)
 static int
 take_octets(struct loading *loading, struct document *document, BIO *bio, bool written)
 {
-    char *octets;
+    char *octets = NULL;
     long length = bio != NULL && written ? BIO_get_mem_data(bio, &octets) : 0;
     if (length > 0) {
         document->octets = malloc((size_t)length);

@@ -251,7 +251,7 @@ read_lines(struct audit *audit, const char *text, size_t length)
 static bool
 read_utf16(struct audit *audit, const uint8_t *octets, size_t length)
 {
-    char *text = malloc(length / 2 + 1);
+    char *text = calloc(length / 2 + 1, 1);
 
     if (text == NULL) {
         return false;

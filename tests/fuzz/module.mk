@@ -13,7 +13,8 @@ $(BUILD)/obj/tests/fuzz/%.o: CPPFLAGS += -Iphone-probe -Ica-publisher
 FUZZ_ARCHIVES := phone-probe capubd ca-publisher $(LIBUCPROV_CLIENT)
 
 $(BUILD)/%_fuzz: $(BUILD)/obj/tests/fuzz/%_fuzz.o $(FUZZ_ARCHIVES:%=$(BUILD)/%.a)
-	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $^ -lm -lsystemd -lseccomp \
+	$(call say,LINK)
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $^ -lm -lsystemd -lseccomp \
 	    $(LIBUCPROV_CLIENT_LIBS)
 
 .PHONY: fuzz-targets
@@ -23,7 +24,7 @@ fuzz-targets: $(FUZZ_TARGETS)
 
 .PHONY: test-fuzz fuzz-programs
 fuzz-programs:
-	$(MAKE) BUILD=$(BUILD)/fuzz CC=clang \
+	+$(Q)$(MAKE) --no-print-directory BUILD=$(BUILD)/fuzz CC=clang \
 	    CFLAGS='-O1 -g -fsanitize=fuzzer-no-link $(FUZZ_SANITIZE)' fuzz-targets
 
 test-fuzz: fuzz-programs

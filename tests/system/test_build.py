@@ -16,7 +16,7 @@ def make(build, *arguments):
     """What make says it does; as a user calls it, whatever make these tests were started by."""
     environment = {name: value for name, value in os.environ.items()
                    if name not in ("WERROR", "MAKEFLAGS", "MFLAGS", "MAKELEVEL")}
-    done = subprocess.run(["make", f"BUILD={build}", *map(str, arguments)], cwd=kea.ROOT,
+    done = subprocess.run(["make", "V=1", f"BUILD={build}", *map(str, arguments)], cwd=kea.ROOT,
                           env=environment, text=True, capture_output=True, timeout=120, check=True)
     return done.stdout
 

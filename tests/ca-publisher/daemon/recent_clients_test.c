@@ -7,28 +7,28 @@
 
 #include <cmocka.h>
 
-static struct recent_clients *visitors;
+static struct recent_clients *clients;
 
 static int
 set_up(void **state)
 {
     (void)state;
-    visitors = recent_clients_new();
-    return visitors != NULL ? 0 : -1;
+    clients = recent_clients_new();
+    return clients != NULL ? 0 : -1;
 }
 
 static int
 tear_down(void **state)
 {
     (void)state;
-    recent_clients_free(visitors);
+    recent_clients_free(clients);
     return 0;
 }
 
 static void
 note(uint32_t number, const char *protocol, time_t now)
 {
-    recent_clients_note(visitors, (struct in_addr){htonl(0x0a000000 + number)}, protocol, now);
+    recent_clients_note(clients, (struct in_addr){htonl(0x0a000000 + number)}, protocol, now);
 }
 
 static void
@@ -37,9 +37,9 @@ test_nobody(void **state)
     (void)state;
     struct recent_client list[1];
     size_t total = 7;
-    assert_int_equal(recent_clients_list(visitors, list, 1, &total), 0);
+    assert_int_equal(recent_clients_list(clients, list, 1, &total), 0);
     assert_int_equal(total, 0);
-    assert_int_equal(recent_clients_total(visitors), 0);
+    assert_int_equal(recent_clients_total(clients), 0);
 }
 
 static void
@@ -52,7 +52,7 @@ test_the_most_recent_come_first(void **state)
     note(2, "HTTP", 101);
     note(3, "HTTP", 102);
     note(1, "TLS 1.0", 103);
-    assert_int_equal(recent_clients_list(visitors, list, 4, &total), 3);
+    assert_int_equal(recent_clients_list(clients, list, 4, &total), 3);
     assert_int_equal(total, 3);
     assert_string_equal(list[0].address, "10.0.0.1");
     assert_string_equal(list[0].protocol, "TLS 1.0");
@@ -73,11 +73,11 @@ test_no_more_than_asked_for(void **state)
         note(i, "HTTP", 100 + (time_t)i);
     }
     memset(list, 0, sizeof list);
-    assert_int_equal(recent_clients_list(visitors, list, 2, &total), 2);
+    assert_int_equal(recent_clients_list(clients, list, 2, &total), 2);
     assert_int_equal(total, 10);
     assert_string_equal(list[1].address, "10.0.0.8");
     assert_int_equal(list[2].count, 0);
-    assert_int_equal(recent_clients_list(visitors, list, 0, &total), 0);
+    assert_int_equal(recent_clients_list(clients, list, 0, &total), 0);
 }
 
 static void
@@ -89,19 +89,19 @@ test_the_least_recent_one_is_forgotten(void **state)
     for (uint32_t i = 0; i < RECENT_CLIENTS_KEPT; i++) {
         note(i, "HTTP", i);
     }
-    assert_int_equal(recent_clients_list(visitors, list, RECENT_CLIENTS_KEPT + 1, &total),
+    assert_int_equal(recent_clients_list(clients, list, RECENT_CLIENTS_KEPT + 1, &total),
                      RECENT_CLIENTS_KEPT);
     assert_string_equal(list[RECENT_CLIENTS_KEPT - 1].address, "10.0.0.0");
     note(0, "HTTP", RECENT_CLIENTS_KEPT); /* is the youngest now: 1 goes */
     note(RECENT_CLIENTS_KEPT, "HTTP", RECENT_CLIENTS_KEPT + 1);
-    assert_int_equal(recent_clients_list(visitors, list, RECENT_CLIENTS_KEPT + 1, &total),
+    assert_int_equal(recent_clients_list(clients, list, RECENT_CLIENTS_KEPT + 1, &total),
                      RECENT_CLIENTS_KEPT);
     assert_int_equal(total, RECENT_CLIENTS_KEPT + 1);
     assert_string_equal(list[RECENT_CLIENTS_KEPT - 1].address, "10.0.0.2");
     assert_string_equal(list[1].address, "10.0.0.0");
     assert_int_equal(list[1].count, 2);
     note(1, "HTTP", RECENT_CLIENTS_KEPT + 2); /* was forgotten: counts again */
-    assert_int_equal(recent_clients_list(visitors, list, 1, &total), 1);
+    assert_int_equal(recent_clients_list(clients, list, 1, &total), 1);
     assert_int_equal(total, RECENT_CLIENTS_KEPT + 2);
     assert_int_equal(list[0].count, 1);
 }
@@ -116,23 +116,23 @@ test_many(void **state)
     uint32_t number = 1;
     for (time_t now = 0; now < 300000; now++) {
         number = number * 1664525 + 1013904223;
-        recent_clients_note(visitors, (struct in_addr){htonl(number % 10000 * 429496)}, "HTTP",
+        recent_clients_note(clients, (struct in_addr){htonl(number % 10000 * 429496)}, "HTTP",
                             now);
     }
-    size_t count = recent_clients_list(visitors, list, RECENT_CLIENTS_KEPT, &total);
+    size_t count = recent_clients_list(clients, list, RECENT_CLIENTS_KEPT, &total);
     assert_int_equal(count, RECENT_CLIENTS_KEPT);
-    assert_int_equal(total, recent_clients_total(visitors));
+    assert_int_equal(total, recent_clients_total(clients));
     for (size_t i = 1; i < count; i++) {
         assert_true(list[i - 1].last > list[i].last);
     }
     /* Each in its bucket, and once. */
     size_t found = 0;
     for (size_t bucket = 0; bucket < BUCKETS; bucket++) {
-        struct visitor *visitor;
-        LIST_FOREACH(visitor, &visitors->buckets[bucket], by_address)
+        struct client *visitor;
+        LIST_FOREACH(visitor, &clients->buckets[bucket], by_address)
         {
             assert_int_equal(bucket_of(visitor->address), bucket);
-            assert_ptr_equal(find_client(visitors, visitor->address), visitor);
+            assert_ptr_equal(find_client(clients, visitor->address), visitor);
             found++;
         }
     }
@@ -179,12 +179,12 @@ test_threads(void **state)
         assert_int_equal(pthread_create(&threads[i], NULL, visit, protocol), 0);
     }
     for (int i = 0; i < 100; i++) {
-        recent_clients_list(visitors, list, RECENT_CLIENTS_KEPT, &total);
+        recent_clients_list(clients, list, RECENT_CLIENTS_KEPT, &total);
     }
     for (int i = 0; i < THREADS; i++) {
         pthread_join(threads[i], NULL);
     }
-    assert_int_equal(recent_clients_list(visitors, list, RECENT_CLIENTS_KEPT, &total),
+    assert_int_equal(recent_clients_list(clients, list, RECENT_CLIENTS_KEPT, &total),
                      RECENT_CLIENTS_KEPT);
 }
 
