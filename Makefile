@@ -1,6 +1,12 @@
+# SPDX-License-Identifier: MPL-2.0
 # ucprov: provisions Microsoft UC desk phones through Kea, BIND and a certificate publisher.
 #
 #   make help     lists what there is to make
+#   make          builds everything into build/
+#   make demo     installs what is missing, and shows a phone being served
+#   make test     installs what is missing, builds, and runs every test
+#   make bench    instruction counts (valgrind)
+#   make install  honors DESTDIR and PREFIX
 #
 # One non-recursive makefile; each folder says in its module.mk what it makes.
 

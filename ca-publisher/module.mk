@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MPL-2.0
 # ucprov-capubd: serves the root chain to phones. ucprov-ca: makes and judges the certificates. Both
 # render responses.
 BUILD_PACKAGES += libsystemd-dev libseccomp-dev

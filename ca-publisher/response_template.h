@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* The GetRootCertChains response: a template, and the chains in it.
  *
  * Nothing public says what is inside the response, so it is a template: ours, or one learned from a

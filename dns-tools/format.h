@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* Formats: records as the text that a DNS server, or a tool for one, reads. */
 #ifndef FORMAT_H
 #define FORMAT_H

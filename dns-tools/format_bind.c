@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* For $INCLUDE in a zone of BIND, NSD or Knot. The $ORIGIN holds to the end of the included text
  * alone (RFC 1035 5.1), so that the snippet means the same wherever it is included. */
 #include "format.h"

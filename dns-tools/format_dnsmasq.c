@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* Configuration of dnsmasq(8). Not address=, which would answer for every name below, too. SRV
  * records have the TTL of its local-ttl. */
 #include "format.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* JSON, a zone a line: one at a time, since all of them would not fit the memory that the other
  * formats are content with. */
 #include "format.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* Commands of nsupdate(1) (RFC 2136): each RRset replaced by ours, one message a domain. No "zone"
  * line: nsupdate asks the server which zone the names are in, which may be a parent's. */
 #include "format.h"

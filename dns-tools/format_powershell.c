@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* Cmdlets of Windows' DnsServer module. Names and numbers alone come between the quotes. */
 #include "format.h"
 

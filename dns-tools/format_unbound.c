@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* Local data of unbound.conf(5). "transparent": other names of the domain are looked up as ever. */
 #include "format.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* A complete zone (RFC 1035 5). */
 #include "format.h"
 

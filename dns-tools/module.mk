@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MPL-2.0
 # ucprov-zone: makes, checks and pushes the records that phones look for.
 DNS_TOOLS := dns-tools $(LIBUCPROV_CLIENT)
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* Look-ups at a zone's primary server: which zone a name lies in, and what is there. */
 #ifndef PRIMARY_H
 #define PRIMARY_H

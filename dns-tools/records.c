@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 #include "records.h"
 
 #include <arpa/inet.h>

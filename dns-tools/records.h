@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* The records that phones look for, made of a site.
  *
  * A list of zones, one for each domain that has records, in the order of their names; records in

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* RRsets: the records of a zone that share owner and type, and what a server has instead. */
 #ifndef RRSET_H
 #define RRSET_H

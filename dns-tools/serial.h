@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* The serial number of a zone's SOA record (RFC 1035 3.3.13, RFC 1982).
  *
  * It has to grow when the zone changes, and should not when it does not. A hash of the content

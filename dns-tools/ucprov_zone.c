@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* ucprov-zone: the DNS records that phones look for; printed, checked, or sent to a server. */
 #include <signal.h>
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* Where records are written: to standard output, or a file a domain. */
 #ifndef WRITE_ZONE_H
 #define WRITE_ZONE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 #include "zone_arguments.h"
 
 #include <stdio.h>

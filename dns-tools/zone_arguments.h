@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* The command line of ucprov-zone. */
 #ifndef ZONE_ARGUMENTS_H
 #define ZONE_ARGUMENTS_H

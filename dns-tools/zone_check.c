@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* --check: asks a resolver what a phone would ask, and compares. */
 #include <jansson.h>
 #include <stdio.h>

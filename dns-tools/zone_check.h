@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* --check: does a resolver give the records of a site, as a phone asks for them? */
 #ifndef ZONE_CHECK_H
 #define ZONE_CHECK_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 #include "zone_diff.h"
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* What an update has to change on a server: the difference between the records of a site and what
  * the server has, sorted by the server's zones.
  */

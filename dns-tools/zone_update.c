@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* --update and --remove: RFC 2136, one message a zone. */
 #include <jansson.h>
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* --update and --remove: brings a primary server's zones up to date (RFC 2136), or takes our
  * records out. */
 #ifndef ZONE_UPDATE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* The commands of the control channel: arguments in as JSON, answer out as JSON. */
 #include <arpa/inet.h>
 #include <stdarg.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 #include "diagnostics_log.h"
 
 #include <cstdlib>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* Diagnostics that free themselves, and how they get into Kea's log. */
 #ifndef DIAGNOSTICS_LOG_H
 #define DIAGNOSTICS_LOG_H

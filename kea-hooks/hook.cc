@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* The functions that Kea looks for in a hook library: load, unload, and the callouts.
  *
  * Nothing is thrown into Kea: every callout catches all, says so once in the log, and leaves Kea to

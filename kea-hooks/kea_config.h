@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* What the hook reads in Kea's configuration: its own parameters, and Kea's subnets. */
 #ifndef KEA_CONFIG_H
 #define KEA_CONFIG_H

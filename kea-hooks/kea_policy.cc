@@ -1,4 +1,6 @@
 #include "kea_policy.h"
+/* SPDX-License-Identifier: MPL-2.0 */
+#include "snapshot.h"
 
 #include <string>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* What the packet path reads: a policy, ready-made option objects, and names of statistics.
  * Immutable once published; the last reader frees it. */
 #ifndef KEA_POLICY_H

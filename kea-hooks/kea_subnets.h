@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* Kea's own subnets, and what is counted for each. */
 #ifndef KEA_SUBNETS_H
 #define KEA_SUBNETS_H

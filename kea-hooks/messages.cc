@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* Written by hand: Debian 12 does not package kea-msg-compiler. */
 #include "messages.h"
 

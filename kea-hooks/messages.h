@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* Log messages of the hook library; the manual page libdhcp_ucprov(7) explains each. */
 #ifndef MESSAGES_H
 #define MESSAGES_H

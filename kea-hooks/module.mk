@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MPL-2.0
 # libdhcp_ucprov.so, the hook library for Kea.
 KEA_INCLUDE ?= /usr/include/kea
 KEA_LIBDIR  ?= /usr/lib/$(MULTIARCH)

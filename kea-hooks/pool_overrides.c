@@ -1,4 +1,6 @@
 #include "pool_overrides.h"
+/* SPDX-License-Identifier: MPL-2.0 */
+#include "choices.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* The pools that an administrator chose for vlans, in place of the site file's: kept in order, and
  * in a state file when there is one. */
 #ifndef POOL_OVERRIDES_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 #include "recent_phones.h"
 
 #include <stdatomic.h>

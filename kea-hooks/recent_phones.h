@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* How many phones asked lately: what an administrator wants to know before and after a fail-over.
  *
  * A table of fixed size, written by packet threads without a lock: one hash, a look at four slots,

@@ -1,4 +1,6 @@
 #include "response_options.h"
+/* SPDX-License-Identifier: MPL-2.0 */
+#include "provision.h"
 
 #include <iterator>
 #include <utility>

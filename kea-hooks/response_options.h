@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* Puts the options of a policy into a response. */
 #ifndef RESPONSE_OPTIONS_H
 #define RESPONSE_OPTIONS_H

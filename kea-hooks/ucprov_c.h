@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* libucprov and the hook's C parts, for the C++ shim. */
 #ifndef UCPROV_C_H
 #define UCPROV_C_H

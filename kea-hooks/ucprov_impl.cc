@@ -1,4 +1,6 @@
 #include "ucprov_impl.h"
+/* SPDX-License-Identifier: MPL-2.0 */
+#include "provisioner.h"
 
 #include <cstdlib>
 #include <new>

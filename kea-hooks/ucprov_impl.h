@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* The hook's state in a Kea process: loads and unloads with the library, answers commands, follows
  * Kea's configuration, and gives the packet path its snapshot.
  *

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MPL-2.0
 # libucprov.a: names, option formats, the site file, certificates. No Kea, no sockets, no TLS.
 # libucprov-client.a: looking at other people's servers: HTTP and TLS as a phone speaks them, DNS.
 # Each folder includes only those named before it, and lib/client/ all.

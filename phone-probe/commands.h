@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* What ucprov-probe does besides being a phone. Each takes its name as argv[0], and returns the
  * exit status. */
 #ifndef PROBE_COMMANDS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* ucprov-probe explain: the status that a phone shows while it updates. */
 #include <jansson.h>
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* What is known of a firmware version, and what that changes. Nothing here is guessed: a version
  * between two known ones has no remark that only one of them has.
  */

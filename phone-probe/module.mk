@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MPL-2.0
 # ucprov-probe: behaves as a phone, and says what it sees.
 PHONE_PROBE := phone-probe $(LIBUCPROV_CLIENT)
 PHONE_PROBE_LIBS := $(LIBUCPROV_CLIENT_LIBS) -lm

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* The phone: how it asks, and what it has learned so far. Each step reads what earlier ones found
  * out, or what the command line says instead, and adds to it.
  */

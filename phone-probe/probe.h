@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* A run of the probe: the steps that were asked for, one after the other, in bounded time. */
 #ifndef PROBE_PROBE_H
 #define PROBE_PROBE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* The command line of ucprov-probe, but for its commands "explain" and "audit". */
 #ifndef PROBE_ARGUMENTS_H
 #define PROBE_ARGUMENTS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 #include "probe_output.h"
 
 #include <arpa/inet.h>

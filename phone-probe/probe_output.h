@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* What a run found, for people, for programs, and for Nagios. */
 #ifndef PROBE_OUTPUT_H
 #define PROBE_OUTPUT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* What the probe found: checks in the order they were made, shown as a table or as JSON. */
 #ifndef PROBE_REPORT_H
 #define PROBE_REPORT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* The steps of a phone's boot, by name, in their order. */
 #ifndef PROBE_STEPS_H
 #define PROBE_STEPS_H

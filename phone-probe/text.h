@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* A text that grows: what a check has to say, put together piece by piece. */
 #ifndef PROBE_TEXT_H
 #define PROBE_TEXT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* ucprov-probe: behaves as a Lync phone, and says what a Lync phone would see. */
 #include <errno.h>
 #include <stdio.h>

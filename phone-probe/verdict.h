@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* The closing sentence: what becomes of the phone. */
 #ifndef PROBE_VERDICT_H
 #define PROBE_VERDICT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 #include "options_answer.h"
 
 #include <stdio.h>

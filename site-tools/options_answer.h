@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* The options that ucprov-options prints. */
 #ifndef OPTIONS_ANSWER_H
 #define OPTIONS_ANSWER_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* The command line of ucprov-options. */
 #ifndef OPTIONS_ARGUMENTS_H
 #define OPTIONS_ARGUMENTS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* ucprov-checkconf: says everything that is wrong with a site file. */
 #include <getopt.h>
 #include <jansson.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* ucprov-options: the DHCP options that a phone gets, and what octets mean (DHCPUtil's job). */
 #include <jansson.h>
 #include <stdio.h>

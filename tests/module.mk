@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MPL-2.0
 # What tests and benchmarks need, and the goals that run them.
 include $(wildcard tests/*/module.mk tests/lib/*/module.mk)
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* What the unit tests share. Known answers are written by hand, never made by the library. */
 #ifndef UNIT_H
 #define UNIT_H

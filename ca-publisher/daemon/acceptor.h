@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* A thread's listening sockets: they accept as long as there are descriptors for it.
  *
  * Connections are counted from the moment they are accepted, against a budget that several threads

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 #include "daemon/admin.h"
 
 #include <event2/buffer.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* The admin listener: metrics, for those who may see them. It runs in the main thread.
  *
  * It has few connections at a time; the one that has been there longest gives way to a new one.

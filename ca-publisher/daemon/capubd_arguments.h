@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* The command line of ucprov-capubd. */
 #ifndef CAPUBD_ARGUMENTS_H
 #define CAPUBD_ARGUMENTS_H

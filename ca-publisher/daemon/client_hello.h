@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* What a TLS client offers, kept until its handshake is done: when it fails, an operator learns
  * from it what his phones speak. */
 #ifndef CLIENT_HELLO_H

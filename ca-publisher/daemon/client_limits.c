@@ -1,4 +1,6 @@
 #include "daemon/client_limits.h"
+/* SPDX-License-Identifier: MPL-2.0 */
+#include "daemon/address_table.h"
 
 #include <pthread.h>
 #include <stdlib.h>

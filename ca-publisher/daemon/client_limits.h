@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* What each address has of us right now: connections, and requests in the last seconds.
  *
  * The table has a fixed size, so that no number of addresses makes it grow: of the few entries that

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* Connections, and the limits that evhttp does not know: how many there are, in all and of an
  * address, and how long a handshake and a whole request may take. evhttp's own timeouts begin anew
  * with every octet. A connection is made with the bufferevent that evhttp asks for, and adopted as

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* The daemon: starts the workers, and then waits for signals. */
 #ifndef DAEMON_H
 #define DAEMON_H

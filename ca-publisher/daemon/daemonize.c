@@ -1,4 +1,6 @@
 #include "daemon/daemonize.h"
+/* SPDX-License-Identifier: MPL-2.0 */
+#include "daemon/background.h"
 
 #include <fcntl.h>
 #include <sys/wait.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* Going into the background (daemon(7), SysV): the command returns when the daemon serves, with its
  * exit status when it could not. */
 #ifndef DAEMONIZE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* Tells of evhttp's connections as soon as they are there.
  *
  * evhttp tells nobody of a connection before its first request is complete. The hook is the

@@ -1,4 +1,6 @@
 #include "daemon/http_handlers.h"
+/* SPDX-License-Identifier: MPL-2.0 */
+#include "daemon/serve.h"
 
 #include <arpa/inet.h>
 #include <event2/buffer.h>

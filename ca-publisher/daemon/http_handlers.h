@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* Answers a request: what is asked for, and what it gets. */
 #ifndef HTTP_HANDLERS_H
 #define HTTP_HANDLERS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* The sockets that the daemon listens on: its own, or systemd's. */
 #ifndef LISTENER_H
 #define LISTENER_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* The daemon's log: lines on stderr for journald or a terminal, or syslog(3).
  *
  * Levels are those of syslog.h. A line is one line whatever is in it: control characters are

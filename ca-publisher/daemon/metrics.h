@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* What the daemon counts, for Prometheus.
  *
  * Each worker counts into a set of its own, which it alone writes; the sets are added up when

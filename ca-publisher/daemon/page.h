@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* The page for technicians and administrators: the chains, and who fetched them lately. */
 #ifndef PAGE_H
 #define PAGE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* Giving up what the daemon does not need: being root, then system calls, then files. */
 #ifndef PRIVILEGES_H
 #define PRIVILEGES_H

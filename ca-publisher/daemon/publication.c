@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 #include "daemon/publication.h"
 
 #include <openssl/err.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* A publication: everything that is served, read and checked as a whole, and made ready to send.
  *
  * It is immutable and counted: requests that are being answered keep the one they began with, while

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* What is answered besides a chain: errors of an operation, and SOAP 1.1 faults. */
 #ifndef SOAP_ANSWER_H
 #define SOAP_ANSWER_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* A SOAP 1.1 request to the Certificate Provisioning Service: which operation is it?
  *
  * expat parses. DOCTYPE is refused, and with it every entity of one's own; depth is bounded here,

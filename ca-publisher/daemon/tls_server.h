@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* The TLS side of the listeners: contexts made of a certificate and its key. */
 #ifndef TLS_SERVER_H
 #define TLS_SERVER_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* ucprov-capubd: serves the root chain to phones. */
 #include "daemon/capubd_arguments.h"
 #include "daemon/daemon.h"

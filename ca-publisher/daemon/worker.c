@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 #include "daemon/worker.h"
 
 #include <event2/thread.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* A worker: a thread that serves connections, from accepting them to their end.
  *
  * It has an event loop and listening sockets of its own, and one evhttp for each kind of listener.

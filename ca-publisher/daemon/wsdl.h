@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* The service's WSDL 1.1, for toolkits. */
 #ifndef WSDL_H
 #define WSDL_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* ucprov-ca check: what Lync Phone Edition makes of a certificate, or of a server. */
 #include <arpa/inet.h>
 #include <netdb.h>

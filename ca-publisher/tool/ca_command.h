@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* What ucprov-ca can do: each a function of its own command line. */
 #ifndef CA_COMMAND_H
 #define CA_COMMAND_H

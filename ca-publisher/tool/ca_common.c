@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 #include "tool/ca_common.h"
 
 #include <openssl/pem.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* What the commands of ucprov-ca share: messages, folders, numbers. */
 #ifndef CA_COMMON_H
 #define CA_COMMON_H

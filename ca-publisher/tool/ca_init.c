@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* ucprov-ca init: a root CA and an issuing CA, for a laboratory or a site without a PKI. */
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* ucprov-ca issue and ucprov-ca csr: a certificate that a phone takes, or the request for one. */
 #include <openssl/err.h>
 #include <openssl/pem.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* ucprov-ca learn: makes a template of a genuine GetRootCertChains response. */
 #include "tool/ca_learn.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* ucprov-ca learn: where a response comes from, and how a template is made of it. */
 #ifndef CA_LEARN_H
 #define CA_LEARN_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* Where a response comes from: a server, or a file that somebody saved. */
 #include <errno.h>
 #include <fcntl.h>

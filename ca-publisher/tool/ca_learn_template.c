@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* A template made of a response: the octets around what is base64 stay as they are. */
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* Makes keys, certificates (RFC 5280) and requests (RFC 2986) that Lync Phone Edition takes. */
 #ifndef CA_MAKE_H
 #define CA_MAKE_H

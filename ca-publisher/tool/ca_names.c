@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 #include "tool/ca_names.h"
 
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* The names that a server's certificate needs, so that every phone of a site takes it. */
 #ifndef CA_NAMES_H
 #define CA_NAMES_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* What ucprov-ca check says: a table for people, JSON for programs. */
 #ifndef CA_REPORT_H
 #define CA_REPORT_H

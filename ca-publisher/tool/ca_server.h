@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* A live server, looked at as a phone looks at it, and then at every version of TLS. */
 #ifndef CA_SERVER_H
 #define CA_SERVER_H

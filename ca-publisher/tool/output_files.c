@@ -1,4 +1,6 @@
 #include "tool/output_files.h"
+/* SPDX-License-Identifier: MPL-2.0 */
+#include "tool/secret_file.h"
 
 #include <assert.h>
 #include <errno.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* New files, all of them or none: nothing that exists is ever overwritten or followed.
  *
  * Keys are 0600 from the moment they exist, whatever the umask; what is in memory of them is wiped.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* ucprov-ca: makes certificates that Lync Phone Edition takes, and judges those that others made.
  */
 #include <signal.h>

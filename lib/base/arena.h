@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* An arena: memory that is given out piecemeal and freed as a whole. */
 #ifndef UCPROV_ARENA_H
 #define UCPROV_ARENA_H

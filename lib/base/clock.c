@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* One monotonic clock for all programs. */
 #include "base/clock.h"
 

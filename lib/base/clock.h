@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* Time that passes, whatever somebody sets the clock to. */
 #ifndef UCPROV_CLOCK_H
 #define UCPROV_CLOCK_H

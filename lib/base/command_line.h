@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* Command lines made of a table of options, for programs that do one of several things.
  *
  * getopt_long(3) reads them; this adds the table, --help, --version, and one way to complain.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* Diagnostics: everything that is wrong with a file, in the order of its lines.
  *
  * Collected, never printed at once: a program shows them on stderr, the hook in Kea's log and in a

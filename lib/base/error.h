@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* Error codes of libucprov.
  *
  * Functions that can fail return 0 or one of these negative codes. ucprov_strerror() gives the

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* expat by the names that it has since 2.9, where the older ones are deprecated. */
 #ifndef UCPROV_EXPAT_H
 #define UCPROV_EXPAT_H

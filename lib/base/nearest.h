@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* The nearest known word to a misspelled one. */
 #ifndef UCPROV_NEAREST_H
 #define UCPROV_NEAREST_H

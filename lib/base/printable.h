@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* Text from elsewhere, made fit to be shown: in a terminal, a log, JSON. */
 #ifndef UCPROV_PRINTABLE_H
 #define UCPROV_PRINTABLE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* What went wrong: one sentence that names the thing, and what would be right. */
 #ifndef UCPROV_PROBLEM_H
 #define UCPROV_PROBLEM_H

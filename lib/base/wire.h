@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* Cursors over octets, with sticky errors.
  *
  * After the first overrun every further write or read does nothing (reads give 0), so that an

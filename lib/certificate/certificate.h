@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* X.509 certificates (RFC 5280): read from files, and shown to people. */
 #ifndef UCPROV_CERTIFICATE_H
 #define UCPROV_CERTIFICATE_H

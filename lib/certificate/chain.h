@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* The chains that phones are given: self-signed roots, and the issuing CAs below each. */
 #ifndef UCPROV_CHAIN_H
 #define UCPROV_CHAIN_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 #include "certificate/chain_document.h"
 
 #include <limits.h>

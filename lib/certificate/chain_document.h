@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* Certificates inside a document: a GetRootCertChains response, whatever its elements are called.
  *
  * The name of the element that holds a chain is not public, so nothing here depends on one: any

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 #include "certificate/phone_certificate.h"
 
 #include <openssl/err.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* What a Lync Phone Edition phone makes of a server's certificate.
  *
  * The update service is asked for by its short name, "ucupdates-r2", and the phone takes no

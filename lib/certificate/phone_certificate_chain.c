@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* Dates, and the way to a root that phones are given. */
 #include <openssl/x509_vfy.h>
 #include <openssl/x509v3.h>

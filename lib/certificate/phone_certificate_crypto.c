@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* Keys and signatures. TLS 1.0 has RSA key exchange and signatures by RSA; what else the phones do
  * is mostly not known. */
 #include <openssl/evp.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 #include <openssl/x509v3.h>
 #include <stdio.h>
 #include <stdlib.h>

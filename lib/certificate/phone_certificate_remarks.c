@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* The list of remarks that judging a certificate makes, and how each judge adds to it. */
 #include "certificate/phone_certificate_remarks.h"
 

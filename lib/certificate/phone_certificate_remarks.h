@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* Remarks: what a phone makes of a certificate, one a matter. */
 #ifndef UCPROV_PHONE_CERTIFICATE_REMARKS_H
 #define UCPROV_PHONE_CERTIFICATE_REMARKS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* What the rules about certificates share: each looks at one matter, and adds a remark. */
 #ifndef PHONE_CERTIFICATE_RULES_H
 #define PHONE_CERTIFICATE_RULES_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* The status that a phone shows while it updates: 0xWWWW/HHH, a WinHTTP error and an HTTP status.
  */
 #ifndef UCPROV_PHONE_STATUS_H

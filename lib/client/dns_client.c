@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 #include "client/dns_client.h"
 
 #include <errno.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* A DNS server: where it is, and one exchange of messages with it, upon libldns.
  *
  * What libldns (1.8.3) leaves to its callers is done here: it neither notices that a datagram is

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 #include "client/dns_problem.h"
 
 #include <stdarg.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* What went wrong while acting on a server: one sentence, and the exit status it leads to. */
 #ifndef DNS_PROBLEM_H
 #define DNS_PROBLEM_H

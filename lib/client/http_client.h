@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* One HTTP request, plain or over TLS, bounded in time and size. libevent's evhttp does the HTTP.
  */
 #ifndef HTTP_CLIENT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 #include "client/http_client.h"
 
 #include <stdbool.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* A TLS client that is a phone: says what a server offers to one.
  *
  * The handshake never judges: any certificate is taken, and handed to the caller.

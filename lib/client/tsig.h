@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* TSIG (RFC 8945) upon libldns.
  *
  * libldns (1.8.3) computes and compares MACs, and leaves the rest to its callers: it takes the

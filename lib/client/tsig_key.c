@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 #include "client/tsig_key.h"
 
 #include <ctype.h>

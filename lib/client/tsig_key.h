@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* A TSIG key from a file in BIND's format, as tsig-keygen(8) writes it:
  *
  *   key "phones" { algorithm hmac-sha256; secret "c2VjcmV0..."; };

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* Option 15, RFC 2132 3.17: ASCII, no NUL. */
 #include <string.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* Option 119, RFC 3397: a list of names in wire form, which may be compressed. */
 #include "base/error.h"
 #include "base/wire.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* Explains octets: for people as text, for programs as JSON.
  *
  * One shape wherever options are shown: ucprov-options, ucprov-probe, and the hook's commands.

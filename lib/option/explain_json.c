@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* What options mean, for programs. */
 #include <arpa/inet.h>
 #include <stdlib.h>

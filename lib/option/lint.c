@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 #include "option/lint_rules.h"
 
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* Lint: what is wrong with the octets of an option, as a phone would feel it.
  *
  * A rule for every trap that the field has met. A finding says what the octets are, what the phone

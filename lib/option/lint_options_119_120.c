@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* Options 119 and 120: names in wire form. */
 #include "option/lint_rules.h"
 

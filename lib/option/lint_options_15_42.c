@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* Options 15 and 42: text, and addresses. */
 #include "option/lint_rules.h"
 

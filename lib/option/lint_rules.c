@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* Fails are what contradicts the format that the phones are known to take; warnings are where the
  * phones' behavior is not known. */
 #include "option/lint_rules.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* The rules of lint, and what its parts share. */
 #ifndef LINT_RULES_H
 #define LINT_RULES_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* Option 43: what each client's set of sub-options has to be. */
 #include "option/lint_rules.h"
 

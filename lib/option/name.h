@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* Domain names: text to wire form (RFC 1035 3.1) and back.
  *
  * Text is checked strictly, since it comes from people: letters, digits, hyphens and underscores,

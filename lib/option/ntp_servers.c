@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* Option 42, RFC 2132 8.3: IPv4 addresses in order of preference. */
 #include <string.h>
 

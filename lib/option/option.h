@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* The DHCP options that UC phones read: codes, limits, encoders and decoders.
  *
  * An encoder writes the value of one option (without code and length) and returns 0, or an error

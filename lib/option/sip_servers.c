@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* Option 120, RFC 3361. The phones take one fully qualified name, in encoding 0. */
 #include "base/error.h"
 #include "base/wire.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* Option 43, RFC 2132 8.4: sub-options 1 to 5 for MS-UC-Client, 10 for CPE-OCPHONE. */
 #include <stdio.h>
 #include <string.h>

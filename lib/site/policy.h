@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* The policy: for every vlan and every kind of client, the octets they get, encoded beforehand.
  *
  * A policy is immutable and may be read by any number of threads. It copies what it needs of the

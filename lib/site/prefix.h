@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* IPv4 prefixes and addresses, in host order. */
 #ifndef UCPROV_PREFIX_H
 #define UCPROV_PREFIX_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* Which of many prefixes holds an address: the most specific one wins.
  *
  * Prefixes are flattened into disjoint ranges when the table is built, so that a look-up is one

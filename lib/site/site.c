@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* From the text of a site file to a site: reads the groups, then checks what only the whole shows.
  */
 #include "site/site.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* The site: what the site file says, checked, with every default filled in.
  *
  * A site is immutable. It lives in one arena and is freed as a whole; every pointer in it points

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 #include <arpa/inet.h>
 #include <string.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* Readers of the lists of groups in "dns": both are kept in the order of names, so that they can be
  * searched, and a name twice is found. */
 #include <stdlib.h>

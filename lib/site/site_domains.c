@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 #include "site/site_domains.h"
 
 #include <stdint.h>

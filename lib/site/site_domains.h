@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* The domains that phones look names up in, and the pool that serves each. */
 #ifndef SITE_DOMAINS_H
 #define SITE_DOMAINS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* Readers of lists, one a type of element. A value alone is a list of one. */
 #include <arpa/inet.h>
 #include <ctype.h>

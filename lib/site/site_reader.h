@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* Reading a site file: what the table of settings, the readers of values and the checks share. */
 #ifndef SITE_READER_H
 #define SITE_READER_H

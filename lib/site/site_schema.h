@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* The table of settings: from it come parsing, defaults, the nearest known name for a misspelled
  * one, and the list that `ucprov-checkconf --list-settings` prints. */
 #ifndef SITE_SCHEMA_H

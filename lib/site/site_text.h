@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* The text of a site file: read whole and bounded, and searched for what libconfig would let pass
  * without a word. */
 #ifndef SITE_TEXT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* Readers of single values, one a type. */
 #include <arpa/inet.h>
 #include <ctype.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* RequestHandlerAuditLog_SERVER_DATE.log: what an update server writes down of each phone that
  * asks.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* ucprov-probe audit: the phones in an update server's logs. */
 #include <errno.h>
 #include <jansson.h>

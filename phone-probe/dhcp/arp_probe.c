@@ -1,4 +1,6 @@
 #include "dhcp/arp_probe.h"
+/* SPDX-License-Identifier: MPL-2.0 */
+#include "dhcp/address_claim.h"
 
 #include <arpa/inet.h>
 #include <errno.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* An address that the phone would have, for the second that the probe needs it (RFC 826, RFC 5227).
  *
  * Servers answer a DHCPINFORM at the address it names, and most let their kernel find out by ARP

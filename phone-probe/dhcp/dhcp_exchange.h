@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* One question to the DHCP servers, and the answers of all of them. */
 #ifndef PROBE_DHCP_EXCHANGE_H
 #define PROBE_DHCP_EXCHANGE_H

@@ -1,4 +1,6 @@
 #include "dhcp/dhcp_link.h"
+/* SPDX-License-Identifier: MPL-2.0 */
+#include "dhcp/link_transport.h"
 
 #include <arpa/inet.h>
 #include <errno.h>

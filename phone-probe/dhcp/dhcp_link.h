@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* As the phone itself, on an Ethernet interface. */
 #ifndef PROBE_DHCP_LINK_H
 #define PROBE_DHCP_LINK_H

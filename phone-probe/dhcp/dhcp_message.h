@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* DHCP messages (RFC 2131): requests as a phone or its relay agent sends them, replies as servers
  * do.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* As the phone's relay agent (RFC 1542 4), to one server's address.
  *
  * A server answers a relay agent at giaddr, and a DHCPINFORM at ciaddr: both must be addresses of

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* A way to DHCP servers and back: out of an interface as the phone itself (link_transport.c), or to
  * one server's address as the phone's relay agent (server_transport.c).
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* IPv4 and UDP headers around a payload (RFC 791, RFC 768), for packet sockets. */
 #ifndef PROBE_IP_DATAGRAM_H
 #define PROBE_IP_DATAGRAM_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* A packet socket that overhears DHCP replies (packet(7)).
  *
  * It is a copy that the kernel hands out before its own IP layer looks at the packet: no port is

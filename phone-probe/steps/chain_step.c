@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* The root chain, fetched anonymously with GetRootCertChains: over plain HTTP, as phones do, and
  * over HTTPS, as option 43 says. How a phone gets from one to the other is not known.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* The answers themselves, behind the checks: every option explained. */
 #include <string.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* What is looked at in the answers to any question. */
 #include "steps/dhcp_checks.h"
 

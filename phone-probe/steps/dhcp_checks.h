@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* The checks that the steps add to the report (dhcp_steps.h). */
 #ifndef PROBE_DHCP_CHECKS_H
 #define PROBE_DHCP_CHECKS_H

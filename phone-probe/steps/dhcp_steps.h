@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* The phone's DHCP, from power-on to where it knows its certificate service: what it asks, and what
  * becomes of it with the answers it gets. No lease is taken: nothing here sends a DHCPREQUEST.
  */

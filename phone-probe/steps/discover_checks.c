@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* What a phone makes of the answers to its DHCPDISCOVER, the voice VLAN's and the ordinary one. */
 #include "steps/dhcp_checks.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* What is known of the phone's firmware, set against what was seen. */
 #include <stdio.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* What a phone makes of the answers to its DHCPINFORM. */
 #include "steps/dhcp_checks.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* DNS, as a phone asks it. */
 #include <stdio.h>
 #include <stdlib.h>

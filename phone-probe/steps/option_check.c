@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 #include "steps/option_check.h"
 
 #include <ctype.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* The check of one option in all the answers to a question. */
 #ifndef PROBE_OPTION_CHECK_H
 #define PROBE_OPTION_CHECK_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 #include "steps/option_text.h"
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* The value of an option on one line, for the table. */
 #ifndef PROBE_OPTION_TEXT_H
 #define PROBE_OPTION_TEXT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* The steps behind DHCP. Each reads what the phone has learned, and adds its checks to the report.
  */
 #ifndef PROBE_PHONE_STEPS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* Where the phone signs in: does it answer TLS, with a certificate of the chain? What SIP says then
  * is the registrar's business.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* A stub resolver as a phone has one: asks the servers of option 6, one after the other, for A and
  * SRV records.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* A server's certificate, as the phone judges it, made into a check. */
 #ifndef PROBE_SERVER_CERTIFICATE_H
 #define PROBE_SERVER_CERTIFICATE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 #include "steps/site_comparison.h"
 
 #include <arpa/inet.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* What was seen, against what a site file promises: the options of the vlan whose subnet holds the
  * phone's address, and the addresses of ucupdates-r2 of its pool.
  */

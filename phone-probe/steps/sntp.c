@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 #include "steps/sntp.h"
 
 #include <ctype.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* SNTP as a client (RFC 4330, whose messages are those of RFC 5905): one question to one server.
  */
 #ifndef PROBE_SNTP_H

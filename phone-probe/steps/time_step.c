@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* The time, from every source that a phone knows. Which of option 42 and the SRV record a phone
  * tries first is not known, so both are asked; time.windows.com is its last resort.
  */

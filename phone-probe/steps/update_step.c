@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* The update server, before the phone knows its root, and after.
  *
  * It resolves the long names, but speaks TLS and HTTP to the short one. What it posts to the

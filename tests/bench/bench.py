@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: MPL-2.0
 """Instructions that Kea spends on an answered DHCPINFORM: alone, with the client-class recipe, and
 with the hook; the same with a large site; and how long a large site takes to load.
 

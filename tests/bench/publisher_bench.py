@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: MPL-2.0
 """GetRootCertChains requests per second and memory: ucprov-capubd beside nginx, which returns the
 same octets to the same POST from memory; then a boot storm, one connection a phone.
 

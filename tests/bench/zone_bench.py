@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: MPL-2.0
 """Time and memory that ucprov-zone takes for many SIP domains, in each format: best of three.
 
 Exit 1 when the default format takes more than it may, or does not grow linearly."""

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* Which records come of a site, and every way in which a site can have none. */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* Serial numbers grow, and only when they should. */
 #include <setjmp.h>
 #include <stdarg.h>

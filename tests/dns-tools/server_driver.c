@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* Calls zone_check_run() and zone_update_run() with records from a list, so that its tests need no
  * site file:
  *

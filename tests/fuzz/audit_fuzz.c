@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* Logs of update servers, as ucprov-probe audit reads them. */
 #include <assert.h>
 #include <ctype.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* Certificates from anywhere: read, shown, sorted into chains, and judged. The input is a file; and
  * it is a list of changes (place, place, octet) to a sound certificate, which gets deeper. */
 #include <stdlib.h>

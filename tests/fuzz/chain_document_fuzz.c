@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* Certificates in documents: each stands where it is said to stand. */
 #include <assert.h>
 #include <stdint.h>

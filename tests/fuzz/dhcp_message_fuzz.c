@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* DHCP replies as ucprov-probe takes them apart. */
 #include <assert.h>
 #include <stdlib.h>

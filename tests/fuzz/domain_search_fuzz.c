@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* Option 119: a list that is decoded can be encoded, compressed or not, and comes back. */
 #include <assert.h>
 #include <string.h>

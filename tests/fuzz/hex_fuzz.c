@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* Hex as people paste it, and octets as they are shown. */
 #include <assert.h>
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* Lint and explain: each option, and option 43 for each client. */
 #include <assert.h>
 #include <string.h>

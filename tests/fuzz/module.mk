@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MPL-2.0
 # Fuzz targets (libFuzzer, so clang): one program for each tests/fuzz/NAME_fuzz.c.
 #
 #   make test-fuzz                    runs each for FUZZ_RUNS inputs or FUZZ_SECONDS

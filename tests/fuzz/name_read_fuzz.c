@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* Names in wire form, begun at every octet. */
 #include <assert.h>
 #include <string.h>

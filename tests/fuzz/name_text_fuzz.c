@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* Names as people write them: what is accepted comes back as it was. */
 #include <assert.h>
 #include <stdlib.h>

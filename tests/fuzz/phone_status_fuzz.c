@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* A status that somebody read off a phone's screen: what is read, is written, and read again. */
 #include <stdint.h>
 #include <stdlib.h>

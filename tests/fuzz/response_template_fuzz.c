@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* Templates: refused, or the chain can be read back from what they make. */
 #include <assert.h>
 #include <stdint.h>

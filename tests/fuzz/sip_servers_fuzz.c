@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* Option 120: a name that is decoded can be encoded, and comes back. */
 #include <assert.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* Site files: what is accepted makes a policy; what is refused has said why. */
 #include <assert.h>
 

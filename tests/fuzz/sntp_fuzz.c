@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* SNTP answers: whatever comes, no crash, and no time without a server's word for it. */
 #include <assert.h>
 #include <math.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* Requests to the certificate service, in any pieces; one parser for all, as the server has it. */
 #include <assert.h>
 #include <stdint.h>

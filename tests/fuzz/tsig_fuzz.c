@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* An answer with a TSIG record: whatever comes, no crash, and nothing unsigned passes. */
 #include <sanitizer/lsan_interface.h>
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* Option 43: what is decoded can be encoded, and then means the same. */
 #include <assert.h>
 #include <string.h>

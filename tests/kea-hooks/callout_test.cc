@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* The callouts, called as Kea does: whatever is wrong with a call, Kea goes on, it is counted each
  * time, and logged once. */
 #include <cstdarg>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* The packet path with an allocator that fails: whichever allocation it is, the response is either
  * complete or as Kea made it. */
 #include <cstdarg>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* What a phone learns from DHCP answers, and from names. */
 #include "unit.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* The base64 of a sample (certificate_samples.h), as openssl wrote it, in lines of another length.
  */
 #ifndef BASE64_SAMPLES_H

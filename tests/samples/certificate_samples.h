@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* Certificates made by the openssl command (3.0): none comes from the code under test.
  *
  * A file includes what it needs; the others are unused there.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MPL-2.0
 """Makes certificates with the openssl command: none of them comes from the code under test.
 
     root = certificates.Authority(directory, "Test root")

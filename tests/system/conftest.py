@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MPL-2.0
 """Fixtures that the system tests share."""
 
 import os

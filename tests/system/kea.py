@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MPL-2.0
 """Real kea-dhcp4 servers for tests: each in a directory of its own, on loopback or in a network
 namespace, started when it answers, killed at the end whatever happens."""
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* load: asks a DHCP server many times at once, never again for the same thing, and counts.
  *
  *   load --server ADDRESS:PORT --client-port PORT --count N [--window N] [--giaddr A] [--ciaddr A]

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MPL-2.0
 """A DHCP client of the tests: builds what a phone sends with scapy, and reads what comes back with
 a decoder of its own, written from the RFCs; it shares nothing with the programs under test."""
 

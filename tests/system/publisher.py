@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MPL-2.0
 """Runs the real ucprov-capubd on free loopback ports, and talks to it octet by octet.
 
     with publisher.Publisher(directory, {"workers": 1}) as server:

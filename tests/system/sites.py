@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MPL-2.0
 """Site files of the tests, and what they mean, by hand: the octets that each vlan's clients get."""
 
 import collections

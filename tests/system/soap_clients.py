@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MPL-2.0
 """SOAP clients that others' toolkits make of our WSDL: each asks a service for the root chains.
 
     zeep_chains(wsdl_url, endpoint)              Python's zeep

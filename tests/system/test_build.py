@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MPL-2.0
 """The makefile: a warning stops the project's own builds, and no user's."""
 
 import os

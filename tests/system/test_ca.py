@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MPL-2.0
 """ucprov-ca: what it makes, read by openssl and certtool; what it judges, made by openssl."""
 
 import contextlib

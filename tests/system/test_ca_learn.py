@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MPL-2.0
 """ucprov-ca learn: templates of responses made here, by openssl (PKCS#7) and Python (base64), from
 files in every shape that people save them in, and from servers."""
 

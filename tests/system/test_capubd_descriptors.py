@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MPL-2.0
 """ucprov-capubd: more connections than descriptors, in all and at the moment of accept(2).
 
 The daemon is built with AddressSanitizer and UBSan: what it must not touch, it does not."""

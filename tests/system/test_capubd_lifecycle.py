@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MPL-2.0
 """ucprov-capubd: its command line, start and end, what it gives up, and systemd's sockets."""
 
 import contextlib

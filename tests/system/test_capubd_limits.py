@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MPL-2.0
 """ucprov-capubd: what strangers cannot do: hold it up, use it up, or make it grow."""
 
 import concurrent.futures

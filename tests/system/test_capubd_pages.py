@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MPL-2.0
 """ucprov-capubd: files, the page for people (also in a browser), what monitoring reads, and the
 log."""
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MPL-2.0
 """ucprov-capubd: what it refuses to serve, at a start and at a reload; and reloads under load."""
 
 import datetime

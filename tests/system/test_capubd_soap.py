@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MPL-2.0
 """ucprov-capubd: the SOAP service, in every way that clients are known to ask; what is no request;
 and the WSDL."""
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MPL-2.0
 """ucprov-capubd: TLS, modern and of Lync Phone Edition's age; and what an operator learns from a
 handshake that fails. The ClientHellos of old phones are written octet by octet."""
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MPL-2.0
 """ucprov-checkconf, the manual pages, and the installation."""
 
 import hashlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MPL-2.0
 """make demo: the story, and each broken piece: the probe has to find that one, and nothing may stay."""
 
 import os

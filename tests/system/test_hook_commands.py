@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MPL-2.0
 """The hook's commands and statistics on Kea's control channel."""
 
 import hashlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MPL-2.0
 """A site file with mistakes, in every way it can reach Kea: refused with every error, and what
 served before serves on."""
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MPL-2.0
 """The hook beside what else a Kea may be configured with."""
 
 import pathlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MPL-2.0
 """Loaded and unloaded again and again: nothing leaks, nothing of it stays behind."""
 
 import re

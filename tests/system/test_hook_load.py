@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MPL-2.0
 """Many phones at once, four threads."""
 
 import pytest

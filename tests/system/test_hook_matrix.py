@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MPL-2.0
 """Every kind of client, message and option 55, relayed and direct, with and without threads, with
 and without options of Kea's own: what the hook makes of a response, against the table of
 libdhcp_ucprov(7). Beside each Kea with the hook runs one without; all but our options must be the same."""

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MPL-2.0
 """Settings of a vlan, and which vlan a client belongs to: octets on the wire of a real Kea."""
 
 import pytest

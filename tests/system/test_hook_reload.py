@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MPL-2.0
 """The policy changes while phones ask: none goes without an answer, and each answer is wholly of
 the old policy or wholly of the new one."""
 

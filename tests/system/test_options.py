@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MPL-2.0
 """ucprov-options: known answers, and its own octets read by scapy and by a decoder written here."""
 
 import json

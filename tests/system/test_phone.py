@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MPL-2.0
 """The tests' own client and decoder, against samples that others made (tests/vectors)."""
 
 import json

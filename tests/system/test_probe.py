@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MPL-2.0
 """ucprov-probe against real DHCP servers (Kea, dnsmasq, ISC dhcpd), beside a real DHCP client, and
 against a server of our own that says whatever a hostile or broken one could say."""
 

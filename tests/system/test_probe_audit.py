@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MPL-2.0
 """ucprov-probe audit: logs of update servers, as they lie around."""
 
 import json

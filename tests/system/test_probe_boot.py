@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MPL-2.0
 """ucprov-probe as a phone that boots: a whole site in network namespaces on standard ports, and
 single steps against real servers on loopback."""
 

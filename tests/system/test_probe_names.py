@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MPL-2.0
 """ucprov-probe's names step: against unbound and BIND, and against a resolver that says anything."""
 
 import contextlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MPL-2.0
 """ucprov-probe's time step: against chrony, and against a server that says anything."""
 
 import random

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MPL-2.0
 """The traps that phones fall into, each set in servers that are not ours: ISC dhcpd, dnsmasq, a Kea
 without the hook, nginx, openssl. What ucprov-probe must say of each, and must not; and what it
 makes of a bad network.

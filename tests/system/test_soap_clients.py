@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MPL-2.0
 """Others' SOAP toolkits take our WSDL and our response; the HTTP between is Python's here."""
 
 import http.server

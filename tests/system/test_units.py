@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MPL-2.0
 """systemd's units: as hard as they are said to be, and wide enough for what the daemon calls."""
 
 import pathlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MPL-2.0
 """ucprov-zone: what it prints, read by real tools and served by a real named."""
 
 import contextlib

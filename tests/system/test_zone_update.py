@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MPL-2.0
 """ucprov-zone --check, --update and --remove against a real named, through the driver
 tests/dns-tools/server_driver.c, which takes its records from a list."""
 

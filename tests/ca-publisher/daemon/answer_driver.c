@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* tests/answer_driver: what the publisher answers, without the publisher.
  *
  *   answer_driver wsdl URL               the WSDL, with the service at URL

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* The file itself: no other part but the library's is needed. ClientHellos are written by hand. */
 #include "daemon/client_hello.c"
 

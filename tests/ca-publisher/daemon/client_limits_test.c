@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* The file itself: its limits are of interest here, and no other part is needed. */
 #include "daemon/client_limits.c"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* The file itself: no other part is needed. */
 #include "daemon/recent_clients.c"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 #include "unit.h"
 
 #include "certificate/chain_document.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* Every rule is met here by octets written by hand: see every_rule_has_a_case(). */
 #include "unit.h"
 

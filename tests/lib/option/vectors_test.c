@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* Octets that other people's tools made (tests/vectors), in both directions. */
 #include "unit.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* Who gets what: the table of libdhcp_ucprov(7), without Kea. */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* The site file: what it means, and every way in which it can be wrong. */
 #include <setjmp.h>
 #include <stdarg.h>

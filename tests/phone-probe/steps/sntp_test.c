@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* SNTP messages, octet by octet (RFC 4330 4). */
 #include "unit.h"
 
