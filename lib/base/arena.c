@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* Chunks of 64 KiB, handed out from the newest one; what is larger gets a chunk of its own. Nothing
+ * is ever given back alone, so there is no list of free pieces to keep. */
 #include "base/arena.h"
 
 #include <stdalign.h>

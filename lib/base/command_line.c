@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* Turns a table of options into what getopt_long() wants and stops at the first complaint. What
+ * goes with what is for the program to decide, from the set of options that were given. */
 #include "base/command_line.h"
 
 #include <assert.h>

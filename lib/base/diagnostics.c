@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* Collects errors and warnings up to a bound, counts the rest, and prints them by line. Whether a
+ * file with errors is used all the same is the caller's business. */
 #include "base/diagnostics.h"
 
 #include <limits.h>

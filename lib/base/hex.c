@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* Hex digits as people paste them from captures and router configurations, colons and all; and
+ * octets escaped to printable ASCII. For text that should be UTF-8 there is printable.c. */
 #include "option/explain.h"
 
 #include <stdio.h>

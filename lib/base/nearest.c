@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* "Did you mean ...?" by Damerau's edit distance, since swapped letters are the commonest slip.
+ * Work is bounded: words longer than any setting's get no suggestion. */
 #include "base/nearest.h"
 
 #include <string.h>

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* A decoder for UTF-8 that lets through what is safe to show, and escapes the rest octet by
+ * octet: a terminal is never steered by a certificate or a log line, and no text hides a part of
+ * itself. */
 #include "base/printable.h"
 
 #include <stdbool.h>

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* Every sentence about a failure passes through here on its way out, which is why each is printable
+ * and bounded whatever a server or a file put into it. */
 #include "base/problem.h"
 
 #include <openssl/err.h>

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* The only arithmetic on positions in a packet or an option: encoders and parsers above never
+ * compare a pointer with an end themselves. */
 #include "base/wire.h"
 
 #include <string.h>
