@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* Prints one option for a person to read: its parts by name, the URL that they add up to, the
+ * octets in hex. It judges nothing, that is lint's; and shows whatever can be read of octets that
+ * are wrong. */
 #include "option/explain.h"
 
 #include <arpa/inet.h>

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* Picks the rules for an option, and adds the faults that only a whole answer shows: an option that
+ * is missing, or that goes to the wrong client. The rules of single options are in lint_*.c. */
 #include "option/lint_rules.h"
 
 #include <stdio.h>

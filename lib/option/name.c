@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* Reads and writes single domain names. It compresses none: that takes more than one name, and is
+ * domain_search.c's. */
 #include "option/name.h"
 
 #include <stdio.h>

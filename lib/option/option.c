@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* What all options share: their names, how option 60 tells clients apart, and the walk over sub-
+ * options that every reader of option 43 uses. Each option's own format has a file. */
 #include "option/option.h"
 
 #include <string.h>
