@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* Encodes a checked site into a table of octets, once, so that answering a phone is a look-up and
+ * no more. It decides who gets which option; how that gets into a packet, and how it sits with what
+ * Kea has set, is the hook's. */
 #include "site/policy.h"
 
 #include <stdlib.h>

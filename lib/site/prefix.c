@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* Reads, prints and compares prefixes. Text is taken in its full form only: "10.0.0.0/8", and
+ * neither "10/8" nor signs nor blanks, which sscanf() would let pass. */
 #include "site/prefix.h"
 
 #include <arpa/inet.h>

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* Flattens nested prefixes into sorted ranges with a stack of those that are open. That is done
+ * once; the search is the only part that runs while a phone waits. */
 #include "site/prefix_table.h"
 
 #include <stdlib.h>

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* Reads the group "ca": its defaults, and the checks that need more than one setting, such as two
+ * listeners on one address. Whether files exist and fit together is only known to the publisher, at
+ * its start. */
 #include <arpa/inet.h>
 #include <string.h>
 

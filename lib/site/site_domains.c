@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* Gathers the domains of all vlans and SIP domains, each once, and settles which pool a domain
+ * leads to when vlans disagree. No records are made here. */
 #include "site/site_domains.h"
 
 #include <stdint.h>

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* One row for each setting: adding one begins here. The functions that a row names are in
+ * site_value.c and site_list.c; rules across settings are in site.c, site_ca.c and site_dns.c. */
 #include "site/site_schema.h"
 
 #include <stddef.h>

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* Reads a site file without trusting it: bounded, regular files alone, and no @include. libconfig
+ * parses it afterwards; what is refused here is what it would silently misread. */
 #include "site/site_text.h"
 
 #include <ctype.h>
