@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* Finds the certificates in whatever people have: PEM with text around it, DER, PKCS#7, a file with
+ * its private key. Takes them as they are; chain.c and phone_certificate.c judge. */
 #include "certificate/certificate.h"
 
 #include <errno.h>

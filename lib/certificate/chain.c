@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* Sorts a heap of CA certificates into chains with OpenSSL's verification, and refuses all of it
+ * for one that fails: phones would be handed something that helps none of them. */
 #include "certificate/chain.h"
 
 #include <openssl/err.h>

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* An expat reader that notes each blob's offset and lines, too, so that a template of the very same
+ * document can be made. It verifies no certificate. */
 #include "certificate/chain_document.h"
 
 #include <limits.h>

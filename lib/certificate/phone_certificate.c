@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* Lines the judges up: gathers the CAs above a certificate, and has names, dates, key, signatures,
+ * usage and chain looked at in turn. The rules are in phone_certificate_*.c. */
 #include "certificate/phone_certificate.h"
 
 #include <openssl/err.h>

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* Judges names: is each one that a phone asks for a subjectAltName, and is there a wildcard. Common
+ * names are mentioned, and never count. */
 #include <openssl/x509v3.h>
 #include <stdio.h>
 #include <stdlib.h>

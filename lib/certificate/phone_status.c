@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* A table of the WinHTTP errors that phones have been seen to show, each with its cause and remedy;
+ * and the reader of "0x2F0D/0" as people copy it off a screen. */
 #include "certificate/phone_status.h"
 
 #include <stdio.h>
