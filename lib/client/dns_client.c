@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* Makes libldns safe to use: datagrams from strangers are passed over, answers have to repeat the
+ * question, and every exchange has one deadline. Ends with words for each refusal. */
 #include "client/dns_client.h"
 
 #include <errno.h>

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* Formats the sentence and hands the status back, so that a failing call can be returned in one
+ * line. */
 #include "client/dns_problem.h"
 
 #include <stdarg.h>
