@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* Makes one request and tells precisely how far it came: no connection, no handshake, no answer, or
+ * an answer that is no HTTP. That distinction is what a phone's status depends on. No redirects, no
+ * proxies, no reuse: phones do none of it here. */
 #include "client/http_client.h"
 
 #include <arpa/inet.h>

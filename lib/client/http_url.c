@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* Takes a URL apart into what a request needs. Strict on purpose: what a phone could not use is
+ * refused with the reason, instead of being mended. */
 #include "client/http_client.h"
 
 #include <stdbool.h>

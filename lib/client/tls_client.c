@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* Shakes hands with a server as a phone or a modern client would and reports the version, the
+ * cipher suite and the certificates that came, even when the handshake failed afterwards. Whether
+ * they are any good is lib/certificate/'s question. */
 #include "client/tls_client.h"
 
 #include <errno.h>

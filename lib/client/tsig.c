@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* Signs a message, and checks the signature of its answer including all that libldns leaves
+ * unchecked. Keys come from tsig_key.c. */
 #include "client/tsig.h"
 
 #include <stdbool.h>

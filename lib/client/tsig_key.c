@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* A reader for the one statement of BIND's grammar that holds a key. No word of the file ever gets
+ * into a message, as it may be the secret; the buffer is wiped before it is freed. */
 #include "client/tsig_key.h"
 
 #include <ctype.h>
