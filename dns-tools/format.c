@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* The table of output formats, and the lines that several of them share. What only one of them does
+ * is in format_NAME.c; a new format is a row here and a file there. */
 #include "format.h"
 
 #include <string.h>

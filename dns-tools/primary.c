@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* Asks the primary itself, never a cache: the zone cut above a name, and what is at the name. What
+ * only a wildcard answers counts as not being there, since an update has to add it. */
 #include "primary.h"
 
 #include <assert.h>

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* Decides which records exist: roles of a pool in each domain, SRV records, other hosts; and
+ * reports two sources that disagree on one name. It knows no DNS library and no output format. */
 #include "records.h"
 
 #include <arpa/inet.h>

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* The bridge from a site's records to libldns, and set arithmetic on RRsets. Names compare without
+ * case, TTLs where that is asked for. */
 #include "rrset.h"
 
 #include <assert.h>

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* The next serial, greater than the last one and than today's date, so that secondaries always
+ * follow; and whether two zone files differ in more than their comments. */
 #include "serial.h"
 
 #include <stdio.h>

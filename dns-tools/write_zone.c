@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* Writes files whole or not at all, and leaves alone those that would not change, so that a server
+ * need not reload. What is written is the formats' business. */
 #include "write_zone.h"
 
 #include <errno.h>

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* Each option with the modes that it goes with (print, check, update), and one complaint for a
+ * combination that makes no sense. */
 #include "zone_arguments.h"
 
 #include <stdio.h>

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* Looks each RRset up at the primary and notes what to add and what to delete. Sends nothing:
+ * zone_update.c does, or only shows it. */
 #include "zone_diff.h"
 
 #include <stdlib.h>
