@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* A C++ owner for the C list of diagnostics; gives each one Kea's severity and message id. */
 #include "diagnostics_log.h"
 
 #include <cstdlib>

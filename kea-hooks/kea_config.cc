@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* Reads Kea's JSON with suspicion: only the hook's own parameters are refused when they are wrong,
+ * anything odd in Kea's part is Kea's to complain about and is passed over here. */
 #include "kea_config.h"
 
 #include <exceptions/exceptions.h>

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* Packet threads count in atomics of their own subnet; a timer hands the sums to Kea's statistics,
+ * whose lock is too much for every packet. */
 #include "kea_subnets.h"
 
 #include <algorithm>

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* A lossy hash table of who asked in the last hour. It may count too few, never too many, and it
+ * survives a reload, since it knows vlans by a tag of their names. */
 #include "recent_phones.h"
 
 #include <stdatomic.h>
