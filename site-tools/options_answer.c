@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* Collects what a client would get, from arguments or from a vlan of the site file, through the
+ * same encoders and policy as the hook: the two cannot differ. */
 #include "options_answer.h"
 
 #include <stdio.h>

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* Three ways to call one program (--sip-server, --vlan, --decode), told apart by the options given,
+ * each of which says where it belongs. */
 #include "options_arguments.h"
 
 #include <arpa/inet.h>
