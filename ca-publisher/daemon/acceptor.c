@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* Takes listeners out of the event loop while descriptors are short, and puts them back. It only
+ * ever sees sockets; what comes over them is connection.c's, or admin.c's. */
 #include "daemon/acceptor.h"
 
 #include <errno.h>

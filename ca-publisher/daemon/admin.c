@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* An evhttp of its own for monitoring, apart from the workers', so that metrics are still there
+ * when strangers have used up everything else. */
 #include "daemon/admin.h"
 
 #include <event2/buffer.h>

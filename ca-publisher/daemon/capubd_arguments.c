@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* Three options and no more: whatever can be configured stands in the site file, where -n and a
+ * reload see it, too. */
 #include "daemon/capubd_arguments.h"
 
 #include <limits.h>

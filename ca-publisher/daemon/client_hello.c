@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* Copies the interesting parts of a ClientHello out of OpenSSL's callback, within fixed bounds, and
+ * puts them into words for the log. It takes no part in the handshake. */
 #include "daemon/client_hello.h"
 
 #include <stdio.h>

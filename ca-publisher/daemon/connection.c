@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* One connection from accept to close: counts it, times it, keeps what its TLS handshake said, and
+ * closes it when it takes too long or too many want in. What it asks for and gets is serve.c's. */
 #include "daemon/connection.h"
 
 #include <arpa/inet.h>

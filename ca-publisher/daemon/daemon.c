@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* The main thread: starts everything in the order that privileges allow, handles signals and
+ * reloads, feeds the watchdog. It serves no phone itself; workers do. */
 #include "daemon/daemon.h"
 
 #include <errno.h>

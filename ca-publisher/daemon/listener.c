@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* Opens a socket for each worker with SO_REUSEPORT, or duplicates those that systemd holds; and
+ * refuses a site file and socket unit that disagree. Accepting is acceptor.c's. */
 #include "daemon/listener.h"
 
 #include <arpa/inet.h>

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* Log lines are gathered in a buffer for each worker and written once a second or when it is full,
+ * so that a request costs no system call for its line. */
 #include "daemon/log.h"
 
 #include <stdarg.h>

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* Names of the counters, and their sum as Prometheus' text format. Counting itself is an inline
+ * function in the header. */
 #include "daemon/metrics.h"
 
 #include <inttypes.h>

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* Writes HTML with everything escaped, no script and no outside resource. The large constant part
+ * is made once, when a publication is loaded; only the visitors and remaining days are new for each
+ * request. */
 #include "daemon/page.h"
 
 #include <inttypes.h>

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* User, capabilities, Landlock, seccomp: what each takes away, and from when. A kernel without one
+ * of the last two is lived with, and the log says so; any other failure ends the start. */
 #include "daemon/privileges.h"
 
 #include <errno.h>

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* Reads the site, chain, key and template, and refuses all of it if a part is bad, so that neither
+ * a start nor a reload ever serves half. The answers are rendered here, ahead of any request. */
 #include "daemon/publication.h"
 
 #include <openssl/err.h>

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* Fixed texts, and one place in them for an operation's name or a parser's reason, both of which
+ * are free of markup before they get here. */
 #include "daemon/soap_answer.h"
 
 #include <assert.h>

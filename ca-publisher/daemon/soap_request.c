@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* A small state machine on expat's events. It stops at the first thing that SOAP 1.1 forbids, and
+ * reads nothing of an operation but its name. */
 #include "daemon/soap_request.h"
 
 #include <limits.h>

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* Modern TLS and, on a listener of its own, TLS 1.0 for old phones: the weak setting never leaks
+ * into the other context. Keys that everybody can read are refused. */
 #include "daemon/tls_server.h"
 
 #include <errno.h>

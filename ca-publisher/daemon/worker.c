@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* Sets up one thread's event loop, and carries the main thread's orders (begin, take this
+ * publication, stop) into it by an eventfd. Nothing else of a worker is touched by other threads,
+ * but for its counters. */
 #include "daemon/worker.h"
 
 #include <event2/thread.h>

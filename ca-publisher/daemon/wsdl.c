@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* A constant document with one gap, the service's address as this client reached it. Toolkits want
+ * it; phones never ask. */
 #include "daemon/wsdl.h"
 
 #include <assert.h>
