@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* Renders a template strictly, and then reads the result back as a phone would: a template that
+ * hides, loses or adds a certificate is refused when it is loaded, not found out by phones. */
 #include "response_template.h"
 
 #include <errno.h>

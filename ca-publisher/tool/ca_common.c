@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* Small helpers that would otherwise be in each command's file. No command line is read and no
+ * certificate is made here. */
 #include "tool/ca_common.h"
 
 #include <openssl/pem.h>

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* Web servers, registrars, and the update service in every domain, each once, in an order that
+ * makes the first pool's web server the common name. */
 #include "tool/ca_names.h"
 
 #include <stdio.h>

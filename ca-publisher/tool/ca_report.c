@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* Prints what was found, and ends with what a phone's screen would show for the first failure. The
+ * judging is lib/certificate/'s. */
 #include "tool/ca_report.h"
 
 #include <stdlib.h>

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* Tries a live server many times over: as a phone, at each TLS version, with each suite that a
+ * phone may have; and turns the answers into remarks. A version that was not tried is never called
+ * missing. */
 #include "tool/ca_server.h"
 
 #include <stdio.h>
