@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* Five version numbers that change what a phone does, each with a source, and comparisons with
+ * them. Other versions get no opinion. */
 #include "firmware.h"
 
 #include <stdio.h>

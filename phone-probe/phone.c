@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* What one boot has learned so far, and the rules by which a phone takes an answer or leaves it:
+ * the first domain, the first FQDN. It sends nothing but DNS questions. */
 #include "phone.h"
 
 #include <stdio.h>

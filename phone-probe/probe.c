@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* Runs the steps in the phone's order until one cannot run or the time is up, and says aloud what
+ * was therefore not looked at. What a step does is in steps/. */
 #include "probe.h"
 
 #include <stdio.h>

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* The options, with two checks on top: is there a way to ask DHCP, and does each chosen step have
+ * what an earlier one would have told it. */
 #include "probe_arguments.h"
 
 #include <arpa/inet.h>

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* The same report in three forms. A skipped check is shown as skipped in each of them; none turns
+ * it into a pass. */
 #include "probe_output.h"
 
 #include <arpa/inet.h>

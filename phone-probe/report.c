@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* An append-only list of checks, and how it looks in 80 columns. It neither makes checks nor draws
+ * conclusions: steps/ and verdict.c do. */
 #include "report.h"
 
 #include <assert.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* Names of steps, and sets of them as bits. How a step is taken is in steps/. */
 #include "steps.h"
 
 #include <string.h>

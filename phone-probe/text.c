@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* A string builder that remembers running out of memory, so that callers check once, when they take
+ * the text. */
 #include "text.h"
 
 #include <stdarg.h>

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* Two tables: which failed check costs the phone what, and what has to have passed before anything
+ * is promised. What was not looked at is promised to nobody. */
 #include "verdict.h"
 
 #include <string.h>

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* Reads a log that Windows wrote, in UTF-8 or UTF-16, quoted or not, and keeps the latest line of
+ * each phone. Which firmware is too old is for firmware.c to say. */
 #include "audit/audit.h"
 
 #include <ctype.h>

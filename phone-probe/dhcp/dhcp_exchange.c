@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* Sends one request with retries that back off, and goes on listening after the first answer, since
+ * the second server is what people do not know of. What an answer says is not judged here. */
 #include "dhcp/dhcp_exchange.h"
 
 #include <errno.h>

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* Writes the requests, and takes replies apart whatever is in them: options split over several
+ * fields (RFC 3396), overload, lengths that lie. The meaning of an option is lib/option/'s. */
 #include "dhcp/dhcp_message.h"
 
 #include <arpa/inet.h>

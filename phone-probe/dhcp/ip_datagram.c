@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* Builds and checks the two headers that a packet socket leaves to its user, and nothing more of
+ * IP: no options, no fragments. */
 #include "dhcp/ip_datagram.h"
 
 #include <arpa/inet.h>

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* Opens packet sockets with a BPF filter that lets only DHCP replies through, and reads one
+ * datagram at a time. Needs CAP_NET_RAW, and says so. */
 #include "dhcp/packet_socket.h"
 
 #include <arpa/inet.h>

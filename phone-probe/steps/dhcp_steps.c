@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* Asks the three DHCP questions of a boot, with the options that a phone asks for, and hands the
+ * answers to the checks in dhcp_checks.h. */
 #include "steps/dhcp_steps.h"
 
 #include <string.h>

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* One table row for one option: what the servers said, whether they agree, and lint's findings as
+ * sentences. Rules for single options are lib/option/lint_*.c's. */
 #include "steps/option_check.h"
 
 #include <ctype.h>

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* The shortest readable form of a value, and lint for the two options (3, 6) that the library,
+ * which knows the phones' own options only, has no rules for. */
 #include "steps/option_text.h"
 
 #include <stdlib.h>

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* Asks each name server in turn, follows aliases a few steps, and says why nothing was found: no
+ * name, no record, refused, silent, no route. No cache, as in a phone that has just booted. */
 #include "steps/resolver.h"
 
 #include <errno.h>

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* Folds the remarks on a certificate into one check: the worst of them in the summary, the others
+ * behind "Also:". The judging is lib/certificate/'s. */
 #include "steps/server_certificate.h"
 
 #include <stdio.h>

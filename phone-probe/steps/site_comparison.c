@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* Compares octets with octets: the policy says what the hook would send, the probe saw what came. A
+ * difference fails, whoever may be right. */
 #include "steps/site_comparison.h"
 
 #include <arpa/inet.h>

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* One question with a random nonce in place of the time, so that late and forged answers are told
+ * apart. It sets no clock. */
 #include "steps/sntp.h"
 
 #include <ctype.h>
