@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* Templates: what they make, line by line, and the mistakes that are refused with their line. */
 #include "unit.h"
 
 #include <stdlib.h>

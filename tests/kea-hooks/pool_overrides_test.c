@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* Chosen pools in memory and in the state file, also one that is damaged or cannot be written. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

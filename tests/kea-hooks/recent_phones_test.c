@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* Counts of phones: each once, and never too high, however many there are. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* Firmware versions at each number that means something. */
 #include "unit.h"
 
 #include "firmware.h"

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* The page for people: what it shows, what it escapes, and that nothing on it comes from
+ * elsewhere. */
 #include "unit.h"
 
 #include <stdlib.h>

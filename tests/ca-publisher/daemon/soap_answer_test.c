@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* SOAP faults and the error of an operation, octet by octet where the specification says so. */
 #include "unit.h"
 
 #include "certificate/chain_document.h"

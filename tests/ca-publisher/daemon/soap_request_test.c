@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* Requests as phones and toolkits send them, in any pieces; and everything that SOAP 1.1
+ * forbids. */
 #include "unit.h"
 
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* The WSDL's one variable part, and that the rest describes the built-in response. */
 #include "unit.h"
 
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* Diagnostics: their order and form, and what happens beyond the bound. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* Every error code has words of its own, which fit into a message. */
 #include "unit.h"
 
 #include "base/error.h"

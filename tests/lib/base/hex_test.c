@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* Hex as people and tools write it, and escaping at the end of a buffer. */
 #include "unit.h"
 
 #include "option/explain.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* Slips that get a suggestion, and words too far off to get one. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

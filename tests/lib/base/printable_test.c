@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* Text that is shown as it is, text that is escaped, and where it is cut. */
 #include "unit.h"
 
 #include "base/printable.h"

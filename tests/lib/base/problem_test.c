@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* Sentences about failures: escaped, cut, and with the reasons of OpenSSL and the system. */
 #include "unit.h"
 
 #include <openssl/err.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* Cursors at the last octet and beyond it, and that the first error sticks. */
 #include "unit.h"
 
 #include "base/error.h"

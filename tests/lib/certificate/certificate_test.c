@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* Certificates in every wrapping people have, read and shown; known answers are openssl's. */
 #include "unit.h"
 
 #include <openssl/pem.h>

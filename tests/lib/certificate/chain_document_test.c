@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* Certificates found in documents, where they stand in them, and documents that are refused. */
 #include "unit.h"
 
 #include <stdlib.h>

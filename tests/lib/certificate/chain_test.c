@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* Chains in order, and each way in which certificates make no chain. */
 #include "unit.h"
 
 #include <openssl/pem.h>

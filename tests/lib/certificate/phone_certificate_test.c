@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* One good certificate, and one for each reason why a phone would refuse it. */
 #include "unit.h"
 
 #include <stdlib.h>

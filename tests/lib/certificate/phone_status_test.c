@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* Statuses as phones show them and people copy them. */
 #include "unit.h"
 
 #include "certificate/phone_status.h"

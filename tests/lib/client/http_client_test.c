@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* Against servers made in the test: how far a request came, in every way that it can end. */
 #include "unit.h"
 
 #include <arpa/inet.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* URLs taken apart, refused, and at their longest. */
 #include "unit.h"
 
 #include "client/http_client.h"

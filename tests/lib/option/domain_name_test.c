@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* Option 15 at 253 octets, and values that are unsound. */
 #include "unit.h"
 
 #include "base/error.h"

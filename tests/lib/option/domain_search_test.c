@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* Option 119: where compression begins, how it points, and when a list is too long. */
 #include "unit.h"
 
 #include "base/error.h"

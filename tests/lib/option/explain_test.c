@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* Explanations as people read them, word for word, and as JSON. */
 #include "unit.h"
 
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* Names at 63, 253 and 255 octets, and compression pointers that lead astray. */
 #include "unit.h"
 
 #include "base/error.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* Option 42 with 1 to 63 addresses, and lengths that hold none. */
 #include "unit.h"
 
 #include <arpa/inet.h>

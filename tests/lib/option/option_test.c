@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* Vendor classes, names of options, and the walk over sub-options. */
 #include "unit.h"
 
 #include "base/error.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* Option 120: its one name, and everything else that servers put there. */
 #include "unit.h"
 
 #include "base/error.h"

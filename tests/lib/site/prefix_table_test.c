@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* Nested and adjacent prefixes, and many random ones beside a plain search. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

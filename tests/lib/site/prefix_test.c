@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* Prefixes as text, good and bad, and their first and last addresses. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

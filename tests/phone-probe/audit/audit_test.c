@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MPL-2.0 */
+/* Lines of an update server's log, whole, quoted and hostile, in each encoding. */
 #include "unit.h"
 
 #include <stdlib.h>
