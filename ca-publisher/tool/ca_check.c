@@ -309,7 +309,7 @@ own_certificate(const struct check *check)
     return check->presented == NULL ? NULL : sk_X509_value(check->presented, 0);
 }
 
-/* The judgement */
+/* The judgment */
 
 static int
 print_check(const struct check *check, X509 *certificate)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MPL-2.0 */
-/* Text from anywhere: what comes out fits, is UTF-8 by jansson's judgement, and has no controls. */
+/* Text from anywhere: what comes out fits, is UTF-8 by jansson's judgment, and has no controls. */
 #include <jansson.h>
 #include <stdint.h>
 #include <stdlib.h>

@@ -28,7 +28,7 @@ test_slips(void **state)
     } cases[] = {
         {"serch", "search"},   {"sebnut", "subnet"}, {"ssearch", "search"},
         {"subnets", "subnet"}, {"nmae", "name"},     {"opol", "pool"},
-        {"ntp", "ntp"},        {"ntq", "ntp"},       {"colour", NULL},
+        {"ntp", "ntp"},        {"ntq", "ntp"},       {"color", NULL},
         {"domain_name", NULL}, {"", NULL},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

@@ -229,8 +229,8 @@ test_unknown(void **state)
 {
     (void)state;
     EXPECT("vlan = ( );\n" VLAN(""), "site.conf:1: vlan: unknown setting; did you mean \"vlans\"?");
-    EXPECT(VLAN("colour = \"red\";"),
-           "site.conf:4: vlans[0].colour: unknown setting; \"ucprov-checkconf --list-settings\" "
+    EXPECT(VLAN("color = \"red\";"),
+           "site.conf:4: vlans[0].color: unknown setting; \"ucprov-checkconf --list-settings\" "
            "shows all");
     EXPECT("defaults = { subnet = \"10.0.0.0/8\"; };\n" VLAN(""),
            "site.conf:1: defaults.subnet: unknown setting; \"ucprov-checkconf --list-settings\" "
