@@ -1,3 +1,6 @@
+/* SPDX-License-Identifier: MPL-2.0 */
+/* Loads the site and rebuilds policies as pools are chosen. Plain C with no Kea in it, so that it
+ * can be tested alone; the commands themselves are in commands.c. */
 #include "hook_state.h"
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* What the hook does, without Kea: the site that serves, the pools chosen for it, and the commands.
  *
  * Everything here runs on Kea's main thread. The packet threads see none of it, only policies: a

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* The inside of the hook's state, shared by hook_state.c and commands.c. */
 #ifndef HOOK_STATE_INTERNAL_H
 #define HOOK_STATE_INTERNAL_H

@@ -1,8 +1,7 @@
-#include "kea_policy.h"
 /* SPDX-License-Identifier: MPL-2.0 */
 /* Wraps each encoded option of a policy in one Kea option object that all responses share. Made
  * when a site is loaded, so that a packet costs no more than a pointer. */
-#include "snapshot.h"
+#include "kea_policy.h"
 
 #include <string>
 

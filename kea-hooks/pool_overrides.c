@@ -1,8 +1,8 @@
-#include "pool_overrides.h"
 /* SPDX-License-Identifier: MPL-2.0 */
 /* A short list with a JSON file behind it, which is written beside and renamed, so that a crash
- * leaves the old choices or the new ones. Whether a vlan or pool exists is for service.c to see. */
-#include "choices.h"
+ * leaves the old choices or the new ones. Whether a vlan or pool exists is for hook_state.c to see.
+ */
+#include "pool_overrides.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,9 +1,8 @@
-#include "response_options.h"
 /* SPDX-License-Identifier: MPL-2.0 */
 /* The packet path: find the client's vlan, look up its options, put them in. No lock, no file, no
  * look-up that loading could have done; and a response is changed wholly or, if memory runs out,
  * not at all. */
-#include "provision.h"
+#include "response_options.h"
 
 #include <iterator>
 #include <utility>

@@ -1,8 +1,7 @@
-#include "ucprov_impl.h"
 /* SPDX-License-Identifier: MPL-2.0 */
 /* Publishes snapshots. All that may fail (reading a site, running a command) happens before the one
  * atomic store that makes the packet threads see the outcome. */
-#include "provisioner.h"
+#include "ucprov_impl.h"
 
 #include <cstdlib>
 #include <new>

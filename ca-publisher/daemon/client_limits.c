@@ -1,9 +1,8 @@
-#include "daemon/client_limits.h"
 /* SPDX-License-Identifier: MPL-2.0 */
 /* A set-associative table of token buckets and connection counts. An address that finds no entry
  * goes uncounted rather than refused: the limits keep strangers in bounds, they are no access
  * list. */
-#include "daemon/address_table.h"
+#include "daemon/client_limits.h"
 
 #include <pthread.h>
 #include <stdlib.h>

@@ -1,8 +1,7 @@
-#include "daemon/daemonize.h"
 /* SPDX-License-Identifier: MPL-2.0 */
 /* Forks once, and lets the parent wait at a pipe until the child says that it serves. Under
  * systemd, and with -d, none of it is used. */
-#include "daemon/background.h"
+#include "daemon/daemonize.h"
 
 #include <fcntl.h>
 #include <sys/wait.h>

@@ -1,8 +1,7 @@
-#include "daemon/http_handlers.h"
 /* SPDX-License-Identifier: MPL-2.0 */
 /* From a parsed HTTP request to its answer: routing, conditional requests, the rate limit, the log
  * line. HTTP itself is evhttp's, and connections are connection.c's. */
-#include "daemon/serve.h"
+#include "daemon/http_handlers.h"
 
 #include <arpa/inet.h>
 #include <event2/buffer.h>

@@ -1,3 +1,6 @@
+/* SPDX-License-Identifier: MPL-2.0 */
+/* A hash table and a list through the same fixed array, under one lock that is held for a few
+ * pointers only. For the page and a count; no decision depends on it. */
 #include "daemon/recent_clients.h"
 
 #include <arpa/inet.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* Who fetched the chain lately. Bounded: the least recent one is forgotten. For many threads. */
 #ifndef RECENT_CLIENTS_H
 #define RECENT_CLIENTS_H

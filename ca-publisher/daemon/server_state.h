@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MPL-2.0 */
 /* What all workers share. */
 #ifndef SERVER_STATE_H
 #define SERVER_STATE_H

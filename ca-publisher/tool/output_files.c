@@ -1,8 +1,7 @@
-#include "tool/output_files.h"
 /* SPDX-License-Identifier: MPL-2.0 */
 /* Collects files in memory and then creates them with O_EXCL in one folder; on the first failure it
  * takes back those that it has made. */
-#include "tool/secret_file.h"
+#include "tool/output_files.h"
 
 #include <assert.h>
 #include <errno.h>

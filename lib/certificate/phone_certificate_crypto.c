@@ -12,7 +12,7 @@
 #define RSA_SAFE  2048 /* bits: known to work */
 #define RSA_LEAST 1024 /* less is broken, and Windows refuses it since 2012 (KB2661254) */
 
-struct judgment {
+struct reasoned_verdict {
     enum ucprov_verdict verdict;
     const char *text; /* NULL: nothing to say beyond the bare fact */
     const char *remedy;
@@ -20,22 +20,22 @@ struct judgment {
 
 static const char want_rsa_2048[] = "Use an RSA key of 2048 bits.";
 
-static struct judgment
+static struct reasoned_verdict
 judge_rsa_size(int bits)
 {
     if (bits < RSA_LEAST) {
-        return (struct judgment){UCPROV_VERDICT_FAIL, ": too short: phones refuse it (inferred)",
-                                 want_rsa_2048};
+        return (struct reasoned_verdict){UCPROV_VERDICT_FAIL,
+                                         ": too short: phones refuse it (inferred)", want_rsa_2048};
     }
     if (bits < RSA_SAFE) {
-        return (struct judgment){UCPROV_VERDICT_WARN,
-                                 ": weak; whether phones refuse it is not known", want_rsa_2048};
+        return (struct reasoned_verdict){
+            UCPROV_VERDICT_WARN, ": weak; whether phones refuse it is not known", want_rsa_2048};
     }
     if (bits > RSA_SAFE) {
-        return (struct judgment){UCPROV_VERDICT_WARN, ": risky; 2048 bits are safe (both inferred)",
-                                 want_rsa_2048};
+        return (struct reasoned_verdict){
+            UCPROV_VERDICT_WARN, ": risky; 2048 bits are safe (both inferred)", want_rsa_2048};
     }
-    return (struct judgment){UCPROV_VERDICT_FINE, "", NULL};
+    return (struct reasoned_verdict){UCPROV_VERDICT_FINE, "", NULL};
 }
 
 static const char *
@@ -57,7 +57,7 @@ judge_own_key(const struct judgment *judged)
             type_name(key));
         return;
     }
-    struct judgment found = judge_rsa_size(EVP_PKEY_get_bits(key));
+    struct reasoned_verdict found = judge_rsa_size(EVP_PKEY_get_bits(key));
     ucprov_remark(judged->remarks, "key.type", UCPROV_VERDICT_FINE, 0, NULL, "its key is RSA");
     ucprov_remark(judged->remarks, "key.size", found.verdict, 0, found.remedy, "RSA %d bits%s",
                   EVP_PKEY_get_bits(key), found.text);
@@ -74,7 +74,7 @@ judge_ca_key(const struct judgment *judged, X509 *ca)
                       "the key of CA \"%s\" is %s: phones know RSA alone (inferred)",
                       name == NULL ? "?" : name, type_name(key));
     } else {
-        struct judgment found = judge_rsa_size(EVP_PKEY_get_bits(key));
+        struct reasoned_verdict found = judge_rsa_size(EVP_PKEY_get_bits(key));
         ucprov_remark(judged->remarks, "ca.key", found.verdict, 0, found.remedy,
                       "CA \"%s\": RSA %d bits%s", name == NULL ? "?" : name, EVP_PKEY_get_bits(key),
                       found.text);
@@ -93,45 +93,45 @@ judge_key(const struct judgment *judged)
 
 static const char want_sha256[] = "Have it signed by SHA-256 with RSA (PKCS #1 v1.5).";
 
-static struct judgment
+static struct reasoned_verdict
 judge_algorithm(int algorithm)
 {
     switch (algorithm) {
     case NID_sha256WithRSAEncryption:
-        return (struct judgment){UCPROV_VERDICT_NOTE,
-                                 ": needs firmware 4.0.7577.4444 or a little earlier",
-                                 "Phones with older firmware need SHA-1, or that update first."};
+        return (struct reasoned_verdict){
+            UCPROV_VERDICT_NOTE, ": needs firmware 4.0.7577.4444 or a little earlier",
+            "Phones with older firmware need SHA-1, or that update first."};
     case NID_sha1WithRSAEncryption:
     case NID_sha1WithRSA:
-        return (struct judgment){UCPROV_VERDICT_NOTE,
-                                 ": good for phones of any firmware (inferred); others refuse it",
-                                 "SHA-256 needs firmware 4.0.7577.4444 or a little earlier."};
+        return (struct reasoned_verdict){
+            UCPROV_VERDICT_NOTE, ": good for phones of any firmware (inferred); others refuse it",
+            "SHA-256 needs firmware 4.0.7577.4444 or a little earlier."};
     case NID_sha224WithRSAEncryption:
     case NID_sha384WithRSAEncryption:
     case NID_sha512WithRSAEncryption:
-        return (struct judgment){UCPROV_VERDICT_WARN,
-                                 ": whether phones know it is not known; SHA-256 works",
-                                 want_sha256};
+        return (struct reasoned_verdict){UCPROV_VERDICT_WARN,
+                                         ": whether phones know it is not known; SHA-256 works",
+                                         want_sha256};
     case NID_md5WithRSAEncryption:
     case NID_md5WithRSA:
-        return (struct judgment){UCPROV_VERDICT_WARN,
-                                 ": broken; whether phones refuse it is not known", want_sha256};
+        return (struct reasoned_verdict){
+            UCPROV_VERDICT_WARN, ": broken; whether phones refuse it is not known", want_sha256};
     case NID_rsassaPss:
-        return (struct judgment){UCPROV_VERDICT_FAIL,
-                                 ": phones do not support RSASSA-PSS (inferred)",
-                                 "Have it signed by SHA-256 with RSA PKCS #1 v1.5. In AD CS: "
-                                 "AlternateSignatureAlgorithm "
-                                 "= 0 in CAPolicy.inf and in the request."};
+        return (struct reasoned_verdict){
+            UCPROV_VERDICT_FAIL, ": phones do not support RSASSA-PSS (inferred)",
+            "Have it signed by SHA-256 with RSA PKCS #1 v1.5. In AD CS: "
+            "AlternateSignatureAlgorithm "
+            "= 0 in CAPolicy.inf and in the request."};
     case NID_ecdsa_with_SHA1:
     case NID_ecdsa_with_SHA224:
     case NID_ecdsa_with_SHA256:
     case NID_ecdsa_with_SHA384:
     case NID_ecdsa_with_SHA512:
-        return (struct judgment){UCPROV_VERDICT_FAIL, ": phones do not support ECDSA (inferred)",
-                                 want_sha256};
+        return (struct reasoned_verdict){UCPROV_VERDICT_FAIL,
+                                         ": phones do not support ECDSA (inferred)", want_sha256};
     default:
-        return (struct judgment){UCPROV_VERDICT_FAIL, ": phones do not support it (inferred)",
-                                 want_sha256};
+        return (struct reasoned_verdict){UCPROV_VERDICT_FAIL,
+                                         ": phones do not support it (inferred)", want_sha256};
     }
 }
 
@@ -140,7 +140,7 @@ void
 judge_signatures(const struct judgment *judged)
 {
     int algorithm = X509_get_signature_nid(judged->presented->certificate);
-    struct judgment found = judge_algorithm(algorithm);
+    struct reasoned_verdict found = judge_algorithm(algorithm);
     ucprov_remark(judged->remarks, "signature", found.verdict, 0, found.remedy, "signed with %s%s",
                   OBJ_nid2ln(algorithm), found.text);
     for (size_t i = 0; i < judged->ca_count; i++) {

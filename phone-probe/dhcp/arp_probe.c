@@ -1,8 +1,7 @@
-#include "dhcp/arp_probe.h"
 /* SPDX-License-Identifier: MPL-2.0 */
 /* ARP by hand over a packet socket: asks for holders of an address, and answers for it while the
  * probe waits for its DHCPACK. No address is ever configured on the interface. */
-#include "dhcp/address_claim.h"
+#include "dhcp/arp_probe.h"
 
 #include <arpa/inet.h>
 #include <errno.h>

@@ -1,8 +1,7 @@
-#include "dhcp/dhcp_link.h"
 /* SPDX-License-Identifier: MPL-2.0 */
 /* DHCP as a phone in the same VLAN speaks it: broadcasts from an address it does not have, over
- * packet sockets. For servers beyond a router there is server_transport.c. */
-#include "dhcp/link_transport.h"
+ * packet sockets. For servers beyond a router there is dhcp_relay.c. */
+#include "dhcp/dhcp_link.h"
 
 #include <arpa/inet.h>
 #include <errno.h>

@@ -1,3 +1,6 @@
+/* SPDX-License-Identifier: MPL-2.0 */
+/* DHCP to a server that is not in this VLAN, with plain UDP sockets wherever those will do. Most of
+ * it is finding a port at which the answer can be heard. */
 #include "dhcp/dhcp_relay.h"
 
 #include <errno.h>

@@ -1,8 +1,7 @@
-#include "dhcp/dhcp_transport.h"
 /* SPDX-License-Identifier: MPL-2.0 */
 /* What both ways share: time left, an error text, hardware addresses as text. The ways themselves
- * are link_transport.c and server_transport.c. */
-#include "dhcp/transport.h"
+ * are dhcp_link.c and dhcp_relay.c. */
+#include "dhcp/dhcp_transport.h"
 
 #include <arpa/inet.h>
 #include <errno.h>

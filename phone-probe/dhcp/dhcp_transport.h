@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MPL-2.0 */
-/* A way to DHCP servers and back: out of an interface as the phone itself (link_transport.c), or to
- * one server's address as the phone's relay agent (server_transport.c).
+/* A way to DHCP servers and back: out of an interface as the phone itself (dhcp_link.c), or to
+ * one server's address as the phone's relay agent (dhcp_relay.c).
  */
 #ifndef PROBE_DHCP_TRANSPORT_H
 #define PROBE_DHCP_TRANSPORT_H

@@ -117,8 +117,7 @@ test_many(void **state)
     uint32_t number = 1;
     for (time_t now = 0; now < 300000; now++) {
         number = number * 1664525 + 1013904223;
-        recent_clients_note(clients, (struct in_addr){htonl(number % 10000 * 429496)}, "HTTP",
-                            now);
+        recent_clients_note(clients, (struct in_addr){htonl(number % 10000 * 429496)}, "HTTP", now);
     }
     size_t count = recent_clients_list(clients, list, RECENT_CLIENTS_KEPT, &total);
     assert_int_equal(count, RECENT_CLIENTS_KEPT);
