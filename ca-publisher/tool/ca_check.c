@@ -14,8 +14,8 @@
 #include "option/explain.h"
 
 #include "tool/ca_command.h"
-#include "tool/ca_common.h"
 #include "tool/ca_names.h"
+#include "tool/ca_print.h"
 #include "tool/ca_report.h"
 #include "tool/ca_server.h"
 

@@ -9,9 +9,11 @@
 #include "base/printable.h"
 #include "certificate/certificate.h"
 
+#include "tool/ca_arguments.h"
 #include "tool/ca_command.h"
-#include "tool/ca_common.h"
 #include "tool/ca_make.h"
+#include "tool/ca_print.h"
+#include "tool/output_files.h"
 
 #define NAME_DEFAULT "ucprov"
 #define NAME_MAX_OCTETS                                                                            \
@@ -110,12 +112,17 @@ fill(struct output_files *files, const struct authorities *made, struct ucprov_p
 {
     X509 *root = made->root.certificate;
     X509 *issuing = made->issuing.certificate;
-    int status = ca_add_key(files, CA_ROOT_KEY, made->root.key, problem);
-    status = status != 0 ? status : ca_add_certificates(files, CA_ROOT_FILE, root, NULL, problem);
-    status = status != 0 ? status : ca_add_key(files, CA_ISSUING_KEY, made->issuing.key, problem);
-    status =
-        status != 0 ? status : ca_add_certificates(files, CA_ISSUING_FILE, issuing, NULL, problem);
-    return status != 0 ? status : ca_add_certificates(files, CA_CHAIN_FILE, issuing, root, problem);
+    int status = output_files_add_key(files, CA_ROOT_KEY, made->root.key, problem);
+    status = status != 0 ? status
+                         : output_files_add_certificates(files, CA_ROOT_FILE, root, NULL, problem);
+    status = status != 0 ? status
+                         : output_files_add_key(files, CA_ISSUING_KEY, made->issuing.key, problem);
+    status = status != 0
+                 ? status
+                 : output_files_add_certificates(files, CA_ISSUING_FILE, issuing, NULL, problem);
+    return status != 0
+               ? status
+               : output_files_add_certificates(files, CA_CHAIN_FILE, issuing, root, problem);
 }
 
 static void

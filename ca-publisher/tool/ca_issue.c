@@ -12,10 +12,12 @@
 #include "certificate/certificate.h"
 #include "site/site.h"
 
+#include "tool/ca_arguments.h"
 #include "tool/ca_command.h"
-#include "tool/ca_common.h"
 #include "tool/ca_make.h"
 #include "tool/ca_names.h"
+#include "tool/ca_print.h"
+#include "tool/output_files.h"
 
 #define DAYS_DEFAULT 730
 
@@ -246,11 +248,11 @@ write_issued(const struct issue_arguments *arguments, const struct ca_names *nam
     struct output_files files = {.directory = arguments->directory};
     int status = ca_make_server(&server, issuing, names, arguments->days, now, problem);
     if (status == 0) {
-        status = ca_add_key(&files, CA_SERVER_KEY, server.key, problem);
+        status = output_files_add_key(&files, CA_SERVER_KEY, server.key, problem);
     }
     if (status == 0) {
-        status = ca_add_certificates(&files, CA_SERVER_FILE, server.certificate,
-                                     issuing->certificate, problem);
+        status = output_files_add_certificates(&files, CA_SERVER_FILE, server.certificate,
+                                               issuing->certificate, problem);
     }
     if (status == 0) {
         status = output_files_write(&files, problem);
@@ -300,7 +302,7 @@ request(const struct issue_arguments *arguments, const struct ca_names *names,
 {
     struct output_files files = {.directory = arguments->directory};
     EVP_PKEY *key = ca_key_new(problem);
-    int status = key == NULL ? -1 : ca_add_key(&files, CA_SERVER_KEY, key, problem);
+    int status = key == NULL ? -1 : output_files_add_key(&files, CA_SERVER_KEY, key, problem);
     if (status == 0) {
         status = add_request(&files, key, names, problem);
     }

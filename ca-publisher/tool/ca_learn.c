@@ -14,7 +14,7 @@
 #include "base/command_line.h"
 
 #include "tool/ca_command.h"
-#include "tool/ca_common.h"
+#include "tool/ca_print.h"
 
 struct learn_arguments {
     const char *source; /* URL or file */

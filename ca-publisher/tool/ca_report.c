@@ -9,7 +9,7 @@
 #include "base/printable.h"
 #include "certificate/phone_status.h"
 
-#include "tool/ca_common.h"
+#include "tool/ca_print.h"
 
 #define TARGET_SIZE   300
 #define HEADLINE_SIZE 2048 /* both of these, a name and an issuer */

@@ -6,6 +6,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <openssl/pem.h>
 #include <stdbool.h>
 #include <string.h>
 #include <unistd.h>
@@ -182,4 +183,27 @@ output_files_clear(struct output_files *files)
         BIO_free(files->items[i].content); /* OpenSSL wipes a memory BIO's buffer */
     }
     files->count = 0;
+}
+
+int
+output_files_add_certificates(struct output_files *files, const char *name, X509 *first,
+                              X509 *second, struct ucprov_problem *problem)
+{
+    BIO *content = output_files_add(files, name, MODE_PUBLIC);
+    if (content == NULL || PEM_write_bio_X509(content, first) != 1 ||
+        (second != NULL && PEM_write_bio_X509(content, second) != 1)) {
+        return ucprov_problem_openssl(problem, "%s: out of memory", name);
+    }
+    return 0;
+}
+
+int
+output_files_add_key(struct output_files *files, const char *name, EVP_PKEY *key,
+                     struct ucprov_problem *problem)
+{
+    BIO *content = output_files_add(files, name, MODE_SECRET);
+    if (content == NULL || PEM_write_bio_PrivateKey(content, key, NULL, NULL, 0, NULL, NULL) != 1) {
+        return ucprov_problem_openssl(problem, "%s: out of memory", name);
+    }
+    return 0;
 }

@@ -7,6 +7,7 @@
 #define OUTPUT_FILES_H
 
 #include <openssl/bio.h>
+#include <openssl/x509.h>
 #include <stddef.h>
 #include <sys/stat.h>
 
@@ -44,5 +45,11 @@ int output_files_write(const struct output_files *files, struct ucprov_problem *
 
 /* Wipes and frees the content. */
 void output_files_clear(struct output_files *files);
+
+/* Adds a certificate, or a key, to the files of a command. Returns 0, or -1 with a problem. */
+int output_files_add_certificates(struct output_files *files, const char *name, X509 *first,
+                                  X509 *second, struct ucprov_problem *problem);
+int output_files_add_key(struct output_files *files, const char *name, EVP_PKEY *key,
+                         struct ucprov_problem *problem);
 
 #endif

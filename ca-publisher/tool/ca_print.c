@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: MPL-2.0 */
-/* Small helpers that would otherwise be in each command's file. No command line is read and no
- * certificate is made here. */
-#include "tool/ca_common.h"
+/* How all commands of ucprov-ca print: complaints, the files that they wrote, wrapped text. */
+#include "tool/ca_print.h"
 
-#include <openssl/pem.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,32 +10,12 @@
 #include "base/printable.h"
 
 #include "tool/ca_command.h"
-#include "tool/ca_make.h"
 
 int
 ca_complain(const struct ucprov_problem *problem, int status)
 {
     ucprov_complain(PROGRAM, "%s", problem->text);
     return status;
-}
-
-bool
-ca_days_take(int *days, const char *value)
-{
-    char *end;
-    long number = strtol(value, &end, 10);
-    if (*value < '0' || *value > '9' || *end != '\0' || number < 1 || number > CA_DAYS_MAX) {
-        return ucprov_complain_of_value(PROGRAM, "days", value, "write a number from 1 to 36500");
-    }
-    *days = (int)number;
-    return true;
-}
-
-bool
-ca_directory_take(const char **directory, const char *value)
-{
-    *directory = value;
-    return *value != '\0' || ucprov_complain_of_value(PROGRAM, "output", value, "not a folder");
 }
 
 char *
@@ -100,27 +78,4 @@ ca_print_wrapped(FILE *out, const char *label, const char *text)
         text += strspn(text, " ");
     }
     fputc('\n', out);
-}
-
-int
-ca_add_certificates(struct output_files *files, const char *name, X509 *first, X509 *second,
-                    struct ucprov_problem *problem)
-{
-    BIO *content = output_files_add(files, name, MODE_PUBLIC);
-    if (content == NULL || PEM_write_bio_X509(content, first) != 1 ||
-        (second != NULL && PEM_write_bio_X509(content, second) != 1)) {
-        return ucprov_problem_openssl(problem, "%s: out of memory", name);
-    }
-    return 0;
-}
-
-int
-ca_add_key(struct output_files *files, const char *name, EVP_PKEY *key,
-           struct ucprov_problem *problem)
-{
-    BIO *content = output_files_add(files, name, MODE_SECRET);
-    if (content == NULL || PEM_write_bio_PrivateKey(content, key, NULL, NULL, 0, NULL, NULL) != 1) {
-        return ucprov_problem_openssl(problem, "%s: out of memory", name);
-    }
-    return 0;
 }
