@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "option/explain.h"
+#include "base/printable.h"
 
 #define ESCAPED_MAX 512 /* characters of one piece; the rest becomes "..." */
 

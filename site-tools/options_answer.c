@@ -8,7 +8,8 @@
 
 #include "base/error.h"
 #include "base/nearest.h"
-#include "option/explain.h"
+#include "base/printable.h"
+#include "option/lint.h"
 #include "site/site.h"
 
 #define QUOTE_SIZE 80

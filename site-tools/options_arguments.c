@@ -10,7 +10,8 @@
 
 #include "base/command_line.h"
 #include "base/error.h"
-#include "option/explain.h"
+#include "base/hex.h"
+#include "option/lint.h"
 #include "site/site.h"
 
 #define PORT_MAX 65535

@@ -3,6 +3,7 @@
 #include <jansson.h>
 #include <stdio.h>
 
+#include "base/hex.h"
 #include "option/explain.h"
 #include "option/lint.h"
 #include "site/site.h"

@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/printable.h"
 #include "base/wire.h"
-#include "option/explain.h"
 
 #define SUITES_SHOWN 12
 

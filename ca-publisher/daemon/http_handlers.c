@@ -11,7 +11,7 @@
 #include <strings.h>
 
 #include "base/clock.h"
-#include "option/explain.h"
+#include "base/printable.h"
 
 #include "daemon/page.h"
 #include "daemon/soap_answer.h"

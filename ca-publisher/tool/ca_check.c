@@ -10,8 +10,8 @@
 #include <unistd.h>
 
 #include "base/command_line.h"
+#include "base/printable.h"
 #include "certificate/chain.h"
-#include "option/explain.h"
 
 #include "tool/ca_command.h"
 #include "tool/ca_names.h"

@@ -7,7 +7,7 @@
 
 #include "base/command_line.h"
 #include "base/nearest.h"
-#include "option/explain.h"
+#include "base/printable.h"
 
 #include "tool/ca_command.h"
 

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "option/explain.h"
+#include "base/printable.h"
 
 #define EXIT_FINE    0
 #define EXIT_TROUBLE 2

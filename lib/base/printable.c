@@ -8,10 +8,12 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "option/explain.h"
+#include "base/hex.h"
 
-#define ELLIPSIS      "..."
-#define ESCAPE_LENGTH 4 /* \xHH */
+#define PRINTABLE_FIRST 0x20 /* of ASCII */
+#define PRINTABLE_LAST  0x7e
+#define ELLIPSIS        "..."
+#define ESCAPE_LENGTH   4 /* \xHH */
 
 /* Reads one character (RFC 3629 section 4: no overlong forms, no surrogates). Returns how many
  * octets it has; 0: there is none. */
@@ -123,5 +125,61 @@ ucprov_printable(char *text, size_t size, const void *octets, size_t length)
         append(&output, ELLIPSIS, dots);
     }
     text[output.used] = '\0';
+    return text;
+}
+
+static bool
+is_ascii_printable(uint8_t octet)
+{
+    return octet >= PRINTABLE_FIRST && octet <= PRINTABLE_LAST && octet != '\\';
+}
+
+/* How many octets, escaped, have room in `room` characters. */
+static size_t
+count_fitting(const uint8_t *octets, size_t length, size_t room)
+{
+    size_t used = 0;
+    for (size_t i = 0; i < length; i++) {
+        size_t width = is_ascii_printable(octets[i]) ? 1 : strlen("\\xHH");
+        if (used + width > room) {
+            return i;
+        }
+        used += width;
+    }
+    return length;
+}
+
+static char *
+append_ascii(char *end, const uint8_t *octets, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (is_ascii_printable(octets[i])) {
+            *end++ = (char)octets[i];
+            continue;
+        }
+        *end++ = '\\';
+        *end++ = 'x';
+        ucprov_hex_encode(end, &octets[i], 1);
+        end += 2;
+    }
+    *end = '\0';
+    return end;
+}
+
+char *
+ucprov_escape(char *text, size_t size, const void *octets, size_t length)
+{
+    if (size == 0) {
+        return text;
+    }
+    if (count_fitting(octets, length, size - 1) == length) {
+        append_ascii(text, octets, length);
+        return text;
+    }
+    size_t dots = size - 1 < strlen(ELLIPSIS) ? size - 1 : strlen(ELLIPSIS);
+    size_t count = count_fitting(octets, length, size - 1 - dots);
+    char *end = append_ascii(text, octets, count);
+    memcpy(end, ELLIPSIS, dots);
+    end[dots] = '\0';
     return text;
 }

@@ -11,4 +11,8 @@
  * one line. Returns `text`. */
 char *ucprov_printable(char *text, size_t size, const void *octets, size_t length);
 
+/* Copies octets as printable ASCII, others (and the backslash) as \xHH; cut with "..." when `size`
+ * is short. Always terminated. Returns `text`. */
+char *ucprov_escape(char *text, size_t size, const void *octets, size_t length);
+
 #endif

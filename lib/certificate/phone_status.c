@@ -8,7 +8,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "option/explain.h"
+#include "base/printable.h"
 
 #define HEX_DIGITS_MAX     4
 #define DECIMAL_DIGITS_MAX 3

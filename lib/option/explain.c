@@ -3,6 +3,8 @@
  * octets in hex. It judges nothing, that is lint's; and shows whatever can be read of octets that
  * are wrong. */
 #include "option/explain.h"
+#include "base/hex.h"
+#include "base/printable.h"
 
 #include <arpa/inet.h>
 #include <string.h>

@@ -32,16 +32,4 @@ void ucprov_explain_text(FILE *out, uint8_t code, enum ucprov_client client, con
 /* The findings, a line each with hanging indent, wrapped at 80 columns. */
 void ucprov_findings_text(FILE *out, const struct ucprov_findings *findings);
 
-/* Hex digits, lower case, to a buffer of 2 * length + 1. Returns `text`. */
-char *ucprov_hex_encode(char *text, const uint8_t *octets, size_t length);
-
-/* Reads hex digits; blanks, colons, dots and hyphens between octets are allowed (as Wireshark,
- * Cisco IOS and Windows print them), a 0x in front too. Returns the number of octets, or -1 when it
- * is no hex, an odd number of digits, or more than `size`. */
-int ucprov_hex_decode(uint8_t *octets, size_t size, const char *text);
-
-/* Copies octets as printable ASCII, others (and the backslash) as \xHH; cut with "..." when `size`
- * is short. Always terminated. Returns `text`. */
-char *ucprov_escape(char *text, size_t size, const void *octets, size_t length);
-
 #endif

@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/hex.h"
+#include "base/printable.h"
 #include "option/explain.h"
 
 /* An octet is one character, or \xHH; and a NUL. */

@@ -7,7 +7,8 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "option/explain.h"
+#include "base/hex.h"
+#include "base/printable.h"
 
 /* Hex digits pasted into a text field: two for each octet of the value that was meant, perhaps with
  * 0x in front. */

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "option/explain.h"
+#include "base/printable.h"
 
 #define LABEL_TYPE       0xc0 /* RFC 1035 4.1.4 */
 #define ENCODING_NAMES   0    /* RFC 3361 3.1 */

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "option/explain.h"
+#include "base/printable.h"
 
 #define MULTICAST_FIRST                                                                            \
     0xe0000000U                  /* 224.0.0.0/4 and what is behind it: no unicast, RFC 1112 4      \

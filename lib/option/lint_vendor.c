@@ -7,7 +7,8 @@
 #include <strings.h>
 
 #include "base/error.h"
-#include "option/explain.h"
+#include "base/hex.h"
+#include "base/printable.h"
 
 #define CISCO_CUT         90 /* Cisco IOS since 15.1(3)S: "option 43 hex" keeps 180 digits */
 #define SUBS_TRACKED      (UCPROV_SUB_VOICE_VLAN + 1)

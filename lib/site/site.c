@@ -8,7 +8,8 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "option/explain.h"
+#include "base/hex.h"
+#include "option/lint.h"
 
 #include "site/site_reader.h"
 #include "site/site_schema.h"

@@ -1,11 +1,31 @@
 /* SPDX-License-Identifier: MPL-2.0 */
 /* Readers of the lists of groups in "dns": both are kept in the order of names, so that they can be
  * searched, and a name twice is found. */
+#include <stddef.h>
 #include <stdlib.h>
 #include <strings.h>
 
 #include "site/site_reader.h"
 #include "site/site_schema.h"
+
+#define DNS_DOMAIN(field) offsetof(struct ucprov_dns_domain, field)
+#define DNS_HOST(field)   offsetof(struct ucprov_dns_host, field)
+
+/* clang-format off: one setting a row reads better */
+const struct setting_definition dns_domain_settings[] = {
+    {"name", read_domain, DNS_DOMAIN(name), true, "domain name", NULL, "of a vlan or a SIP domain"},
+    {"pool", read_pool, DNS_DOMAIN(pool), true, "name of a pool", NULL,
+     "what its records point to"},
+    {0},
+};
+
+const struct setting_definition dns_host_settings[] = {
+    {"name", read_host, DNS_HOST(name), true, "host name", NULL, "in one of the domains"},
+    {"addresses", read_addresses, DNS_HOST(addresses), true, "IPv4 addresses", NULL,
+     "its A records"},
+    {0},
+};
+/* clang-format on */
 
 static bool
 is_list_of_groups(struct site_reader *reader, const config_setting_t *setting)

@@ -1,19 +1,15 @@
 /* SPDX-License-Identifier: MPL-2.0 */
-/* One row for each setting: adding one begins here. The functions that a row names are in
- * site_value.c and site_list.c; rules across settings are in site.c, site_ca.c and site_dns.c. */
+/* One row for each setting: adding one begins here; those of the lists in "dns" are in site_dns.c.
+ * The functions that a row names are in site_value.c and site_list.c; rules across settings are in
+ * site.c, site_ca.c and site_dns.c. */
 #include "site/site_schema.h"
 
 #include <stddef.h>
-#include <string.h>
 
-#include "base/nearest.h"
-
-#define POOL(field)       offsetof(struct ucprov_pool, field)
-#define VLAN(field)       offsetof(struct ucprov_vlan, field)
-#define DNS(field)        offsetof(struct ucprov_dns, field)
-#define DNS_DOMAIN(field) offsetof(struct ucprov_dns_domain, field)
-#define DNS_HOST(field)   offsetof(struct ucprov_dns_host, field)
-#define CA(field)         offsetof(struct ucprov_ca, field)
+#define POOL(field) offsetof(struct ucprov_pool, field)
+#define VLAN(field) offsetof(struct ucprov_vlan, field)
+#define DNS(field)  offsetof(struct ucprov_dns, field)
+#define CA(field)   offsetof(struct ucprov_ca, field)
 
 _Static_assert(offsetof(struct ucprov_vlan, subnets) - offsetof(struct ucprov_vlan, subnet_count) ==
                    offsetof(struct subnets, items),
@@ -84,20 +80,6 @@ const struct setting_definition dns_settings[] = {
     {0},
 };
 
-const struct setting_definition dns_domain_settings[] = {
-    {"name", read_domain, DNS_DOMAIN(name), true, "domain name", NULL, "of a vlan or a SIP domain"},
-    {"pool", read_pool, DNS_DOMAIN(pool), true, "name of a pool", NULL,
-     "what its records point to"},
-    {0},
-};
-
-const struct setting_definition dns_host_settings[] = {
-    {"name", read_host, DNS_HOST(name), true, "host name", NULL, "in one of the domains"},
-    {"addresses", read_addresses, DNS_HOST(addresses), true, "IPv4 addresses", NULL,
-     "its A records"},
-    {0},
-};
-
 const struct setting_definition ca_settings[] = {
     {"chain", read_file_names, CA(chains), true, "file, or several", NULL,
      "PEM: root and issuing CAs that phones are given"},
@@ -153,83 +135,6 @@ const struct group_definition site_groups[] = {
     {"ca", ca_settings},
     {NULL, NULL},
 };
-
-static const struct setting_definition *
-find_setting(const struct setting_definition *settings, const char *name)
-{
-    for (; settings->name != NULL; settings++) {
-        if (strcmp(settings->name, name) == 0) {
-            return settings;
-        }
-    }
-    return NULL;
-}
-
-static const char *
-name_in_table(const void *context, size_t index)
-{
-    const struct setting_definition *settings = context;
-    return settings[index].name;
-}
-
-static const char *
-name_in_list(const void *context, size_t index)
-{
-    const char *const *names = context;
-    return names[index];
-}
-
-static void
-report_unknown(struct site_reader *reader, const config_setting_t *member, const char *nearest)
-{
-    if (nearest == NULL) {
-        setting_error(reader, member,
-                      "unknown setting; \"ucprov-checkconf --list-settings\" shows all");
-    } else {
-        setting_error(reader, member, "unknown setting; did you mean \"%s\"?", nearest);
-    }
-}
-
-void
-schema_report_unknown(struct site_reader *reader, const config_setting_t *member,
-                      const char *const *known)
-{
-    report_unknown(reader, member,
-                   ucprov_nearest(config_setting_name(member), name_in_list, known));
-}
-
-static void
-report_missing(struct site_reader *reader, const config_setting_t *group,
-               const struct setting_definition *settings)
-{
-    for (; settings->name != NULL; settings++) {
-        if (settings->required && config_setting_get_member(group, settings->name) == NULL) {
-            setting_error(reader, group, "\"%s\" is missing: %s", settings->name, settings->help);
-        }
-    }
-}
-
-void
-schema_read_group(struct site_reader *reader, const config_setting_t *group,
-                  const struct setting_definition *settings, void *record)
-{
-    if (!config_setting_is_group(group)) {
-        setting_error(reader, group, "has to be a group: { NAME = VALUE; ... }");
-        return;
-    }
-    unsigned count = (unsigned)config_setting_length(group);
-    for (unsigned i = 0; i < count; i++) {
-        const config_setting_t *member = config_setting_get_elem(group, i);
-        const char *name = config_setting_name(member);
-        const struct setting_definition *setting = find_setting(settings, name);
-        if (setting == NULL) {
-            report_unknown(reader, member, ucprov_nearest(name, name_in_table, settings));
-            continue;
-        }
-        setting->read(reader, member, (char *)record + setting->offset);
-    }
-    report_missing(reader, group, settings);
-}
 
 void
 ucprov_site_print_settings(FILE *out)

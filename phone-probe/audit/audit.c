@@ -10,7 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "option/explain.h"
+#include "base/hex.h"
+#include "base/printable.h"
 
 #include "dhcp/dhcp_transport.h"
 

@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "option/explain.h"
+#include "base/hex.h"
 
 int
 dhcp_transport_milliseconds_until(int64_t deadline)

@@ -6,7 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "option/explain.h"
+#include "base/hex.h"
+#include "base/printable.h"
+#include "option/lint.h"
 
 #include "dhcp/dhcp_message.h"
 #include "dhcp/dhcp_transport.h"

@@ -4,7 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "option/explain.h"
+#include "base/hex.h"
+#include "base/printable.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *octets, size_t length);
 

@@ -2,7 +2,8 @@
 /* Hex as people and tools write it, and escaping at the end of a buffer. */
 #include "unit.h"
 
-#include "option/explain.h"
+#include "base/hex.h"
+#include "base/printable.h"
 
 static void
 encodes_lower_case(void **state)
