@@ -180,7 +180,7 @@ multi_threading_compatible()
 }
 
 EXPORTED int
-loadLibrary(LibraryHandle &handle)
+load(LibraryHandle &handle)
 {
     try {
         const std::string daemon = isc::process::Daemon::getProcName();
