@@ -28,6 +28,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "system"))
 
 import certificates
 import kea
+import loopback
 
 CAPUBD = kea.BUILD / "ucprov-capubd"
 PATH = "/CertProv/CertProvisioningService.svc"
@@ -92,7 +93,7 @@ MESSAGE = (f"POST {PATH} HTTP/1.1\r\nHost: pool01.contoso.com\r\nContent-Type: {
 class Server:
     def __init__(self, name, command, directory):
         self.name = name
-        self.http, self.https = (kea.free_port(socket.SOCK_STREAM) for _ in range(2))
+        self.http, self.https = (loopback.free_port() for _ in range(2))
         self.log = open(directory / f"{name}.log", "wb")
         self.command = command
         self.process = None

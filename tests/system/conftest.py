@@ -8,11 +8,14 @@ import tempfile
 import pytest
 
 import kea
+import loopback
 import sites
 
 
 def pytest_configure():
-    """All temporary files lie under build/tmp, unless somebody chose another place."""
+    """A loopback network for this process alone. All temporary files lie under build/tmp, unless
+    somebody chose another place."""
+    loopback.enter()
     if "TMPDIR" not in os.environ:
         directory = kea.BUILD / "tmp"
         directory.mkdir(parents=True, exist_ok=True)

@@ -18,6 +18,8 @@ import time
 
 import pytest
 
+from loopback import CLONE_NEWNET, free_port
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ.get("UCPROV_BUILD", ROOT / "build"))
 HOOK = BUILD / "libdhcp_ucprov.so"
@@ -59,12 +61,6 @@ def version():
 def die_with_parent():
     """For a child process: killed by the kernel when the tests are."""
     LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-
-
-def free_port(kind=socket.SOCK_DGRAM):
-    with socket.socket(socket.AF_INET, kind) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def wait_until(condition, seconds, what):
@@ -413,7 +409,6 @@ class Network:
 
     def client_socket(self, interface):
         """A raw socket on the client's side of a link."""
-        CLONE_NEWNET = 0x40000000
         with open("/proc/self/ns/net") as ours, open(f"/proc/{self.client}/ns/net") as theirs:
             if LIBC.setns(theirs.fileno(), CLONE_NEWNET) != 0:
                 raise OSError(ctypes.get_errno(), "setns")

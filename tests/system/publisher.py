@@ -14,7 +14,6 @@ import functools
 import http.client
 import os
 import pathlib
-import random
 import re
 import signal
 import socket
@@ -28,6 +27,7 @@ import xml.etree.ElementTree
 
 import certificates
 from kea import BUILD, die_with_parent, wait_until
+from loopback import free_port
 
 PROGRAM = BUILD / "ucprov-capubd"
 START_TIMEOUT = 10  # seconds
@@ -121,22 +121,6 @@ def chains_in(body):
 
 
 # The site file
-
-_GIVEN = set()  # ports: no two tests, and no two listeners of one, share one
-
-
-def free_port():
-    """Out of the range that outgoing connections are given."""
-    while True:
-        port = random.SystemRandom().randrange(10000, 32000)
-        if port in _GIVEN:
-            continue
-        _GIVEN.add(port)
-        with socket.socket() as probe:
-            with contextlib.suppress(OSError):
-                probe.bind(("0.0.0.0", port))
-                return port
-
 
 def value(setting):
     """A value as libconfig writes it."""

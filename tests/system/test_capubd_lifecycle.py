@@ -20,6 +20,7 @@ import pytest
 
 import publisher
 from kea import LIBC, wait_until
+from loopback import free_port
 from publisher import SOAP_MESSAGE, Wire, message
 
 PR_SET_CHILD_SUBREAPER = 36
@@ -423,7 +424,7 @@ def test_sockets_of_systemd(tmp_path, kinds):
 @needs_activate
 def test_socket_that_is_no_listeners(tmp_path):
     with publisher.Publisher(tmp_path, start=False) as server:
-        other = publisher.free_port()
+        other = free_port()
         server.command = activated(server, "http", extra=[f"--listen=127.0.0.1:{other}"])
         server.begin()
         server.wait_for_log(f"Listening on .*{other}")

@@ -11,6 +11,7 @@ import pytest
 
 import certificates
 import publisher
+from loopback import free_port
 from publisher import SOAP_MESSAGE, Wire, message
 
 DAY = certificates.DAY
@@ -287,7 +288,7 @@ def test_what_takes_a_restart_is_said(tmp_path):
         server.write(workers=3)
         assert "come into force at a restart" in server.reload()
         server.write(http=[f"127.0.0.1:{server.ports['http']}",
-                           f"127.0.0.1:{publisher.free_port()}"])
+                           f"127.0.0.1:{free_port()}"])
         assert "come into force at a restart" in server.reload()
         server.write(https=None)
         said = server.reload()

@@ -8,7 +8,6 @@ import http.server
 import json
 import os
 import pty
-import random
 import re
 import socket
 import subprocess
@@ -19,6 +18,7 @@ import time
 import pytest
 
 from kea import BUILD, LIBC, Kea, Network
+from loopback import free_port
 from test_probe import (PHONE, PROBE, RELAY, SERVER_ADDRESS, FakeServer, Outcome, good,
                         in_namespace, on_veth, reply, run, running)
 
@@ -92,19 +92,6 @@ def fixture_certificate(authority):
 
 def place(namespace, *command):
     return in_namespace(namespace, *command) if namespace else [*map(str, command)]
-
-
-def port_of():
-    """Free for UDP and TCP alike, and below the ports that the kernel gives to clients."""
-    for _ in range(1000):
-        port = random.randrange(10000, 32000)
-        with contextlib.suppress(OSError), \
-                socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp, \
-                socket.socket(socket.AF_INET, socket.SOCK_STREAM) as tcp:
-            udp.bind(("0.0.0.0", port))
-            tcp.bind(("0.0.0.0", port))
-            return port
-    raise OSError("no free port")
 
 
 def unbound(directory, address="127.0.0.1", port=53, records=(), namespace=None):
@@ -413,7 +400,7 @@ class Lab:
 
     def __init__(self, directory, authority, certificate, **settings):
         self.stack = contextlib.ExitStack()
-        self.dns, self.http, self.https, self.sip = (port_of() for _ in range(4))
+        self.dns, self.http, self.https, self.sip = (free_port() for _ in range(4))
         records = settings.pop("records", None) or site_records("127.0.0.1")
         registrar = settings.pop("registrar", certificate)
         response = settings.pop("response", authority.response())
@@ -489,14 +476,8 @@ def test_sign_in_alone(lab):
     assert lab.probe("sign-in").summary_of("registrar.tls").startswith(f"{POOL}:{lab.sip}")
 
 
-def closed_port():
-    with socket.socket() as holder:
-        holder.bind(("127.0.0.1", 0))
-        return holder.getsockname()[1]
-
-
 def test_closed_ports(lab):
-    closed = closed_port()
+    closed = free_port()
     outcome = lab.probe("update,chain,sign-in", "--update-port", closed, "--http-port", closed,
                         "--https-port", closed, "--registrar-port", closed)
     assert outcome.status == 1
@@ -674,7 +655,7 @@ def test_https_that_gives_less(tmp_path, authority, certificate):
 
 def test_https_alone_is_the_same_as_nothing(tmp_path, authority, certificate):
     with Lab(tmp_path, authority, certificate) as lab:
-        outcome = lab.probe("chain", "--http-port", closed_port())
+        outcome = lab.probe("chain", "--http-port", free_port())
     assert outcome.status == 1
     assert outcome.summary_of("chain.https").startswith("a chain over https://")
 

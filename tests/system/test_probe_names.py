@@ -11,8 +11,9 @@ import time
 
 import pytest
 
+from loopback import free_port
 from test_probe import PROBE, Outcome, run, running
-from test_probe_boot import closed_port, port_of, unbound
+from test_probe_boot import unbound
 
 A, CNAME, SRV = 1, 5, 33
 NXDOMAIN, SERVFAIL, REFUSED = 3, 2, 5
@@ -33,7 +34,7 @@ def names(*ports, domains=("contoso.com",), more=("--timeout", "0.6")):
 # Real ones
 
 def test_unbound(tmp_path):
-    port = port_of()
+    port = free_port()
     with unbound(tmp_path / "unbound", port=port, records=GOOD):
         outcome = names(port)
         missing = names(port, domains=("contoso.com", "emea.contoso.com"))
@@ -54,7 +55,7 @@ def test_unbound(tmp_path):
 @pytest.fixture(name="bind")
 def fixture_bind(tmp_path):
     """An authoritative server: aliases, fallbacks, a long answer, a target that is missing."""
-    port = port_of()
+    port = free_port()
     many = "".join(f"many A 10.9.0.{i}\n" for i in range(1, 61))
     (tmp_path / "zone").write_text(
         "$TTL 60\n@ SOA ns h 1 60 60 60 60\n@ NS ns\nns A 127.0.0.1\n"
@@ -100,12 +101,12 @@ def test_zone_that_is_not_served(bind):
 
 def test_several_resolvers(tmp_path):
     """Dead, refusing, and one that knows something else: found, and a phone is served all the same."""
-    first, second = port_of(), port_of()
+    first, second = free_port(), free_port()
     with unbound(tmp_path / "one", port=first, records=GOOD), \
             unbound(tmp_path / "two", port=second,
                     records=[GOOD[0].replace("10.1.1.10", "10.9.9.9"), *GOOD[1:]]), \
             Resolver(lambda query, tcp: []) as silent:
-        outcome = names(closed_port(), silent.port, first)
+        outcome = names(free_port(), silent.port, first)
         assert outcome.status == 0, outcome.text
         assert outcome.summary_of("names.update") == f"{FQDN} 10.1.1.10"
         assert outcome.status_of("names.resolvers") == "warn"
@@ -168,7 +169,7 @@ class Resolver:
     def __init__(self, script):
         self.script, self.queries = script, []
         self.udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self.port = port_of()
+        self.port = free_port()
         self.udp.bind(("127.0.0.1", self.port))
         self.tcp = socket.socket()
         self.tcp.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -6,8 +6,9 @@ import time
 
 import pytest
 
+from loopback import free_port
 from test_probe import Outcome, run
-from test_probe_boot import FakeTime, chrony, closed_port, port_of, unbound
+from test_probe_boot import FakeTime, chrony, unbound
 from test_probe_names import Resolver, address
 
 
@@ -29,7 +30,7 @@ def ask_fake(ahead=0.0, spoil=None, more=()):
 # A real one
 
 def test_chrony(tmp_path):
-    port = port_of()
+    port = free_port()
     with chrony(tmp_path / "chrony", port=port):
         outcome = ask(port)
     assert outcome.status == 0, outcome.text
@@ -37,7 +38,7 @@ def test_chrony(tmp_path):
 
 
 def test_chrony_that_is_not_synchronized(tmp_path):
-    port = port_of()
+    port = free_port()
     with chrony(tmp_path / "chrony", port=port, stratum=""):
         outcome = ask(port)
     assert outcome.status == 1
@@ -122,7 +123,7 @@ def test_doubled_late_and_lost():
 
 
 def test_refused():
-    outcome = ask(closed_port())
+    outcome = ask(free_port())
     assert outcome.status == 1
     assert "no time server listens there" in outcome.summary_of("time.answer")
 
@@ -138,7 +139,7 @@ def test_one_of_two_fails():
 
 def test_srv_and_last_resort(tmp_path):
     """SRV beside option 42; time.windows.com when nothing else tells the time."""
-    port = port_of()
+    port = free_port()
     records = ["_ntp._udp.contoso.com. SRV 0 0 123 ntp.contoso.com.",
                "ntp.contoso.com. A 127.0.0.1", "time.windows.com. A 127.0.0.1"]
     resolver = ("--resolver", f"127.0.0.1#{port}", "--domain", "contoso.com")

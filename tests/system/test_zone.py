@@ -13,7 +13,8 @@ import time
 
 import pytest
 
-from kea import BUILD, die_with_parent, free_port, wait_until
+from kea import BUILD, die_with_parent, wait_until
+from loopback import free_port
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 

@@ -7,7 +7,6 @@ import contextlib
 import hmac
 import json
 import os
-import random
 import re
 import signal
 import socket
@@ -19,6 +18,7 @@ import time
 import pytest
 
 from kea import BUILD, die_with_parent, wait_until
+from loopback import free_port
 
 DRIVER = BUILD / "tests" / "server_driver"
 ZONE_PROGRAM = BUILD / "ucprov-zone"
@@ -46,19 +46,6 @@ pool01 A 10.1.1.10
 """
 
 
-def server_port():
-    """Free for UDP and TCP alike, and below the ports that the kernel gives to clients."""
-    for _ in range(1000):
-        port = random.randrange(10000, 32000)
-        with contextlib.suppress(OSError), \
-                socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp, \
-                socket.socket(socket.AF_INET, socket.SOCK_STREAM) as tcp:
-            udp.bind(("127.0.0.1", port))
-            tcp.bind(("127.0.0.1", port))
-            return port
-    raise OSError("no free port")
-
-
 def named_configuration(port, zones, secret):
     keys = "".join(f'key "{name}" {{ algorithm {algorithm}; secret "{secret}"; }};\n'
                    for name, algorithm in SECRETS.items())
@@ -80,7 +67,7 @@ class Named:
     """A named on loopback, with zones in a directory of its own; killed at the end."""
 
     def __init__(self, directory, zones, secret=SECRET):
-        self.directory, self.port = directory, server_port()
+        self.directory, self.port = directory, free_port()
         self.server = f"127.0.0.1#{self.port}"
         for name, text in zones.items():
             (directory / f"{name}.zone").write_text(text[0])
@@ -402,7 +389,7 @@ class Gate:
     def __init__(self, port, before_tcp, swallow=False):
         self.port, self.before_tcp, self.swallow = port, before_tcp, swallow
         self.passed = False
-        self.tcp = socket.create_server(("127.0.0.1", server_port()))
+        self.tcp = socket.create_server(("127.0.0.1", free_port()))
         self.udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.udp.bind(self.tcp.getsockname())
         self.server = f"127.0.0.1#{self.tcp.getsockname()[1]}"
@@ -450,7 +437,7 @@ class Gate:
 
 @pytest.mark.parametrize("arguments", [("--check",), ("--update",)])
 def test_server_is_down(act, arguments):
-    port = server_port()
+    port = free_port()
     outcome = act(*arguments, f"127.0.0.1#{port}")
     assert outcome.status == 2
     assert "connection refused" in outcome.errors
@@ -609,7 +596,7 @@ class Cutter:
 
     def __init__(self, serve):
         self.serve = serve
-        self.tcp = socket.create_server(("127.0.0.1", server_port()))
+        self.tcp = socket.create_server(("127.0.0.1", free_port()))
         self.server = f"127.0.0.1#{self.tcp.getsockname()[1]}"
         self.udp = Liar(with_code(0, flags=0x86), self.tcp.getsockname()[1])
 
@@ -680,7 +667,7 @@ def test_tcp_servers_that_do_not_answer(act, serve, word):
 
 
 def test_tcp_refused(act):
-    with Liar(with_code(0, flags=0x86), server_port()) as liar:
+    with Liar(with_code(0, flags=0x86), free_port()) as liar:
         outcome = act("--check", liar.server)
     assert (outcome.status, "connection refused (TCP)" in outcome.errors) == (2, True)
 
@@ -971,7 +958,7 @@ def test_json_names_problems(act):
 
 def test_check_against_nsd(directory, act):
     """An authoritative server of somebody else."""
-    port = server_port()
+    port = free_port()
     (directory / "contoso.test.zone").write_text(ZONE + "\n".join(
         line.replace(" A ", " IN A ").replace(".contoso.test 3600", " 3600").replace(
             "ntp.contoso.test", "ntp").replace("pool01.contoso.test", "pool01")
@@ -1071,7 +1058,7 @@ def test_key_file_by_tsig_keygen(act, directory):
     file.write_text(subprocess.run(["tsig-keygen", "-a", "hmac-sha512", "made"], text=True,
                                    check=True, capture_output=True).stdout)
     file.chmod(0o600)
-    assert "connection refused" in act("--update", f"127.0.0.1#{server_port()}", "--tsig",
+    assert "connection refused" in act("--update", f"127.0.0.1#{free_port()}", "--tsig",
                                        file).errors
 
 
