@@ -77,7 +77,7 @@ $(BUILD)/asan/ucprov-capubd: FORCE
 # decoders; clang-format, clang-tidy and cppcheck: make lint; gcovr: make
 # coverage.
 TEST_PACKAGES += kea-dhcp4-server dnsmasq-base isc-dhcp-server isc-dhcp-client libcmocka-dev clang \
-    libclang-rt-dev clang-format clang-tidy cppcheck gcovr python3 python3-pytest python3-scapy tshark valgrind \
+    libclang-rt-dev clang-format clang-tidy cppcheck gcovr python3 python3-pytest python3-pytest-xdist python3-scapy tshark valgrind \
     iproute2 util-linux
 # Other DNS servers and tools.
 TEST_PACKAGES += bind9 bind9-utils bind9-dnsutils nsd unbound
@@ -109,7 +109,7 @@ $(CHRONYD):
 	mv $(@D)/chrony/usr/sbin/chronyd $@
 	rm -r $(@D)/chrony
 
-.PHONY: test test-system bench
+.PHONY: test test-system check-slow bench
 test: deps
 	+$(Q)$(MAKE) --no-print-directory all $(TEST_PROGRAMS)
 	+@$(TEST_ENVIRONMENT) tests/run '$(MAKE)'
@@ -117,6 +117,11 @@ test: deps
 # One suite alone; PYTEST_ARGUMENTS="-k reload" chooses among its tests.
 test-system: all $(TEST_PROGRAMS)
 	@$(TEST_ENVIRONMENT) tests/run --system $(PYTEST_ARGUMENTS)
+
+# What takes long: minutes of churn.
+check-slow: deps
+	+$(Q)$(MAKE) --no-print-directory all $(TEST_PROGRAMS)
+	@$(TEST_ENVIRONMENT) tests/run --slow $(PYTEST_ARGUMENTS)
 
 bench: deps-bench
 	+$(Q)$(MAKE) --no-print-directory all $(TEST_PROGRAMS)

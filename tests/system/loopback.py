@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MPL-2.0
 """The loopback network that a process of the tests has to itself, and the ports on it.
 
 Several processes run tests at once. Each has a network namespace of its own: what a test listens
