@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MPL-2.0 */
 /* One connection from accept to close: counts it, times it, keeps what its TLS handshake said, and
- * closes it when it takes too long or too many want in. What it asks for and gets is serve.c's. */
+ * closes it when it takes too long or too many want in. What it asks for and gets is for
+ * http_handlers.c to say. */
 #include "daemon/connection.h"
 
 #include <arpa/inet.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MPL-2.0 */
-/* The clause for each error code. A switch without a default, so that the compiler misses the one
- * that somebody adds without its words. */
+/* The clause for each error code. The switch has no default, so that the compiler warns of a code
+ * that was added without its words. */
 #include "base/error.h"
 
 const char *

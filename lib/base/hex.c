@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MPL-2.0 */
-/* Hex digits as people paste them from captures and router configurations, colons and all. */
+/* Hex digits as people paste them from captures and router configurations, colons and all; written
+ * in lower case without separators. For octets that may be text there is printable.c. */
 #include "base/hex.h"
 
 #include <string.h>

@@ -16,7 +16,7 @@ PROGRAMS = ("kea-hooks", "site-tools", "dns-tools", "ca-publisher/daemon", "ca-p
             "ca-publisher", "phone-probe")
 INCLUDE = re.compile(r'^#include "([^"]+)"')
 LICENSE = "SPDX-License-Identifier: MPL-2.0"
-COMMENTED = (".c", ".cc", ".h", ".py", ".mk", ".scd")
+COMMENTED = (".c", ".cc", ".h", ".py", ".mk", ".scd", "Makefile", ".in", ".socket", ".conf")
 
 Include = collections.namedtuple("Include", "file line target")
 
@@ -25,7 +25,7 @@ def files(*suffixes):
     listed = subprocess.run(["git", "ls-files"], cwd=kea.ROOT, text=True, capture_output=True,
                             check=True).stdout.split("\n")
     return [name for name in listed
-            if name.endswith(suffixes) and (kea.ROOT / name).exists()]
+            if name.endswith(suffixes) and (kea.ROOT / name).is_file()]
 
 
 def room_of(file):
@@ -128,15 +128,22 @@ def test_a_wrong_arrow_is_seen():
     assert not circle_among({"a.o": {"b.o", "c.o"}, "b.o": {"c.o"}})
 
 
+def starts_with(name, text):
+    return (kea.ROOT / name).read_bytes().startswith(text)
+
+
 def test_every_source_has_the_license():
-    assert [name for name in files(*COMMENTED)
+    sources = [name for name in files("") if name.endswith(COMMENTED) or starts_with(name, b"#!")]
+    assert "tests/run" in sources and "lib/base/wire.c" in sources
+    assert [name for name in sources
             if LICENSE not in "\n".join((kea.ROOT / name).read_text().split("\n")[:3])] == []
 
 
 def test_every_source_says_what_it_is_for():
     silent = []
-    for name in files(".c", ".cc"):
-        first = [line for line in (kea.ROOT / name).read_text().split("\n") if LICENSE not in line]
-        if not first[0].startswith("/*"):
+    for name in files(".c", ".cc", ".py"):
+        lines = [line for line in (kea.ROOT / name).read_text().split("\n")
+                 if LICENSE not in line and not line.startswith("#!")]
+        if not lines[0].startswith('"""' if name.endswith(".py") else "/*"):
             silent.append(name)
     assert silent == []
