@@ -102,7 +102,7 @@ refuse_template(const struct rendering *rendering, const char *where, const char
     char text[UCPROV_PROBLEM_SIZE];
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(text, sizeof text, format, arguments);
+    vsnprintf(text, sizeof(text), format, arguments);
     va_end(arguments);
     ucprov_problem_set(rendering->problem, "line %zu: %s", line, text);
     return false;
@@ -272,7 +272,7 @@ render_section(struct rendering *rendering, const struct scope *scope, const cha
                const char *where, struct span *rest)
 {
     char end[TAG_MAX];
-    int end_length = snprintf(end, sizeof end, OPEN "/%s" CLOSE, tag + 1);
+    int end_length = snprintf(end, sizeof(end), OPEN "/%s" CLOSE, tag + 1);
     const char *found =
         memmem(rest->start, (size_t)(rest->end - rest->start), end, (size_t)end_length);
     if (found == NULL) {

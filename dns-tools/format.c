@@ -38,7 +38,7 @@ write_header(FILE *out, const struct format *format, const struct emission *emis
              const struct zone *zones, size_t count)
 {
     char file[FILE_NAME_SIZE];
-    ucprov_escape(file, sizeof file, emission->site->file, strlen(emission->site->file));
+    ucprov_escape(file, sizeof(file), emission->site->file, strlen(emission->site->file));
     if (count == 1) {
         fprintf(out, "%sRecords for Microsoft UC phones in %s\n", format->comment, zones[0].domain);
     } else {

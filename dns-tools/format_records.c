@@ -56,14 +56,14 @@ void
 format_master_records(FILE *out, const struct zone *zone)
 {
     static const char blanks[] = "                        ";
-    _Static_assert(sizeof blanks == OWNER_WIDTH + 1, "as wide as the column");
+    _Static_assert(sizeof(blanks) == OWNER_WIDTH + 1, "as wide as the column");
     char class[16] = "";
     for (size_t i = 0; i < zone->count; i++) {
         const struct record *record = &zone->records[i];
         int length;
         const char *owner = format_relative(zone, record, &length);
         if (i == 0 || record->ttl != zone->records[i - 1].ttl) {
-            snprintf(class, sizeof class, " %u IN ", record->ttl);
+            snprintf(class, sizeof(class), " %u IN ", record->ttl);
         }
         fwrite_unlocked(owner, 1, (size_t)length, out);
         fputs_unlocked(length < OWNER_WIDTH ? blanks + length : "", out);

@@ -64,7 +64,7 @@ add_record(struct builder *builder, const struct draft *draft)
 {
     if (builder->count == builder->capacity) {
         size_t capacity = 2 * builder->capacity + 64;
-        struct draft *drafts = reallocarray(builder->drafts, capacity, sizeof *drafts);
+        struct draft *drafts = reallocarray(builder->drafts, capacity, sizeof(*drafts));
         if (drafts == NULL) {
             builder->failed = true;
             return;
@@ -137,7 +137,7 @@ has_addresses(struct builder *builder, const struct domain *domain, const char *
     if (!builder->lacks_addresses[index]) {
         builder->lacks_addresses[index] = true;
         char setting[128];
-        snprintf(setting, sizeof setting, "pools.%s.addresses", domain->pool->name);
+        snprintf(setting, sizeof(setting), "pools.%s.addresses", domain->pool->name);
         ucprov_diagnostics_error(builder->diagnostics, domain->pool->line, setting,
                                  "is missing, and \"%s.%s\" needs it: write addresses = [ "
                                  "\"ADDRESS\" ] in the pool, or dns.%s = false",
@@ -155,7 +155,7 @@ add_sign_in(struct builder *builder, const struct domain *domain)
     if (!has_addresses(builder, domain, "sip", "sign_in")) {
         return;
     }
-    for (size_t i = 0; i < sizeof sign_in_labels / sizeof *sign_in_labels; i++) {
+    for (size_t i = 0; i < sizeof(sign_in_labels) / sizeof(*sign_in_labels); i++) {
         add_addresses(builder, owner_in(builder, sign_in_labels[i], domain, "sign_in"),
                       &builder->roles[index]);
     }
@@ -299,10 +299,10 @@ build_zone(struct builder *builder, const struct domain *domain, struct zone *zo
     builder->count = 0;
     add_domain(builder, domain);
     if (builder->count > 1) {
-        qsort(builder->drafts, builder->count, sizeof *builder->drafts, compare_drafts);
+        qsort(builder->drafts, builder->count, sizeof(*builder->drafts), compare_drafts);
         settle(builder);
     }
-    struct record *records = ucprov_arena_alloc(builder->arena, builder->count, sizeof *records);
+    struct record *records = ucprov_arena_alloc(builder->arena, builder->count, sizeof(*records));
     for (size_t i = 0; i < builder->count && records != NULL; i++) {
         records[i] = builder->drafts[i].record;
     }
@@ -354,7 +354,7 @@ find_hosts(struct builder *builder)
         add_host(builder, host->name,
                  &(struct source){.addresses = &host->addresses, .line = host->line});
     }
-    qsort(builder->hosts, builder->host_count, sizeof *builder->hosts, compare_sources);
+    qsort(builder->hosts, builder->host_count, sizeof(*builder->hosts), compare_sources);
 }
 
 static bool
@@ -362,13 +362,13 @@ prepare_builder(struct builder *builder)
 {
     const struct ucprov_site *site = builder->site;
     struct ucprov_arena *arena = builder->arena;
-    struct source *roles = ucprov_arena_alloc(arena, site->pool_count, sizeof *roles);
+    struct source *roles = ucprov_arena_alloc(arena, site->pool_count, sizeof(*roles));
     builder->roles = roles;
     builder->sip_servers =
-        ucprov_arena_alloc(arena, site->pool_count, sizeof *builder->sip_servers);
+        ucprov_arena_alloc(arena, site->pool_count, sizeof(*builder->sip_servers));
     builder->lacks_addresses = ucprov_arena_alloc(arena, site->pool_count, sizeof(bool));
     builder->hosts = ucprov_arena_alloc(arena, 2 * site->pool_count + site->dns.hosts.count,
-                                        sizeof *builder->hosts);
+                                        sizeof(*builder->hosts));
     if (ucprov_arena_failed(arena)) {
         return false;
     }
@@ -387,7 +387,7 @@ prepare_builder(struct builder *builder)
 static void
 build(struct builder *builder, struct zones *zones)
 {
-    struct zone *items = ucprov_arena_alloc(builder->arena, builder->domains.count, sizeof *items);
+    struct zone *items = ucprov_arena_alloc(builder->arena, builder->domains.count, sizeof(*items));
     zones->items = items;
     if (items == NULL || !prepare_builder(builder)) {
         builder->failed = true;
@@ -426,7 +426,7 @@ zones_new(const struct ucprov_site *site, const char *pool, struct ucprov_diagno
 {
     size_t errors = diagnostics->errors;
     struct ucprov_arena *arena = ucprov_arena_new();
-    struct zones *zones = arena == NULL ? NULL : ucprov_arena_alloc(arena, 1, sizeof *zones);
+    struct zones *zones = arena == NULL ? NULL : ucprov_arena_alloc(arena, 1, sizeof(*zones));
     if (zones == NULL) {
         ucprov_diagnostics_error(diagnostics, 0, NULL, "out of memory");
         ucprov_arena_free(arena);
@@ -470,5 +470,5 @@ compare_zone(const void *key, const void *element)
 const struct zone *
 zones_find(const struct zones *zones, const char *domain)
 {
-    return bsearch(domain, zones->items, zones->count, sizeof *zones->items, compare_zone);
+    return bsearch(domain, zones->items, zones->count, sizeof(*zones->items), compare_zone);
 }

@@ -106,7 +106,7 @@ time_json(time_t when)
     char text[32];
     struct tm broken_down;
     if (when == 0 || gmtime_r(&when, &broken_down) == NULL ||
-        strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &broken_down) == 0) {
+        strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &broken_down) == 0) {
         return json_null();
     }
     return json_string(text);
@@ -190,7 +190,7 @@ options_json(const struct ucprov_policy_vlan *vlan, const char *vendor_class)
     size_t length = vendor_class == NULL ? 0 : strlen(vendor_class);
     enum ucprov_client client = ucprov_policy_client(vlan, vendor_class, length);
     struct ucprov_reply_option reply[UCPROV_REPLY_OPTIONS_MAX];
-    size_t count = ucprov_policy_options_for(vlan, client, everything, sizeof everything, reply);
+    size_t count = ucprov_policy_options_for(vlan, client, everything, sizeof(everything), reply);
     json_t *options = json_array();
     for (size_t i = 0; i < count; i++) {
         const struct ucprov_encoded *option = reply[i].option;

@@ -13,7 +13,7 @@
 struct hook_state *
 hook_state_new(const char *site_file, const char *state_file)
 {
-    struct hook_state *state = calloc(1, sizeof *state);
+    struct hook_state *state = calloc(1, sizeof(*state));
     if (state == NULL) {
         return NULL;
     }
@@ -93,7 +93,7 @@ hook_state_build(const struct ucprov_site *site, const struct pool_overrides *ch
                  struct ucprov_diagnostics *diagnostics)
 {
     struct ucprov_pool_override *fitting =
-        reallocarray(NULL, choices->count + 1, sizeof *choices->items);
+        reallocarray(NULL, choices->count + 1, sizeof(*choices->items));
     if (fitting == NULL) {
         ucprov_diagnostics_error(diagnostics, 0, NULL, "out of memory");
         return NULL;

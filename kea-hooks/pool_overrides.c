@@ -57,14 +57,14 @@ remove_choice(struct pool_overrides *choices, struct ucprov_pool_override *choic
     free((char *)choice->vlan);
     free((char *)choice->pool);
     size_t behind = (size_t)(choices->items + choices->count - (choice + 1));
-    memmove(choice, choice + 1, behind * sizeof *choice);
+    memmove(choice, choice + 1, behind * sizeof(*choice));
     choices->count--;
 }
 
 static bool
 append(struct pool_overrides *choices, const char *vlan, char *pool)
 {
-    void *items = reallocarray(choices->items, choices->count + 1, sizeof *choices->items);
+    void *items = reallocarray(choices->items, choices->count + 1, sizeof(*choices->items));
     if (items == NULL) {
         return false;
     }

@@ -71,7 +71,7 @@ static struct bufferevent *
 accept_connection(struct event_base *base, void *context)
 {
     struct admin *admin = context;
-    struct admin_connection *connection = calloc(1, sizeof *connection);
+    struct admin_connection *connection = calloc(1, sizeof(*connection));
     struct bufferevent *bufferevent =
         connection != NULL ? bufferevent_socket_new(base, -1, BEV_OPT_CLOSE_ON_FREE) : NULL;
     if (bufferevent == NULL) {
@@ -92,7 +92,7 @@ on_metrics(struct evhttp_request *request, void *context)
     const struct admin *admin = context;
     struct metrics sum;
     struct metrics_state state = {0};
-    memset(&sum, 0, sizeof sum);
+    memset(&sum, 0, sizeof(sum));
     admin->collect(admin->context, &sum, &state);
     evhttp_add_header(evhttp_request_get_output_headers(request), "Content-Type",
                       METRICS_CONTENT_TYPE);
@@ -118,7 +118,7 @@ struct admin *
 admin_new(struct event_base *base, struct listening_sockets *sockets, admin_collect *collect,
           void *context)
 {
-    struct admin *admin = calloc(1, sizeof *admin);
+    struct admin *admin = calloc(1, sizeof(*admin));
     if (admin == NULL) {
         return NULL;
     }

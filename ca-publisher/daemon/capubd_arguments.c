@@ -31,7 +31,7 @@ take_config(void *context, const char *value)
     struct capubd_arguments *arguments = context;
     static char absolute[PATH_MAX];
     if (realpath(value, absolute) == NULL) {
-        strncpy(absolute, value, sizeof absolute - 1); /* reading it will say what is wrong */
+        strncpy(absolute, value, sizeof(absolute) - 1); /* reading it will say what is wrong */
     }
     arguments->site_file = absolute;
     return true;
@@ -60,7 +60,7 @@ static const struct ucprov_setting settings[] = {
 };
 
 static const struct ucprov_command_line command_line = {PROGRAM, help, settings,
-                                                        sizeof settings / sizeof *settings, NULL};
+                                                        sizeof(settings) / sizeof(*settings), NULL};
 
 int
 capubd_arguments_read(int argc, char **argv, struct capubd_arguments *arguments)

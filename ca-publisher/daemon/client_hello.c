@@ -45,7 +45,7 @@ read_name(struct client_hello *hello, SSL *ssl)
     ucprov_read_u8(&reader);
     size_t name_length = ucprov_read_u16(&reader);
     const uint8_t *name = ucprov_read_octets(&reader, name_length);
-    if (reader.error == 0 && name_length <= sizeof hello->name) {
+    if (reader.error == 0 && name_length <= sizeof(hello->name)) {
         memcpy(hello->name, name, name_length);
         hello->name_length = name_length;
     }
@@ -131,7 +131,7 @@ static void
 add_suite(FILE *out, SSL *ssl, uint16_t suite)
 {
     const unsigned char octets[2] = {(unsigned char)(suite >> 8), (unsigned char)suite};
-    for (size_t i = 0; i < sizeof old_suites / sizeof *old_suites; i++) {
+    for (size_t i = 0; i < sizeof(old_suites) / sizeof(*old_suites); i++) {
         if (old_suites[i].number == suite) {
             fprintf(out, " %s", old_suites[i].name);
             return;
@@ -167,7 +167,8 @@ client_hello_text(char text[CLIENT_HELLO_TEXT_SIZE], const struct client_hello *
     }
     add_versions(out, hello);
     if (hello->name_length > 0) {
-        fprintf(out, "; SNI %s", ucprov_escape(name, sizeof name, hello->name, hello->name_length));
+        fprintf(out, "; SNI %s",
+                ucprov_escape(name, sizeof(name), hello->name, hello->name_length));
     } else {
         fputs("; no SNI", out);
     }

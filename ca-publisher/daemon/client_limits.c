@@ -42,12 +42,12 @@ struct client_limits *
 client_limits_new(size_t capacity)
 {
     size_t sets = sets_for(capacity);
-    struct client_limits *table = calloc(1, sizeof *table + sets * WAYS * sizeof(struct entry));
+    struct client_limits *table = calloc(1, sizeof(*table) + sets * WAYS * sizeof(struct entry));
     if (table == NULL) {
         return NULL;
     }
     table->mask = sets - 1;
-    if (getrandom(&table->secret, sizeof table->secret, 0) != sizeof table->secret) {
+    if (getrandom(&table->secret, sizeof(table->secret), 0) != sizeof(table->secret)) {
         table->secret = (uint64_t)(uintptr_t)table;
     }
     table->secret |= 1;

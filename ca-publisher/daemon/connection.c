@@ -26,7 +26,7 @@ static size_t descriptor_count;
 int
 connection_table_init(size_t descriptors)
 {
-    by_descriptor = calloc(descriptors, sizeof *by_descriptor);
+    by_descriptor = calloc(descriptors, sizeof(*by_descriptor));
     descriptor_count = by_descriptor != NULL ? descriptors : 0;
     return by_descriptor != NULL ? 0 : -1;
 }
@@ -247,7 +247,7 @@ take_http(struct connection *connection, struct evhttp_connection *http)
     connection->http = http;
     connection->address = ((const struct sockaddr_in *)(const void *)peer)->sin_addr;
     inet_ntop(AF_INET, &connection->address, connection->address_text,
-              sizeof connection->address_text);
+              sizeof(connection->address_text));
     atomic_store_explicit(&by_descriptor[descriptor], connection, memory_order_relaxed);
     return true;
 }
@@ -296,7 +296,7 @@ static struct connection *
 connection_new(struct endpoint *endpoint, SSL_CTX *context)
 {
     struct connection *connection =
-        calloc(1, sizeof *connection + (context != NULL ? sizeof *connection->hello : 0));
+        calloc(1, sizeof(*connection) + (context != NULL ? sizeof(*connection->hello) : 0));
     if (connection == NULL) {
         return NULL;
     }
@@ -370,7 +370,7 @@ static void
 write_tls(SSL *ssl, struct evbuffer *output)
 {
     unsigned char octets[TLS_RECORD_MAX];
-    ev_ssize_t length = evbuffer_copyout(output, octets, sizeof octets);
+    ev_ssize_t length = evbuffer_copyout(output, octets, sizeof(octets));
     size_t written = 0;
     if (length > 0 && SSL_write_ex(ssl, octets, (size_t)length, &written) == 1) {
         evbuffer_drain(output, written);

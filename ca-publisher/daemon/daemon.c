@@ -66,7 +66,7 @@ log_diagnostics(const struct ucprov_diagnostics *diagnostics)
         const struct ucprov_diagnostic *diagnostic = &diagnostics->items[i];
         char line[16] = "";
         if (diagnostic->line > 0) {
-            snprintf(line, sizeof line, ":%u", diagnostic->line);
+            snprintf(line, sizeof(line), ":%u", diagnostic->line);
         }
         log_line(diagnostic->warning ? LOG_WARNING : LOG_ERR, "%s%s: %s%s%s", diagnostics->file,
                  line, diagnostic->setting != NULL ? diagnostic->setting : "",
@@ -111,7 +111,7 @@ static void
 notify_ready(const struct daemon *daemon)
 {
     char text[128];
-    describe_publication(daemon->publication, text, sizeof text);
+    describe_publication(daemon->publication, text, sizeof(text));
     sd_notifyf(0, "READY=1\nSTATUS=Serving %s", text);
 }
 
@@ -188,7 +188,7 @@ replace_publication(struct daemon *daemon, struct publication *new)
     publication_release(daemon->publication);
     daemon->publication = new;
     daemon->reloads++;
-    describe_publication(new, text, sizeof text);
+    describe_publication(new, text, sizeof(text));
     log_line(LOG_NOTICE, "reloaded %s: %s", daemon->arguments->site_file, text);
 }
 
@@ -334,7 +334,7 @@ worker_count(const struct ucprov_ca *ca)
     if (ca->workers > 0) {
         return ca->workers;
     }
-    int count = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
+    int count = sched_getaffinity(0, sizeof(set), &set) == 0 ? CPU_COUNT(&set) : 1;
     return count < 1 ? 1 : count > UCPROV_CA_WORKERS_MAX ? UCPROV_CA_WORKERS_MAX : (unsigned)count;
 }
 
@@ -366,8 +366,8 @@ static int
 make_shared(struct daemon *daemon, const struct ucprov_ca *ca)
 {
     daemon->worker_count = worker_count(ca);
-    daemon->workers = calloc(daemon->worker_count, sizeof *daemon->workers);
-    daemon->sockets = calloc(daemon->worker_count + 1, sizeof *daemon->sockets);
+    daemon->workers = calloc(daemon->worker_count, sizeof(*daemon->workers));
+    daemon->sockets = calloc(daemon->worker_count + 1, sizeof(*daemon->sockets));
     daemon->state.addresses = client_limits_new(2 * (size_t)ca->limits.max_connections);
     daemon->state.clients = recent_clients_new();
     if (daemon->workers == NULL || daemon->sockets == NULL || daemon->state.addresses == NULL ||
@@ -451,7 +451,7 @@ log_started(const struct daemon *daemon)
 {
     char text[128];
     const struct ucprov_ca *ca = &daemon->publication->site->ca;
-    describe_publication(daemon->publication, text, sizeof text);
+    describe_publication(daemon->publication, text, sizeof(text));
     log_line(LOG_NOTICE, "serving %s; %u workers; Landlock %s, seccomp %s", text,
              daemon->worker_count, daemon->sandbox.landlock_abi > 0 ? "on" : "not in this kernel",
              daemon->sandbox.seccomp ? "on" : "not in this kernel");
@@ -569,7 +569,7 @@ daemon_check(const struct capubd_arguments *arguments)
     ucprov_diagnostics_print(&diagnostics, stderr);
     ucprov_diagnostics_clear(&diagnostics);
     if (status == EXIT_FINE) {
-        describe_publication(daemon.publication, text, sizeof text);
+        describe_publication(daemon.publication, text, sizeof(text));
         printf("%s: %s: fine\n", arguments->site_file, text);
     }
     stop_daemon(&daemon);

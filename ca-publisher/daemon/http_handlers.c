@@ -256,7 +256,7 @@ answer_document(struct exchange *exchange, const struct document *document)
 static void
 answer_page(struct exchange *exchange)
 {
-    struct recent_client *visitors = calloc(RECENT_CLIENTS_SHOWN, sizeof *visitors);
+    struct recent_client *visitors = calloc(RECENT_CLIENTS_SHOWN, sizeof(*visitors));
     size_t total = 0, count = 0;
     exchange->kind = REQUEST_PAGE;
     exchange->status = 503;
@@ -351,8 +351,8 @@ log_request(const struct exchange *exchange, size_t length)
 {
     char path[128], agent[96];
     const char *user_agent = request_header(exchange, "User-Agent");
-    quote_for_log(path, sizeof path, exchange->path);
-    quote_for_log(agent, sizeof agent, user_agent != NULL ? user_agent : "-");
+    quote_for_log(path, sizeof(path), exchange->path);
+    quote_for_log(agent, sizeof(agent), user_agent != NULL ? user_agent : "-");
     log_buffer_add(&exchange->worker->log, LOG_INFO, "%s: %s %d, %zu octets, %s, \"%s %s\" \"%s\"",
                    exchange->connection->address_text, request_kind_name(exchange->kind),
                    exchange->status, length, connection_protocol(exchange->connection),
@@ -364,7 +364,7 @@ static void
 leave_body_out(struct exchange *exchange, size_t length)
 {
     char text[24];
-    snprintf(text, sizeof text, "%zu", length);
+    snprintf(text, sizeof(text), "%zu", length);
     set_header(exchange, "Content-Length", text);
     evbuffer_drain(exchange->body, length);
 }

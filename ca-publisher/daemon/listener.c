@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #define BACKLOG       4096 /* a floor of phones at once; the kernel has its own limit */
-#define ADDRESS_SIZE  (INET_ADDRSTRLEN + sizeof ":65535")
+#define ADDRESS_SIZE  (INET_ADDRSTRLEN + sizeof(":65535"))
 #define INHERITED_MAX 64
 
 const char *
@@ -54,7 +54,7 @@ static const char *
 address_text(char text[ADDRESS_SIZE], const struct ucprov_listener *listener)
 {
     char address[INET_ADDRSTRLEN];
-    inet_ntop(AF_INET, &listener->address, address, sizeof address);
+    inet_ntop(AF_INET, &listener->address, address, sizeof(address));
     snprintf(text, ADDRESS_SIZE, "%s:%u", address, listener->port);
     return text;
 }
@@ -63,7 +63,7 @@ static int
 read_inherited(struct inherited *inherited, int descriptor, struct ucprov_problem *problem)
 {
     struct sockaddr_in address = {0};
-    socklen_t length = sizeof address;
+    socklen_t length = sizeof(address);
     if (sd_is_socket(descriptor, AF_INET, SOCK_STREAM, 1) <= 0 ||
         getsockname(descriptor, (struct sockaddr *)&address, &length) != 0) {
         return ucprov_problem_set(problem,
@@ -112,7 +112,7 @@ static int
 set_option(int descriptor, int level, int option)
 {
     const int on = 1;
-    return setsockopt(descriptor, level, option, &on, sizeof on);
+    return setsockopt(descriptor, level, option, &on, sizeof(on));
 }
 
 static int
@@ -126,7 +126,7 @@ bind_socket(const struct ucprov_listener *listener, bool shared)
     }
     if (set_option(descriptor, SOL_SOCKET, SO_REUSEADDR) == 0 &&
         (!shared || set_option(descriptor, SOL_SOCKET, SO_REUSEPORT) == 0) &&
-        bind(descriptor, (struct sockaddr *)&address, sizeof address) == 0 &&
+        bind(descriptor, (struct sockaddr *)&address, sizeof(address)) == 0 &&
         (!shared || listen(descriptor, BACKLOG) == 0)) {
         set_option(descriptor, IPPROTO_TCP,
                    TCP_DEFER_ACCEPT);                     /* until there is something to read */

@@ -48,7 +48,7 @@ write_time(struct log_buffer *buffer)
     time_t now = time(NULL);
     struct tm parts;
     if (now != buffer->second && gmtime_r(&now, &parts) != NULL) {
-        strftime(buffer->time, sizeof buffer->time, "%Y-%m-%dT%H:%M:%SZ ", &parts);
+        strftime(buffer->time, sizeof(buffer->time), "%Y-%m-%dT%H:%M:%SZ ", &parts);
         buffer->second = now;
     }
 }
@@ -72,12 +72,12 @@ add_line(struct log_buffer *buffer, int level, const char *format, va_list argum
 {
     if (destination == TO_SYSLOG) {
         char text[LOG_LINE_MAX];
-        vsnprintf(text, sizeof text, format, arguments);
+        vsnprintf(text, sizeof(text), format, arguments);
         replace_controls(text, strlen(text));
         syslog(level, "%s", text);
         return;
     }
-    if (sizeof buffer->octets - buffer->used < LOG_LINE_MAX) {
+    if (sizeof(buffer->octets) - buffer->used < LOG_LINE_MAX) {
         log_buffer_flush(buffer);
     }
     char *line = buffer->octets + buffer->used;

@@ -153,7 +153,7 @@ put_root_file(FILE *out, size_t number)
 {
     char suffix[24] = ""; /* the first root is /root.cer, the second /root-2.cer */
     if (number > 1) {
-        snprintf(suffix, sizeof suffix, "-%zu", number);
+        snprintf(suffix, sizeof(suffix), "-%zu", number);
     }
     fprintf(out, "<ul class=\"files\"><li><a href=\"/root%s.cer\">root%s.cer</a></li></ul>", suffix,
             suffix);
@@ -408,8 +408,8 @@ put_visitor(FILE *out, const struct recent_client *visitor, time_t now)
     struct tm fields;
     char time[TIME_SIZE] = "?", day[TIME_SIZE] = "?";
     if (gmtime_r(&visitor->last, &fields) != NULL) {
-        strftime(time, sizeof time, "%Y-%m-%dT%H:%M:%SZ", &fields);
-        strftime(day, sizeof day, "%Y-%m-%d %H:%M:%S", &fields);
+        strftime(time, sizeof(time), "%Y-%m-%dT%H:%M:%SZ", &fields);
+        strftime(day, sizeof(day), "%Y-%m-%d %H:%M:%S", &fields);
     }
     fputs("<tr><td class=\"digits\">", out);
     put_escaped(out, visitor->address);

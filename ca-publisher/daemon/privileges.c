@@ -87,7 +87,7 @@ static int
 allow_folder(int ruleset, const char *file, struct ucprov_problem *problem)
 {
     char path[PATH_MAX];
-    snprintf(path, sizeof path, "%s", file);
+    snprintf(path, sizeof(path), "%s", file);
     const char *folder = dirname(path);
     struct landlock_path_beneath_attr rule = {.allowed_access = LANDLOCK_READ};
     rule.parent_fd = open(folder, O_PATH | O_CLOEXEC);
@@ -122,7 +122,7 @@ allow_files(int ruleset, const char *site_file, const struct ucprov_ca *ca,
             return -1;
         }
     }
-    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+    for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++) {
         if (files[i] != NULL && allow_file(ruleset, files[i], problem) != 0) {
             return -1;
         }
@@ -140,7 +140,7 @@ sandbox_files(struct sandbox *sandbox, const char *site_file, const struct ucpro
     if (abi <= 0) {
         return 0;
     }
-    int ruleset = (int)syscall(SYS_landlock_create_ruleset, &attributes, sizeof attributes, 0);
+    int ruleset = (int)syscall(SYS_landlock_create_ruleset, &attributes, sizeof(attributes), 0);
     if (ruleset < 0) {
         return ucprov_problem_set(problem, "Landlock: %s", strerror(errno));
     }
@@ -245,7 +245,7 @@ static const int allowed_calls[] = {
 static int
 allow_calls(scmp_filter_ctx filter)
 {
-    for (size_t i = 0; i < sizeof allowed_calls / sizeof *allowed_calls; i++) {
+    for (size_t i = 0; i < sizeof(allowed_calls) / sizeof(*allowed_calls); i++) {
         int error = seccomp_rule_add(filter, SCMP_ACT_ALLOW, allowed_calls[i], 0);
         if (error != 0 && error != -EDOM) { /* this machine does not have it */
             return error;

@@ -77,7 +77,7 @@ make_etag(struct document *document)
 {
     char digest[UCPROV_DIGEST_TEXT_SIZE];
     ucprov_digest(digest, document->octets, document->length);
-    snprintf(document->etag, sizeof document->etag, "\"%.32s\"", digest);
+    snprintf(document->etag, sizeof(document->etag), "\"%.32s\"", digest);
 }
 
 /* Takes what was written to a BIO. */
@@ -117,7 +117,7 @@ add_root(struct loading *loading, size_t index)
     if (index == 0) {
         strcpy(document->path, "/root.cer");
     } else {
-        snprintf(document->path, sizeof document->path, "/root-%u.cer", (unsigned)index + 1);
+        snprintf(document->path, sizeof(document->path), "/root-%u.cer", (unsigned)index + 1);
     }
     bool written =
         bio != NULL && i2d_X509_bio(bio, ucprov_chain_root(&publication->chains.items[index])) == 1;
@@ -373,7 +373,7 @@ load_publication(struct loading *loading)
         return -1;
     }
     struct tm parts;
-    strftime(publication->last_modified, sizeof publication->last_modified,
+    strftime(publication->last_modified, sizeof(publication->last_modified),
              "%a, %d %b %Y %H:%M:%S GMT", gmtime_r(&publication->modified, &parts));
     return make_page(loading);
 }
@@ -381,7 +381,7 @@ load_publication(struct loading *loading)
 struct publication *
 publication_load(const char *site_file, struct ucprov_diagnostics *diagnostics)
 {
-    struct publication *publication = calloc(1, sizeof *publication);
+    struct publication *publication = calloc(1, sizeof(*publication));
     if (publication == NULL) {
         ucprov_diagnostics_error(diagnostics, 0, NULL, "out of memory");
         return NULL;

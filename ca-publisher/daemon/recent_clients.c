@@ -32,7 +32,7 @@ struct recent_clients {
 struct recent_clients *
 recent_clients_new(void)
 {
-    struct recent_clients *clients = calloc(1, sizeof *clients);
+    struct recent_clients *clients = calloc(1, sizeof(*clients));
     if (clients != NULL) {
         pthread_mutex_init(&clients->lock, NULL);
         TAILQ_INIT(&clients->recent);
@@ -122,7 +122,7 @@ recent_clients_list(struct recent_clients *clients, struct recent_client *list, 
         }
         struct recent_client *shown = &list[count++];
         struct in_addr address = {client->address};
-        inet_ntop(AF_INET, &address, shown->address, sizeof shown->address);
+        inet_ntop(AF_INET, &address, shown->address, sizeof(shown->address));
         shown->last = client->last;
         shown->count = client->count;
         shown->protocol = client->protocol;

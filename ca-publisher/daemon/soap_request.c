@@ -204,7 +204,7 @@ soap_parser_new(void)
     }
     parser->expat = XML_ParserCreateNS(NULL, SEPARATOR);
     if (parser->expat == NULL ||
-        getrandom(parser->salt, sizeof parser->salt, 0) != sizeof parser->salt) {
+        getrandom(parser->salt, sizeof(parser->salt), 0) != sizeof(parser->salt)) {
         XML_ParserFree(parser->expat);
         free(parser);
         return NULL;

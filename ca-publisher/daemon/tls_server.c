@@ -138,7 +138,7 @@ tls_server_context_new(STACK_OF(X509) * certificates, EVP_PKEY *key, bool legacy
         return NULL;
     }
     static const unsigned char session_context[] = "ucprov-capubd";
-    SSL_CTX_set_session_id_context(context, session_context, sizeof session_context - 1);
+    SSL_CTX_set_session_id_context(context, session_context, sizeof(session_context) - 1);
     SSL_CTX_set_dh_auto(context, 1);
     return context;
 }

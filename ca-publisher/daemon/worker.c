@@ -85,7 +85,7 @@ write_date(struct worker *worker)
     time_t now = time(NULL);
     struct tm parts;
     gmtime_r(&now, &parts);
-    strftime(worker->date, sizeof worker->date, "%a, %d %b %Y %H:%M:%S GMT", &parts);
+    strftime(worker->date, sizeof(worker->date), "%a, %d %b %Y %H:%M:%S GMT", &parts);
 }
 
 static void

@@ -83,7 +83,7 @@ take_target(void *context, const char *value)
     if (arguments->target != NULL) {
         char quote[80];
         ucprov_complain(PROGRAM, "\"%s\": one file or host at a time",
-                        ucprov_escape(quote, sizeof quote, value, strlen(value)));
+                        ucprov_escape(quote, sizeof(quote), value, strlen(value)));
         return false;
     }
     arguments->target = value;
@@ -117,7 +117,7 @@ static const char help[] =
     "could not run.";
 
 static const struct ucprov_command_line command_line = {
-    PROGRAM, help, settings, sizeof settings / sizeof settings[0], take_target};
+    PROGRAM, help, settings, sizeof(settings) / sizeof(settings[0]), take_target};
 
 /* All that is found out. */
 struct check {
@@ -186,8 +186,8 @@ build_chains(struct check *check, STACK_OF(X509) * all, const char *file)
     if (!check->has_chains) {
         char text[UCPROV_PROBLEM_SIZE + HOST_SIZE];
         char name[HOST_SIZE];
-        snprintf(text, sizeof text, "%s: %s", ucprov_escape(name, sizeof name, file, strlen(file)),
-                 problem.text);
+        snprintf(text, sizeof(text), "%s: %s",
+                 ucprov_escape(name, sizeof(name), file, strlen(file)), problem.text);
         add_remark(check, "chain.file", UCPROV_VERDICT_FAIL, text,
                    "Mend the chain first: without it, phones trust no server.");
     }
@@ -224,7 +224,7 @@ refuse_target(const char *target, const char *reason)
 {
     char quote[HOST_SIZE];
     ucprov_complain(PROGRAM, "\"%s\": %s",
-                    ucprov_escape(quote, sizeof quote, target, strlen(target)), reason);
+                    ucprov_escape(quote, sizeof(quote), target, strlen(target)), reason);
     return CA_TROUBLE;
 }
 
@@ -258,7 +258,7 @@ resolve(const char *target, char host[HOST_SIZE], struct sockaddr_in *address)
     if (error != 0) {
         return refuse_target(target, gai_strerror(error));
     }
-    memcpy(address, found->ai_addr, sizeof *address);
+    memcpy(address, found->ai_addr, sizeof(*address));
     freeaddrinfo(found);
     return CA_FINE;
 }
@@ -274,8 +274,8 @@ look_at_server(struct check *check)
     if (status != CA_FINE) {
         return status;
     }
-    snprintf(check->address, sizeof check->address, "%s:%u",
-             inet_ntop(AF_INET, &address.sin_addr, text, sizeof text), ntohs(address.sin_port));
+    snprintf(check->address, sizeof(check->address), "%s:%u",
+             inet_ntop(AF_INET, &address.sin_addr, text, sizeof(text)), ntohs(address.sin_port));
     struct in_addr number;
     const char *name = inet_pton(AF_INET, host, &number) == 1 ? NULL : host; /* RFC 6066 3 */
     ca_server_look(&check->server, &address, name, 1000 * check->arguments->timeout);

@@ -17,7 +17,7 @@
 
 #define NAME_DEFAULT "ucprov"
 #define NAME_MAX_OCTETS                                                                            \
-    (CA_COMMON_NAME_MAX - sizeof ISSUING_SUFFIX + 1) /* so that both common names fit */
+    (CA_COMMON_NAME_MAX - sizeof(ISSUING_SUFFIX) + 1) /* so that both common names fit */
 #define ROOT_SUFFIX    " root CA"
 #define ISSUING_SUFFIX " issuing CA"
 #define DAYS_DEFAULT   3650
@@ -40,7 +40,7 @@ take_name(void *context, const char *value)
     struct init_arguments *arguments = context;
     char printable[2 * CA_COMMON_NAME_MAX];
     arguments->name = value;
-    ucprov_printable(printable, sizeof printable, value, strlen(value));
+    ucprov_printable(printable, sizeof(printable), value, strlen(value));
     if (*value == '\0' || strlen(value) > NAME_MAX_OCTETS || strcmp(printable, value) != 0) {
         return ucprov_complain_of_value(PROGRAM, "name", value,
                                         "write 1 to 53 printable characters (octets of UTF-8)");
@@ -74,8 +74,8 @@ static const char help[] =
     "\n"
     "Exit status: 0 fine, 1 a refusal (a file exists), 2 wrong usage or could not run.";
 
-static const struct ucprov_command_line command_line = {PROGRAM, help, settings,
-                                                        sizeof settings / sizeof settings[0], NULL};
+static const struct ucprov_command_line command_line = {
+    PROGRAM, help, settings, sizeof(settings) / sizeof(settings[0]), NULL};
 
 /* Both CAs, in memory. */
 struct authorities {
@@ -90,11 +90,11 @@ make_authorities(struct authorities *made, const struct init_arguments *argument
     char name[CA_COMMON_NAME_MAX + 1];
     time_t now = time(NULL);
     int half = arguments->days > 1 ? arguments->days / 2 : 1;
-    snprintf(name, sizeof name, "%s" ROOT_SUFFIX, arguments->name);
+    snprintf(name, sizeof(name), "%s" ROOT_SUFFIX, arguments->name);
     if (ca_make_root(&made->root, name, arguments->days, now, problem) != 0) {
         return -1;
     }
-    snprintf(name, sizeof name, "%s" ISSUING_SUFFIX, arguments->name);
+    snprintf(name, sizeof(name), "%s" ISSUING_SUFFIX, arguments->name);
     return ca_make_issuing(&made->issuing, &made->root, name, half, now, problem);
 }
 
@@ -104,7 +104,7 @@ check_targets(const char *directory, struct ucprov_problem *problem)
 {
     static const char *const names[] = {CA_ROOT_FILE, CA_ROOT_KEY, CA_ISSUING_FILE, CA_ISSUING_KEY,
                                         CA_CHAIN_FILE};
-    return output_files_check(directory, names, sizeof names / sizeof names[0], problem);
+    return output_files_check(directory, names, sizeof(names) / sizeof(names[0]), problem);
 }
 
 static int

@@ -104,10 +104,10 @@ static const char csr_help[] =
     "to be signed by another CA, as AD CS: server.key, server.csr.\n" HELP_OF_NAMES HELP_OF_ALL;
 
 static const struct ucprov_command_line issue_line = {
-    PROGRAM, issue_help, issue_settings, sizeof issue_settings / sizeof issue_settings[0], NULL};
+    PROGRAM, issue_help, issue_settings, sizeof(issue_settings) / sizeof(issue_settings[0]), NULL};
 
 static const struct ucprov_command_line csr_line = {
-    PROGRAM, csr_help, csr_settings, sizeof csr_settings / sizeof csr_settings[0], NULL};
+    PROGRAM, csr_help, csr_settings, sizeof(csr_settings) / sizeof(csr_settings[0]), NULL};
 
 /* The issuing CA */
 

@@ -112,7 +112,7 @@ refuse_response(const struct learning *learning, const char *what)
     const struct ucprov_chain_document *document = &learning->document;
     char status[32] = "";
     if (learning->response.status != 0) {
-        snprintf(status, sizeof status, " (HTTP %d)", learning->response.status);
+        snprintf(status, sizeof(status), " (HTTP %d)", learning->response.status);
     }
     bool explained = document->explanation[0] != '\0';
     ucprov_complain(PROGRAM, "%s: %s%s%s%s", learning->arguments->source, what, status,

@@ -30,7 +30,7 @@ resolve(struct sockaddr_in *server, const struct http_url *url, struct ucprov_pr
     if (error != 0) {
         return ucprov_problem_set(problem, "%s: %s", url->host, gai_strerror(error));
     }
-    memcpy(server, found->ai_addr, sizeof *server);
+    memcpy(server, found->ai_addr, sizeof(*server));
     freeaddrinfo(found);
     server->sin_port = htons(url->port);
     return 0;

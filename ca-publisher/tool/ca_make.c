@@ -77,11 +77,11 @@ static bool
 set_serial(X509 *certificate)
 {
     uint8_t octets[SERIAL_OCTETS];
-    if (RAND_bytes(octets, sizeof octets) != 1) {
+    if (RAND_bytes(octets, sizeof(octets)) != 1) {
         return false;
     }
     octets[0] = (uint8_t)((octets[0] & 0x7f) | 0x40);
-    BIGNUM *number = BN_bin2bn(octets, sizeof octets, NULL);
+    BIGNUM *number = BN_bin2bn(octets, sizeof(octets), NULL);
     bool fine =
         number != NULL && BN_to_ASN1_INTEGER(number, X509_get_serialNumber(certificate)) != NULL;
     BN_free(number);

@@ -82,8 +82,8 @@ add_name(struct collection *collection, const char *name)
 static bool
 add_update_name(struct collection *collection, const char *domain)
 {
-    char name[sizeof CA_UPDATE_NAME "." + UCPROV_NAME_TEXT_MAX];
-    snprintf(name, sizeof name, "%s.%s", CA_UPDATE_NAME, domain);
+    char name[sizeof(CA_UPDATE_NAME ".") + UCPROV_NAME_TEXT_MAX];
+    snprintf(name, sizeof(name), "%s.%s", CA_UPDATE_NAME, domain);
     int error = ucprov_name_from_text(NULL, name);
     if (error != UCPROV_OK) {
         ucprov_problem_set(collection->problem, "\"%s\": %s; phones cannot ask for that", name,

@@ -37,10 +37,10 @@ ca_print_file(const char *directory, const char *name, const char *format, ...)
     char shown[CA_PATH_SIZE];
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(text, sizeof text, format, arguments);
+    vsnprintf(text, sizeof(text), format, arguments);
     va_end(arguments);
     ca_path(path, directory, name);
-    ucprov_printable(shown, sizeof shown, path, strlen(path));
+    ucprov_printable(shown, sizeof(shown), path, strlen(path));
     printf("%s\n", shown);
     ca_print_wrapped(stdout, "    ", text);
 }

@@ -30,10 +30,10 @@ print_remark(FILE *out, const struct ucprov_remark *item)
     if (item->phone_error != 0) {
         ucprov_phone_status_text(status, item->phone_error, 0);
     }
-    snprintf(label, sizeof label, " %-5s %-9s ", mark, status);
+    snprintf(label, sizeof(label), " %-5s %-9s ", mark, status);
     ca_print_wrapped(out, label, item->text);
     if (item->remedy != NULL) {
-        snprintf(label, sizeof label, "%*s", (int)strlen(" FAIL  0x2F06/0 -> "), "-> ");
+        snprintf(label, sizeof(label), "%*s", (int)strlen(" FAIL  0x2F06/0 -> "), "-> ");
         ca_print_wrapped(out, label, item->remedy);
     }
 }
@@ -60,7 +60,7 @@ print_status(FILE *out, const struct ucprov_remark *failure)
     }
     char text[512];
     char status[UCPROV_PHONE_STATUS_SIZE];
-    snprintf(text, sizeof text, "%s is %s%s: %s", ucprov_phone_status_text(status, known->code, 0),
+    snprintf(text, sizeof(text), "%s is %s%s: %s", ucprov_phone_status_text(status, known->code, 0),
              known->name, known->seen_on_phones ? "" : " (by winhttp.h; not seen on phones so far)",
              known->meaning);
     ca_print_wrapped(out, "", text);
@@ -92,16 +92,16 @@ print_headline(FILE *out, const struct ca_report *report)
     char target[TARGET_SIZE];
     char address[TARGET_SIZE] = "";
     char text[HEADLINE_SIZE];
-    ucprov_printable(target, sizeof target, report->target, strlen(report->target));
+    ucprov_printable(target, sizeof(target), report->target, strlen(report->target));
     if (report->address != NULL && strcmp(report->address, report->target) != 0) {
-        snprintf(address, sizeof address, " (%s)", report->address);
+        snprintf(address, sizeof(address), " (%s)", report->address);
     }
     if (report->certificate == NULL) {
-        snprintf(text, sizeof text, "%s%s: no certificate came", target, address);
+        snprintf(text, sizeof(text), "%s%s: no certificate came", target, address);
     } else {
         char *name = ucprov_certificate_name(report->certificate);
         char *issuer = ucprov_certificate_issuer(report->certificate);
-        snprintf(text, sizeof text, "%s%s: \"%s\", issued by \"%s\"", target, address,
+        snprintf(text, sizeof(text), "%s%s: \"%s\", issued by \"%s\"", target, address,
                  name == NULL ? "?" : name, issuer == NULL ? "?" : issuer);
         free(name);
         free(issuer);
@@ -160,7 +160,7 @@ json_t *
 ca_report_json(const struct ca_report *report)
 {
     char target[TARGET_SIZE];
-    ucprov_printable(target, sizeof target, report->target, strlen(report->target));
+    ucprov_printable(target, sizeof(target), report->target, strlen(report->target));
     return json_pack("{s:s, s:s?, s:o, s:o, s:o, s:s, s:o}", "target", target, "address",
                      report->address, "names", names_json(report->names), "certificate",
                      certificate_json(report->certificate), "tls",

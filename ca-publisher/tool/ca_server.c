@@ -46,7 +46,7 @@ look_at_suites(struct ca_server *server, const struct sockaddr_in *address, int 
     for (size_t i = 0; i < CA_SUITES; i++) {
         char ciphers[64];
         struct tls_result view;
-        snprintf(ciphers, sizeof ciphers, "%s:@SECLEVEL=0", suites[i]);
+        snprintf(ciphers, sizeof(ciphers), "%s:@SECLEVEL=0", suites[i]);
         const struct tls_profile profile = {
             .min_version = TLS1_VERSION, .max_version = TLS1_VERSION, .ciphers = ciphers};
         tls_probe(&view, address, &profile, timeout);
@@ -145,25 +145,25 @@ judge_failure(struct ucprov_remarks *remarks, const struct ca_server *server)
     const char *remedy;
     char offered[64];
     char text[512];
-    list_versions(offered, sizeof offered, server);
+    list_versions(offered, sizeof(offered), server);
     if (server->named.version != 0) {
         remedy = "Give it a certificate for clients that name no host.";
-        snprintf(text, sizeof text,
+        snprintf(text, sizeof(text),
                  "the server answers only clients that say its name (SNI); phones, it is assumed, "
                  "do not");
     } else if (server->versions[0].version != 0) {
         remedy = "Allow AES128-SHA and AES256-SHA, with an RSA certificate.";
-        snprintf(text, sizeof text,
+        snprintf(text, sizeof(text),
                  "the server has TLS 1.0, but none of the AES-CBC-SHA suites with RSA that phones "
                  "are assumed to have; it picked %s",
                  server->versions[0].cipher);
     } else if (offered[0] == '\0') {
         remedy = "Is TLS spoken on that port? Phones use 443 for TLS, 80 for plain HTTP.";
-        snprintf(text, sizeof text, "the server offers no TLS at all: %s", server->phone.error);
+        snprintf(text, sizeof(text), "the server offers no TLS at all: %s", server->phone.error);
     } else {
         remedy = "Allow TLS 1.0 with AES-CBC-SHA suites for phones, on an address of its own. (A "
                  "server that has it with RC4 or 3DES alone looks the same from here.)";
-        snprintf(text, sizeof text,
+        snprintf(text, sizeof(text),
                  "the server offers no TLS 1.0 (it offers %s): no Lync phone can connect with TLS; "
                  "plain HTTP still serves the chain. It said: %s",
                  offered, server->phone.error);
@@ -178,16 +178,16 @@ judge_suites(struct ucprov_remarks *remarks, const struct ca_server *server)
     char text[256];
     size_t used = 0;
     bool rsa = false;
-    for (size_t i = 0; i < CA_SUITES && used < sizeof text; i++) {
+    for (size_t i = 0; i < CA_SUITES && used < sizeof(text); i++) {
         if (server->suites[i].accepted) {
-            used += (size_t)snprintf(text + used, sizeof text - used, "%s%s",
+            used += (size_t)snprintf(text + used, sizeof(text) - used, "%s%s",
                                      used == 0 ? "with TLS 1.0 it takes " : ", ",
                                      server->suites[i].name);
             rsa |= i < RSA_SUITES;
         }
     }
     if (used == 0) {
-        snprintf(text, sizeof text, "with TLS 1.0 it takes %s", server->phone.cipher);
+        snprintf(text, sizeof(text), "with TLS 1.0 it takes %s", server->phone.cipher);
     }
     if (rsa) {
         add_remark(
@@ -212,13 +212,13 @@ ca_server_judge(struct ucprov_remarks *remarks, const struct ca_server *server)
     if (phone->outcome == TLS_FAILED) {
         judge_failure(remarks, server);
     } else if (phone->outcome == TLS_FINE) {
-        list_versions(offered, sizeof offered, server);
-        snprintf(text, sizeof text, "speaks TLS 1.0, with %s (it offers %s)", phone->cipher,
+        list_versions(offered, sizeof(offered), server);
+        snprintf(text, sizeof(text), "speaks TLS 1.0, with %s (it offers %s)", phone->cipher,
                  offered);
         add_remark(remarks, "tls.version", UCPROV_VERDICT_FINE, 0, NULL, text);
         judge_suites(remarks, server);
     } else {
-        snprintf(text, sizeof text, "no connection: %s", phone->error);
+        snprintf(text, sizeof(text), "no connection: %s", phone->error);
         const struct ucprov_phone_error_text *known = ucprov_phone_error_find(phone->phone_error);
         add_remark(remarks, "tls.connect", UCPROV_VERDICT_FAIL, phone->phone_error,
                    known == NULL ? NULL : known->remedy, text);

@@ -21,7 +21,7 @@ static const struct command commands[] = {
     {"check", ca_check}, {"learn", ca_learn},
 };
 
-#define COMMANDS (sizeof commands / sizeof commands[0])
+#define COMMANDS (sizeof(commands) / sizeof(commands[0]))
 
 static const char help[] =
     "Usage: ucprov-ca COMMAND ...\n"
@@ -54,7 +54,7 @@ refuse_command(const char *name)
     char quote[80];
     const char *near = ucprov_nearest(name, command_name, NULL);
     ucprov_complain(PROGRAM, "\"%s\": no such command%s%s%s",
-                    ucprov_escape(quote, sizeof quote, name, strlen(name)),
+                    ucprov_escape(quote, sizeof(quote), name, strlen(name)),
                     near == NULL ? "; try --help" : "; did you mean \"", near == NULL ? "" : near,
                     near == NULL ? "" : "\"?");
     return CA_TROUBLE;

@@ -50,7 +50,7 @@ chunk_for(struct ucprov_arena *arena, size_t size)
         return chunk;
     }
     size_t room = size > CHUNK_SIZE ? size : CHUNK_SIZE;
-    chunk = calloc(1, sizeof *chunk + room);
+    chunk = calloc(1, sizeof(*chunk) + room);
     if (chunk == NULL) {
         return NULL;
     }

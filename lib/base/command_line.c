@@ -20,7 +20,7 @@ enum { HELP = UCPROV_SETTINGS_MAX, VERSION };
 
 struct getopt_tables {
     struct option names[UCPROV_SETTINGS_MAX + 3];
-    char letters[2 * UCPROV_SETTINGS_MAX + sizeof "hV"];
+    char letters[2 * UCPROV_SETTINGS_MAX + sizeof("hV")];
 };
 
 static void
@@ -41,7 +41,7 @@ make_tables(const struct ucprov_command_line *line, struct getopt_tables *tables
     *name++ = (struct option){"help", no_argument, NULL, HELP};
     *name++ = (struct option){"version", no_argument, NULL, VERSION};
     *name = (struct option){0};
-    memcpy(letter, "hV", sizeof "hV");
+    memcpy(letter, "hV", sizeof("hV"));
 }
 
 /* A short option's place, by its letter; long ones give theirs. */
@@ -115,6 +115,6 @@ ucprov_complain_of_value(const char *program, const char *setting, const char *v
 {
     char quote[QUOTE_SIZE];
     ucprov_complain(program, "--%s: \"%s\": %s", setting,
-                    ucprov_escape(quote, sizeof quote, value, strlen(value)), problem);
+                    ucprov_escape(quote, sizeof(quote), value, strlen(value)), problem);
     return false;
 }

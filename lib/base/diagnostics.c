@@ -51,7 +51,7 @@ next_item(struct ucprov_diagnostics *diagnostics)
     }
     if (diagnostics->count == diagnostics->capacity) {
         size_t capacity = diagnostics->capacity ? 2 * diagnostics->capacity : FIRST_CAPACITY;
-        void *items = reallocarray(diagnostics->items, capacity, sizeof *diagnostics->items);
+        void *items = reallocarray(diagnostics->items, capacity, sizeof(*diagnostics->items));
         if (items == NULL) {
             return NULL;
         }
@@ -127,7 +127,7 @@ void
 ucprov_diagnostics_sort(struct ucprov_diagnostics *diagnostics)
 {
     if (diagnostics->count > 1) {
-        qsort(diagnostics->items, diagnostics->count, sizeof *diagnostics->items, compare_lines);
+        qsort(diagnostics->items, diagnostics->count, sizeof(*diagnostics->items), compare_lines);
     }
 }
 
@@ -137,7 +137,7 @@ ucprov_diagnostic_format(const struct ucprov_diagnostics *diagnostics, size_t in
     const struct ucprov_diagnostic *item = &diagnostics->items[index];
     char line[16] = "";
     if (item->line > 0) {
-        snprintf(line, sizeof line, "%u:", item->line);
+        snprintf(line, sizeof(line), "%u:", item->line);
     }
     char *text;
     int length =

@@ -22,7 +22,7 @@ ucprov_expat_set_salt(XML_Parser parser, const uint8_t octets[16])
 {
 #if UCPROV_EXPAT_VERSION < 208
     unsigned long salt;
-    memcpy(&salt, octets, sizeof salt);
+    memcpy(&salt, octets, sizeof(salt));
     XML_SetHashSalt(parser, salt);
 #else
     XML_SetHashSalt16Bytes(parser, octets);

@@ -24,7 +24,7 @@ read_character(const uint8_t *octets, size_t length, uint32_t *character)
         uint8_t mask, lead;
         uint32_t least;
     } forms[] = {{0x80, 0x00, 0}, {0xe0, 0xc0, 0x80}, {0xf0, 0xe0, 0x800}, {0xf8, 0xf0, 0x10000}};
-    for (size_t more = 0; more < sizeof forms / sizeof forms[0] && more < length; more++) {
+    for (size_t more = 0; more < sizeof(forms) / sizeof(forms[0]) && more < length; more++) {
         if ((octets[0] & forms[more].mask) != forms[more].lead) {
             continue;
         }

@@ -14,8 +14,8 @@ static void
 set_text(struct ucprov_problem *problem, const char *format, va_list arguments)
 {
     char text[UCPROV_PROBLEM_SIZE + 1]; /* longer, so that what is cut gets its dots */
-    int length = vsnprintf(text, sizeof text, format, arguments);
-    ucprov_printable(problem->text, sizeof problem->text, text, length < 0 ? 0 : strlen(text));
+    int length = vsnprintf(text, sizeof(text), format, arguments);
+    ucprov_printable(problem->text, sizeof(problem->text), text, length < 0 ? 0 : strlen(text));
 }
 
 int

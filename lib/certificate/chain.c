@@ -99,7 +99,7 @@ refuse_by_date(struct sorting *sorting, const X509 *certificate, bool expired)
     char detail[64];
     ucprov_certificate_date(date, expired ? X509_get0_notAfter(certificate)
                                           : X509_get0_notBefore(certificate));
-    snprintf(detail, sizeof detail, "%s; %s", date,
+    snprintf(detail, sizeof(detail), "%s; %s", date,
              expired ? "replace it, or leave it out" : "is the clock right?");
     return refuse_certificate(sorting, certificate,
                               expired ? "expired on " : "is not valid before ", detail);

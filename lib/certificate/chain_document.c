@@ -160,7 +160,7 @@ find_lines(struct ucprov_blob *blob, const char *raw, size_t count)
 {
     size_t columns = base64_length(raw, blob->length);
     size_t gap = break_length(raw + columns, blob->length - columns);
-    if (gap == 0 || gap >= sizeof blob->line_break) {
+    if (gap == 0 || gap >= sizeof(blob->line_break)) {
         return;
     }
     const char *line_break = raw + columns;
@@ -211,7 +211,7 @@ add_blob(struct reading *reading, enum ucprov_blob_kind kind, const STACK_OF(X50
         return;
     }
     if (document->count == 0 && reading->depth > 0) {
-        memcpy(document->element, reading->names[reading->depth - 1], sizeof document->element);
+        memcpy(document->element, reading->names[reading->depth - 1], sizeof(document->element));
     }
     struct ucprov_blob *blob = &document->blobs[document->count++];
     const struct text *text = &reading->text;
@@ -352,7 +352,7 @@ local_name(const char *name)
 static void
 explain_parse_error(struct reading *reading, const char *text, size_t length)
 {
-    size_t room = sizeof reading->explanation - reading->explanation_length;
+    size_t room = sizeof(reading->explanation) - reading->explanation_length;
     length = length < room ? length : room;
     for (size_t i = 0; i < length; i++) {
         reading->explanation[reading->explanation_length++] = is_blank(text[i]) ? ' ' : text[i];
@@ -401,7 +401,7 @@ start_element(void *context, const char *name, const char **attributes)
         return;
     }
     char *copy = reading->names[reading->depth++];
-    ucprov_printable(copy, sizeof reading->names[0], local_name(name), strlen(local_name(name)));
+    ucprov_printable(copy, sizeof(reading->names[0]), local_name(name), strlen(local_name(name)));
     note_error(reading, name, attributes);
     read_attributes(reading);
 }
@@ -475,7 +475,7 @@ parse_document(struct reading *reading, size_t length)
     while (explained > 0 && reading->explanation[explained - 1] == ' ') {
         explained--;
     }
-    ucprov_printable(reading->document->explanation, sizeof reading->document->explanation,
+    ucprov_printable(reading->document->explanation, sizeof(reading->document->explanation),
                      reading->explanation, explained);
     return reading->failed ? -1 : 0;
 }

@@ -75,7 +75,7 @@ static void
 print_name(FILE *out, const ASN1_STRING *name, size_t before)
 {
     char text[NAME_SIZE];
-    ucprov_printable(text, sizeof text, ASN1_STRING_get0_data(name),
+    ucprov_printable(text, sizeof(text), ASN1_STRING_get0_data(name),
                      (size_t)ASN1_STRING_length(name));
     fprintf(out, "%s%s", before == 0 ? "" : ", ", text);
 }
@@ -192,7 +192,7 @@ judge_wildcard(const struct judgment *judged, const struct own_names *own)
         return;
     }
     char text[NAME_SIZE];
-    ucprov_printable(text, sizeof text, ASN1_STRING_get0_data(name),
+    ucprov_printable(text, sizeof(text), ASN1_STRING_get0_data(name),
                      (size_t)ASN1_STRING_length(name));
     ucprov_remark(
         judged->remarks, "wildcard", UCPROV_VERDICT_FAIL, 0,

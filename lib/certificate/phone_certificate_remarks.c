@@ -53,7 +53,7 @@ ucprov_verdict_name(enum ucprov_verdict verdict)
         [UCPROV_VERDICT_WARN] = "warn",
         [UCPROV_VERDICT_FAIL] = "fail",
     };
-    assert((size_t)verdict < sizeof names / sizeof names[0]);
+    assert((size_t)verdict < sizeof(names) / sizeof(names[0]));
     return names[verdict];
 }
 

@@ -50,7 +50,7 @@ static const struct ucprov_phone_error_text errors[] = {
 const struct ucprov_phone_error_text *
 ucprov_phone_error_find(unsigned code)
 {
-    for (size_t i = 0; i < sizeof errors / sizeof errors[0]; i++) {
+    for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++) {
         if (errors[i].code == code) {
             return &errors[i];
         }
@@ -105,7 +105,7 @@ ucprov_phone_status_parse(const char *text, unsigned *error, unsigned *http,
     }
     char quote[QUOTE_SIZE];
     return ucprov_problem_set(problem, "\"%s\": no phone's status; write it as 0x2F0D/0",
-                              ucprov_escape(quote, sizeof quote, text, strlen(text)));
+                              ucprov_escape(quote, sizeof(quote), text, strlen(text)));
 }
 
 char *

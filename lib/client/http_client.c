@@ -53,12 +53,12 @@ end(struct fetch *fetch, enum tls_outcome outcome, unsigned phone_error, const c
         return;
     }
     struct http_answer *answer = fetch->answer;
-    char text[sizeof answer->error];
+    char text[sizeof(answer->error)];
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(text, sizeof text, format, arguments);
+    vsnprintf(text, sizeof(text), format, arguments);
     va_end(arguments);
-    ucprov_printable(answer->error, sizeof answer->error, text, strlen(text));
+    ucprov_printable(answer->error, sizeof(answer->error), text, strlen(text));
     answer->outcome = outcome;
     answer->phone_error = phone_error;
     fetch->ended = true;
@@ -76,7 +76,7 @@ end_before_http(struct fetch *fetch, enum tls_outcome outcome, const char *error
         struct tls_result *view = &fetch->answer->tls;
         view->outcome = outcome;
         view->phone_error = tls_phone_error(outcome);
-        memcpy(view->error, fetch->answer->error, sizeof view->error);
+        memcpy(view->error, fetch->answer->error, sizeof(view->error));
     }
 }
 
@@ -87,13 +87,13 @@ static void
 look_at_socket(struct fetch *fetch, int descriptor)
 {
     struct sockaddr_storage peer;
-    socklen_t size = sizeof peer;
+    socklen_t size = sizeof(peer);
     if (getpeername(descriptor, (struct sockaddr *)&peer, &size) == 0) {
         fetch->connected = true;
         return;
     }
     int error = 0;
-    size = sizeof error;
+    size = sizeof(error);
     if (getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &error, &size) == 0 && error != 0) {
         fetch->socket_error = error;
     }
@@ -115,7 +115,7 @@ keep_view(struct tls_result *view, const SSL *ssl)
     keep_certificates(view, ssl);
     view->outcome = TLS_FINE;
     view->version = SSL_version(ssl);
-    snprintf(view->cipher, sizeof view->cipher, "%s", SSL_get_cipher_name(ssl));
+    snprintf(view->cipher, sizeof(view->cipher), "%s", SSL_get_cipher_name(ssl));
 }
 
 /* TLS 1.3 has small handshakes after the first one, of which nothing is new. */
@@ -178,14 +178,14 @@ end_handshake(struct fetch *fetch)
 {
     unsigned long error = bufferevent_get_openssl_error(fetch->stream);
     const char *reason = error == 0 ? NULL : ERR_reason_error_string(error);
-    char text[sizeof fetch->answer->error];
+    char text[sizeof(fetch->answer->error)];
     if (fetch->alert != 0) {
-        snprintf(text, sizeof text, "the server ended the handshake: %s",
+        snprintf(text, sizeof(text), "the server ended the handshake: %s",
                  SSL_alert_desc_string_long(fetch->alert));
     } else if (reason != NULL) {
-        snprintf(text, sizeof text, "%s", reason);
+        snprintf(text, sizeof(text), "%s", reason);
     } else {
-        snprintf(text, sizeof text, "the server closed the connection during the handshake");
+        snprintf(text, sizeof(text), "the server closed the connection during the handshake");
     }
     end_before_http(fetch, TLS_FAILED, text);
 }
@@ -236,7 +236,7 @@ take_answer(struct fetch *fetch, struct evhttp_request *reply)
     answer->status = evhttp_request_get_response_code(reply);
     const char *type = evhttp_find_header(evhttp_request_get_input_headers(reply), "Content-Type");
     if (type != NULL) {
-        ucprov_printable(answer->content_type, sizeof answer->content_type, type, strlen(type));
+        ucprov_printable(answer->content_type, sizeof(answer->content_type), type, strlen(type));
     }
     end(fetch, TLS_FINE, 0, "%s", "");
 }
@@ -297,7 +297,7 @@ make_connection(struct fetch *fetch)
 {
     const struct http_request *request = fetch->request;
     char address[INET_ADDRSTRLEN];
-    if (inet_ntop(AF_INET, &request->server.sin_addr, address, sizeof address) == NULL) {
+    if (inet_ntop(AF_INET, &request->server.sin_addr, address, sizeof(address)) == NULL) {
         return false;
     }
     fetch->stream = make_stream(fetch);

@@ -84,11 +84,11 @@ http_url_parse(struct http_url *url, const char *text, struct ucprov_problem *pr
         return ucprov_problem_set(problem, "%s: a user or a fragment is of no use here", text);
     }
     size_t length = strspn(host, host_characters);
-    if (length == 0 || length >= sizeof url->host) {
+    if (length == 0 || length >= sizeof(url->host)) {
         return ucprov_problem_set(problem,
                                   "%s: has no host name or IPv4 address of up to %zu "
                                   "characters",
-                                  text, sizeof url->host - 1);
+                                  text, sizeof(url->host) - 1);
     }
     memcpy(url->host, host, length);
     const char *target = read_port(url, host + length);
@@ -105,10 +105,10 @@ http_url_parse(struct http_url *url, const char *text, struct ucprov_problem *pr
                                   text);
     }
     int written =
-        snprintf(url->target, sizeof url->target, "%s%s", *target == '/' ? "" : "/", target);
-    if (written >= (int)sizeof url->target) {
+        snprintf(url->target, sizeof(url->target), "%s%s", *target == '/' ? "" : "/", target);
+    if (written >= (int)sizeof(url->target)) {
         return ucprov_problem_set(problem, "%s: the path has more than %zu characters", text,
-                                  sizeof url->target - 1);
+                                  sizeof(url->target) - 1);
     }
     return 0;
 }

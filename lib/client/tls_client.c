@@ -124,7 +124,7 @@ end(struct tls_exchange *exchange, enum tls_outcome outcome, const char *error)
     struct tls_result *view = exchange->view;
     view->outcome = outcome;
     view->phone_error = tls_phone_error(outcome);
-    ucprov_printable(view->error, sizeof view->error, error, strlen(error));
+    ucprov_printable(view->error, sizeof(view->error), error, strlen(error));
     return false;
 }
 
@@ -155,7 +155,7 @@ connect_socket(struct tls_exchange *exchange, const struct sockaddr_in *server)
     if (exchange->socket < 0) {
         return end(exchange, TLS_NOT_STARTED, strerror(errno));
     }
-    if (connect(exchange->socket, (const struct sockaddr *)server, sizeof *server) == 0) {
+    if (connect(exchange->socket, (const struct sockaddr *)server, sizeof(*server)) == 0) {
         return true;
     }
     if (errno != EINPROGRESS) {
@@ -165,7 +165,7 @@ connect_socket(struct tls_exchange *exchange, const struct sockaddr_in *server)
         return false;
     }
     int error = 0;
-    socklen_t size = sizeof error;
+    socklen_t size = sizeof(error);
     getsockopt(exchange->socket, SOL_SOCKET, SO_ERROR, &error, &size);
     if (error != 0) {
         return end(exchange, error == ETIMEDOUT ? TLS_TIMEOUT : TLS_REFUSED, strerror(error));
@@ -198,7 +198,7 @@ flush(struct tls_exchange *exchange)
 {
     char piece[PIECE_SIZE];
     int length;
-    while ((length = BIO_read(exchange->out, piece, sizeof piece)) > 0) {
+    while ((length = BIO_read(exchange->out, piece, sizeof(piece))) > 0) {
         if (!send_all(exchange, piece, (size_t)length)) {
             return false;
         }
@@ -211,7 +211,7 @@ receive(struct tls_exchange *exchange)
 {
     char piece[PIECE_SIZE];
     while (wait_for(exchange, POLLIN)) {
-        ssize_t length = recv(exchange->socket, piece, sizeof piece, 0);
+        ssize_t length = recv(exchange->socket, piece, sizeof(piece), 0);
         if (length > 0) {
             return BIO_write(exchange->in, piece, (int)length) == length ||
                    end(exchange, TLS_NOT_STARTED, "out of memory");
@@ -290,7 +290,7 @@ keep_what_was_seen(struct tls_exchange *exchange, bool fine)
     view->sent = sent == NULL ? NULL : X509_chain_up_ref(sent);
     if (fine) {
         view->version = SSL_version(exchange->ssl);
-        snprintf(view->cipher, sizeof view->cipher, "%s", SSL_get_cipher_name(exchange->ssl));
+        snprintf(view->cipher, sizeof(view->cipher), "%s", SSL_get_cipher_name(exchange->ssl));
     }
 }
 

@@ -54,7 +54,7 @@ is_same(const struct ucprov_encoded *encoded, const struct ucprov_option *option
 static const struct ucprov_encoded *
 add_encoded(struct ucprov_policy *policy, const struct ucprov_option *option)
 {
-    struct ucprov_encoded *encoded = ucprov_arena_alloc(policy->arena, 1, sizeof *encoded);
+    struct ucprov_encoded *encoded = ucprov_arena_alloc(policy->arena, 1, sizeof(*encoded));
     uint8_t *data = ucprov_arena_alloc(policy->arena, option->length, 1);
     if (encoded == NULL || data == NULL) {
         return NULL;
@@ -157,7 +157,7 @@ encode_voice_vlan(struct vlan_builder *builder, struct ucprov_policy_vlan *targe
 static struct ucprov_strings
 copy_strings(struct ucprov_arena *arena, struct ucprov_strings strings)
 {
-    const char **items = ucprov_arena_alloc(arena, strings.count, sizeof *items);
+    const char **items = ucprov_arena_alloc(arena, strings.count, sizeof(*items));
     for (size_t i = 0; i < strings.count && items != NULL; i++) {
         items[i] = ucprov_arena_strdup(arena, strings.items[i]);
     }
@@ -203,10 +203,10 @@ allocate(struct ucprov_policy *policy, const struct ucprov_site *site,
     while (options->slot_count < 2 * most) {
         options->slot_count *= 2;
     }
-    options->slots = calloc(options->slot_count, sizeof *options->slots);
-    policy->vlans = ucprov_arena_alloc(policy->arena, site->vlan_count, sizeof *policy->vlans);
-    policy->by_name = ucprov_arena_alloc(policy->arena, site->vlan_count, sizeof *policy->by_name);
-    policy->encoded = ucprov_arena_alloc(policy->arena, most, sizeof *policy->encoded);
+    options->slots = calloc(options->slot_count, sizeof(*options->slots));
+    policy->vlans = ucprov_arena_alloc(policy->arena, site->vlan_count, sizeof(*policy->vlans));
+    policy->by_name = ucprov_arena_alloc(policy->arena, site->vlan_count, sizeof(*policy->by_name));
+    policy->encoded = ucprov_arena_alloc(policy->arena, most, sizeof(*policy->encoded));
     return options->slots != NULL && !ucprov_arena_failed(policy->arena);
 }
 
@@ -219,7 +219,7 @@ build_names(struct ucprov_policy *policy, const struct ucprov_site *site)
         policy->vlans[i].name = site->vlans[i].name;
         policy->by_name[i] = &policy->vlans[i];
     }
-    qsort(policy->by_name, policy->vlan_count, sizeof *policy->by_name, compare_names);
+    qsort(policy->by_name, policy->vlan_count, sizeof(*policy->by_name), compare_names);
 }
 
 static bool
@@ -229,7 +229,7 @@ build_subnets(struct ucprov_policy *policy, const struct ucprov_site *site)
     for (size_t i = 0; i < site->vlan_count; i++) {
         count += site->vlans[i].subnet_count;
     }
-    struct ucprov_prefix_entry *entries = reallocarray(NULL, count + 1, sizeof *entries);
+    struct ucprov_prefix_entry *entries = reallocarray(NULL, count + 1, sizeof(*entries));
     if (entries == NULL) {
         return false;
     }
@@ -250,7 +250,7 @@ choose_pools(const struct ucprov_policy *policy, const struct ucprov_site *site,
              const struct ucprov_pool_override *choices, size_t choice_count,
              struct ucprov_diagnostics *diagnostics)
 {
-    const struct ucprov_pool **pools = reallocarray(NULL, site->vlan_count + 1, sizeof *pools);
+    const struct ucprov_pool **pools = reallocarray(NULL, site->vlan_count + 1, sizeof(*pools));
     if (pools == NULL) {
         return NULL;
     }
@@ -303,7 +303,7 @@ ucprov_policy_new(const struct ucprov_site *site, const struct ucprov_pool_overr
                   size_t choice_count, struct ucprov_diagnostics *diagnostics)
 {
     size_t errors = diagnostics->errors;
-    struct ucprov_policy *policy = calloc(1, sizeof *policy);
+    struct ucprov_policy *policy = calloc(1, sizeof(*policy));
     if (policy == NULL || (policy->arena = ucprov_arena_new()) == NULL) {
         ucprov_diagnostics_error(diagnostics, 0, NULL, "out of memory");
         free(policy);
@@ -342,7 +342,7 @@ ucprov_policy_find_vlan(const struct ucprov_policy *policy, const char *name)
     const struct ucprov_policy_vlan wanted = {.name = name};
     const struct ucprov_policy_vlan *key = &wanted;
     const struct ucprov_policy_vlan *const *found =
-        bsearch(&key, policy->by_name, policy->vlan_count, sizeof *policy->by_name, compare_names);
+        bsearch(&key, policy->by_name, policy->vlan_count, sizeof(*policy->by_name), compare_names);
     return found == NULL ? NULL : *found;
 }
 

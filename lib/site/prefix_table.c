@@ -77,12 +77,12 @@ close_all(struct builder *builder)
 static struct ucprov_prefix_table *
 allocate(size_t ranges)
 {
-    struct ucprov_prefix_table *table = calloc(1, sizeof *table);
+    struct ucprov_prefix_table *table = calloc(1, sizeof(*table));
     if (table == NULL) {
         return NULL;
     }
-    table->first = calloc(ranges, sizeof *table->first);
-    table->value = calloc(ranges, sizeof *table->value);
+    table->first = calloc(ranges, sizeof(*table->first));
+    table->value = calloc(ranges, sizeof(*table->value));
     if (table->first == NULL || table->value == NULL) {
         ucprov_prefix_table_free(table);
         return NULL;
@@ -100,7 +100,7 @@ ucprov_prefix_table_new(struct ucprov_prefix_entry *entries, size_t count)
     }
     struct builder builder = {.first = table->first, .value = table->value};
     if (count > 0) {
-        qsort(entries, count, sizeof *entries, compare_entries);
+        qsort(entries, count, sizeof(*entries), compare_entries);
     }
     begin_range(&builder, 0, UCPROV_PREFIX_NONE);
     for (size_t i = 0; i < count; i++) {

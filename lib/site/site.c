@@ -33,9 +33,9 @@ ucprov_pool_cert_prov(const struct ucprov_pool *pool, const struct ucprov_vlan *
                       struct ucprov_ms_uc_options *service)
 {
     *service = (struct ucprov_ms_uc_options){.port = pool->port};
-    snprintf(service->scheme, sizeof service->scheme, "%s", pool->scheme);
-    snprintf(service->web_server, sizeof service->web_server, "%s", pool->web_server);
-    snprintf(service->cert_prov_path, sizeof service->cert_prov_path, "%s", pool->cert_prov_path);
+    snprintf(service->scheme, sizeof(service->scheme), "%s", pool->scheme);
+    snprintf(service->web_server, sizeof(service->web_server), "%s", pool->web_server);
+    snprintf(service->cert_prov_path, sizeof(service->cert_prov_path), "%s", pool->cert_prov_path);
     if (vlan != NULL && vlan->voice_vlan_in_ms_uc) {
         service->voice_vlan_id = vlan->voice_vlan_id;
         service->voice_vlan_encoding = vlan->voice_vlan_encoding;
@@ -96,7 +96,7 @@ read_pools(struct site_reader *reader, const config_setting_t *setting, struct u
         return;
     }
     size_t count = (size_t)config_setting_length(setting);
-    struct ucprov_pool *pools = ucprov_arena_alloc(reader->arena, count, sizeof *pools);
+    struct ucprov_pool *pools = ucprov_arena_alloc(reader->arena, count, sizeof(*pools));
     for (size_t i = 0; i < count && pools != NULL; i++) {
         read_one_pool(reader, config_setting_get_elem(setting, (unsigned)i), &pools[i]);
     }
@@ -166,7 +166,7 @@ warn_of_idle_settings(struct site_reader *reader, const config_setting_t *settin
 {
     static const char *const idle[] = {
         "domain", "search", "ntp", "voice_vlan_in_ms_uc", "vendor_classes", "only_if_requested"};
-    for (size_t i = 0; i < sizeof idle / sizeof *idle; i++) {
+    for (size_t i = 0; i < sizeof(idle) / sizeof(*idle); i++) {
         const config_setting_t *member = config_setting_get_member(setting, idle[i]);
         if (member != NULL) {
             setting_warning(reader, member,
@@ -212,7 +212,7 @@ read_one_vlan(struct site_reader *reader, const config_setting_t *setting,
     vlan->line = config_setting_source_line(setting);
     schema_read_group(reader, setting, vlan_settings, vlan);
     if (vlan->search.items == NULL && vlan->domain != NULL) {
-        const char **only = ucprov_arena_alloc(reader->arena, 1, sizeof *only);
+        const char **only = ucprov_arena_alloc(reader->arena, 1, sizeof(*only));
         if (only != NULL) {
             *only = vlan->domain;
             vlan->search = (struct ucprov_strings){.count = 1, .items = only};
@@ -235,7 +235,7 @@ read_vlans(struct site_reader *reader, const config_setting_t *setting,
         return;
     }
     size_t count = (size_t)config_setting_length(setting);
-    struct ucprov_vlan *vlans = ucprov_arena_alloc(reader->arena, count, sizeof *vlans);
+    struct ucprov_vlan *vlans = ucprov_arena_alloc(reader->arena, count, sizeof(*vlans));
     for (size_t i = 0; i < count && vlans != NULL; i++) {
         read_one_vlan(reader, config_setting_get_elem(setting, (unsigned)i), defaults, &vlans[i]);
     }
@@ -281,7 +281,7 @@ report_claims(struct site_reader *reader, const config_setting_t *list,
               const struct ucprov_site *site, struct claim *claims, size_t count)
 {
     char text[UCPROV_PREFIX_TEXT_SIZE];
-    qsort(claims, count, sizeof *claims, compare_claims);
+    qsort(claims, count, sizeof(*claims), compare_claims);
     for (size_t i = 1; i < count; i++) {
         if (ucprov_prefix_compare(claims[i - 1].subnet, claims[i].subnet) == 0) {
             const struct ucprov_vlan *vlan = claims[i].vlan;
@@ -299,7 +299,7 @@ static void
 report_names(struct site_reader *reader, const config_setting_t *list,
              const struct ucprov_site *site, struct claim *claims, size_t count)
 {
-    qsort(claims, count, sizeof *claims, compare_names);
+    qsort(claims, count, sizeof(*claims), compare_names);
     for (size_t i = 1; i < count; i++) {
         if (strcmp(claims[i - 1].vlan->name, claims[i].vlan->name) == 0) {
             const config_setting_t *group =
@@ -319,7 +319,7 @@ check_vlans_together(struct site_reader *reader, const config_setting_t *list,
     for (size_t i = 0; i < site->vlan_count; i++) {
         total += site->vlans[i].subnet_count;
     }
-    struct claim *claims = reallocarray(NULL, total + 1, sizeof *claims);
+    struct claim *claims = reallocarray(NULL, total + 1, sizeof(*claims));
     if (claims == NULL) {
         ucprov_diagnostics_error(reader->diagnostics, 0, NULL, "out of memory");
         return;
@@ -400,7 +400,7 @@ site_new(const char *file)
     if (arena == NULL) {
         return NULL;
     }
-    struct ucprov_site *site = ucprov_arena_alloc(arena, 1, sizeof *site);
+    struct ucprov_site *site = ucprov_arena_alloc(arena, 1, sizeof(*site));
     if (site == NULL) {
         ucprov_arena_free(arena);
         return NULL;

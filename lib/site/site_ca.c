@@ -12,7 +12,7 @@
 static void
 set_defaults(struct site_reader *reader, struct ucprov_ca *ca)
 {
-    struct ucprov_listener *admin = ucprov_arena_alloc(reader->arena, 1, sizeof *admin);
+    struct ucprov_listener *admin = ucprov_arena_alloc(reader->arena, 1, sizeof(*admin));
     if (admin != NULL) {
         *admin = (struct ucprov_listener){{htonl(INADDR_LOOPBACK)}, ADMIN_PORT};
         ca->admin = (struct ucprov_listeners){1, admin};
@@ -50,7 +50,7 @@ check_overlap(struct site_reader *reader, const config_setting_t *group, const c
         for (size_t j = 0; j < count; j++) {
             if (overlap(&listeners->items[i], &others->items[j])) {
                 char address[INET_ADDRSTRLEN];
-                inet_ntop(AF_INET, &listeners->items[i].address, address, sizeof address);
+                inet_ntop(AF_INET, &listeners->items[i].address, address, sizeof(address));
                 setting_error(reader, member_or_group(group, name),
                               "%s:%u is taken by \"%s\" already; one of them needs another port",
                               address, listeners->items[i].port, other_name);
@@ -72,7 +72,7 @@ check_listeners(struct site_reader *reader, const config_setting_t *group,
                {"legacy_https", &ca->legacy_https},
                {"admin", &ca->admin}};
 
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+    for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++) {
         for (size_t j = 0; j <= i; j++) {
             check_overlap(reader, group, all[i].name, all[i].listeners, all[j].name,
                           all[j].listeners);

@@ -61,7 +61,7 @@ read_dns_domains(struct site_reader *reader, const config_setting_t *setting, vo
         return;
     }
     size_t count = (size_t)config_setting_length(setting);
-    struct ucprov_dns_domain *items = ucprov_arena_alloc(reader->arena, count, sizeof *items);
+    struct ucprov_dns_domain *items = ucprov_arena_alloc(reader->arena, count, sizeof(*items));
     size_t good = 0;
     for (size_t i = 0; i < count && items != NULL; i++) {
         const config_setting_t *group = config_setting_get_elem(setting, (unsigned)i);
@@ -72,7 +72,7 @@ read_dns_domains(struct site_reader *reader, const config_setting_t *setting, vo
     if (items == NULL) {
         return;
     }
-    qsort(items, good, sizeof *items, compare_domains);
+    qsort(items, good, sizeof(*items), compare_domains);
     for (size_t i = 1; i < good; i++) {
         if (strcasecmp(items[i - 1].name, items[i].name) == 0) {
             report_twice(reader, items[i].line, "dns.domains", items[i].name, items[i - 1].line);
@@ -97,7 +97,7 @@ read_dns_hosts(struct site_reader *reader, const config_setting_t *setting, void
         return;
     }
     size_t count = (size_t)config_setting_length(setting);
-    struct ucprov_dns_host *items = ucprov_arena_alloc(reader->arena, count, sizeof *items);
+    struct ucprov_dns_host *items = ucprov_arena_alloc(reader->arena, count, sizeof(*items));
     size_t good = 0;
     for (size_t i = 0; i < count && items != NULL; i++) {
         const config_setting_t *group = config_setting_get_elem(setting, (unsigned)i);
@@ -108,7 +108,7 @@ read_dns_hosts(struct site_reader *reader, const config_setting_t *setting, void
     if (items == NULL) {
         return;
     }
-    qsort(items, good, sizeof *items, compare_hosts);
+    qsort(items, good, sizeof(*items), compare_hosts);
     for (size_t i = 1; i < good; i++) {
         if (strcasecmp(items[i - 1].name, items[i].name) == 0) {
             report_twice(reader, items[i].line, "dns.hosts", items[i].name, items[i - 1].line);

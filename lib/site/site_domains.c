@@ -85,7 +85,7 @@ make_claims(struct claims *claims, const struct ucprov_site *site)
         most += 1 + site->vlans[i].search.count;
     }
     claims->count = 0;
-    claims->items = reallocarray(NULL, most + 1, sizeof *claims->items);
+    claims->items = reallocarray(NULL, most + 1, sizeof(*claims->items));
     if (claims->items == NULL) {
         return false;
     }
@@ -95,7 +95,7 @@ make_claims(struct claims *claims, const struct ucprov_site *site)
     for (size_t i = 0; i < site->dns.sip_domains.count; i++) {
         claims->items[claims->count++] = (struct claim){site->dns.sip_domains.items[i], NULL, i};
     }
-    qsort(claims->items, claims->count, sizeof *claims->items, compare_claims);
+    qsort(claims->items, claims->count, sizeof(*claims->items), compare_claims);
     return true;
 }
 
@@ -119,11 +119,11 @@ setting_of(const struct ucprov_site *site, const struct claim *claim, struct ucp
 {
     char text[SETTING_SIZE];
     if (claim->vlan == NULL) {
-        snprintf(text, sizeof text, "dns.sip_domains[%zu]", claim->index);
+        snprintf(text, sizeof(text), "dns.sip_domains[%zu]", claim->index);
     } else if (claim->index == OPTION_15) {
-        snprintf(text, sizeof text, "vlans[%zu].domain", (size_t)(claim->vlan - site->vlans));
+        snprintf(text, sizeof(text), "vlans[%zu].domain", (size_t)(claim->vlan - site->vlans));
     } else {
-        snprintf(text, sizeof text, "vlans[%zu].search[%zu]", (size_t)(claim->vlan - site->vlans),
+        snprintf(text, sizeof(text), "vlans[%zu].search[%zu]", (size_t)(claim->vlan - site->vlans),
                  claim->index);
     }
     return ucprov_arena_strdup(arena, text);
@@ -160,7 +160,7 @@ chosen_pool(const struct ucprov_site *site, const char *name)
         return NULL;
     }
     const struct ucprov_dns_domain *found =
-        bsearch(name, domains->items, domains->count, sizeof *domains->items, compare_chosen);
+        bsearch(name, domains->items, domains->count, sizeof(*domains->items), compare_chosen);
     return found == NULL ? NULL : found->pool;
 }
 
@@ -247,7 +247,7 @@ compare_domain(const void *key, const void *element)
 static const struct domain *
 find_domain(const struct domains *domains, const char *name)
 {
-    return bsearch(name, domains->items, domains->count, sizeof *domains->items, compare_domain);
+    return bsearch(name, domains->items, domains->count, sizeof(*domains->items), compare_domain);
 }
 
 const struct domain *
@@ -286,7 +286,7 @@ domains_collect(struct domains *domains, const struct ucprov_site *site,
     struct claims claims;
     *domains = (struct domains){0};
     if (make_claims(&claims, site)) {
-        domains->items = ucprov_arena_alloc(arena, claims.count, sizeof *domains->items);
+        domains->items = ucprov_arena_alloc(arena, claims.count, sizeof(*domains->items));
     }
     if (domains->items != NULL) {
         collect_all(&collection, &claims, domains);

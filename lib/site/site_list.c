@@ -54,14 +54,14 @@ static void
 report_twice(struct site_reader *reader, const config_setting_t *setting, const char *const *items,
              size_t count)
 {
-    struct listed *sorted = reallocarray(NULL, count + 1, sizeof *sorted);
+    struct listed *sorted = reallocarray(NULL, count + 1, sizeof(*sorted));
     if (sorted == NULL) {
         return;
     }
     for (size_t i = 0; i < count; i++) {
         sorted[i] = (struct listed){items[i], i};
     }
-    qsort(sorted, count, sizeof *sorted, compare_listed);
+    qsort(sorted, count, sizeof(*sorted), compare_listed);
     for (size_t i = 1; i < count; i++) {
         if (strcasecmp(sorted[i - 1].text, sorted[i].text) == 0) {
             setting_error(reader, element_at(setting, sorted[i].index),
@@ -81,8 +81,8 @@ read_strings(struct site_reader *reader, const config_setting_t *setting, void *
         return;
     }
     size_t count = element_count(setting);
-    const char **items = ucprov_arena_alloc(reader->arena, count, sizeof *items);
-    unsigned *lines = ucprov_arena_alloc(reader->arena, count, sizeof *lines);
+    const char **items = ucprov_arena_alloc(reader->arena, count, sizeof(*items));
+    unsigned *lines = ucprov_arena_alloc(reader->arena, count, sizeof(*lines));
     size_t good = 0;
     for (size_t i = 0; i < count && items != NULL && lines != NULL; i++) {
         const char *text = check(reader, element_at(setting, i));
@@ -191,7 +191,7 @@ read_addresses(struct site_reader *reader, const config_setting_t *setting, void
                       ADDRESSES_MAX);
         return;
     }
-    struct in_addr *items = ucprov_arena_alloc(reader->arena, count, sizeof *items);
+    struct in_addr *items = ucprov_arena_alloc(reader->arena, count, sizeof(*items));
     size_t good = 0;
     for (size_t i = 0; i < count && items != NULL; i++) {
         const config_setting_t *element = element_at(setting, i);
@@ -242,7 +242,7 @@ read_subnets(struct site_reader *reader, const config_setting_t *setting, void *
         setting_error(reader, setting, "is an empty list; a vlan has at least one subnet");
         return;
     }
-    struct ucprov_prefix *items = ucprov_arena_alloc(reader->arena, count, sizeof *items);
+    struct ucprov_prefix *items = ucprov_arena_alloc(reader->arena, count, sizeof(*items));
     size_t good = 0;
     for (size_t i = 0; i < count && items != NULL; i++) {
         good += subnet_of(reader, element_at(setting, i), &items[good]);
@@ -281,7 +281,7 @@ read_listeners(struct site_reader *reader, const config_setting_t *setting, void
         return;
     }
     size_t count = element_count(setting);
-    struct ucprov_listener *items = ucprov_arena_alloc(reader->arena, count, sizeof *items);
+    struct ucprov_listener *items = ucprov_arena_alloc(reader->arena, count, sizeof(*items));
     size_t good = 0;
     for (size_t i = 0; i < count && items != NULL; i++) {
         good += listener_of(reader, element_at(setting, i), &items[good]);

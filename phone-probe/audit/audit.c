@@ -113,7 +113,7 @@ keep_mac(struct audit_entry *entry, const struct fields *fields)
 static bool
 find_version(struct firmware *firmware, const struct fields *fields, size_t index)
 {
-    char part[sizeof "65535.65535.65535.65535"];
+    char part[sizeof("65535.65535.65535.65535")];
     const char *at = index < fields->count ? fields->items[index] : "";
     const char *end = index < fields->count ? at + fields->lengths[index] : at;
 

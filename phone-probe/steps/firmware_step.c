@@ -72,7 +72,7 @@ check_signatures(struct phone *phone, const char *version)
 void
 firmware_step(struct phone *phone)
 {
-    char version[sizeof "65535.65535.65535.65535"];
+    char version[sizeof("65535.65535.65535.65535")];
 
     if (phone->firmware == NULL) {
         return;

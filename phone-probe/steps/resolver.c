@@ -527,7 +527,7 @@ resolver_services(struct resolver *resolver, const char *name, struct lookup *lo
 const char *
 resolver_server_text(const struct sockaddr_in *server)
 {
-    static char buffers[8][INET_ADDRSTRLEN + sizeof "#65535"];
+    static char buffers[8][INET_ADDRSTRLEN + sizeof("#65535")];
     static unsigned turn;
     char *text = buffers[turn++ % 8];
     uint16_t port = ntohs(server->sin_port);

@@ -32,7 +32,7 @@ finding_worsen(struct finding *finding, enum check_status status, char *summary,
 const char *
 server_text(const struct sockaddr_in *server)
 {
-    static char buffers[BUFFERS][INET_ADDRSTRLEN + sizeof " port 65535"];
+    static char buffers[BUFFERS][INET_ADDRSTRLEN + sizeof(" port 65535")];
     static unsigned turn;
     char *text = buffers[turn++ % BUFFERS];
 

@@ -245,9 +245,9 @@ refuses_a_nul(void **state)
 {
     (void)state;
     static const char inside[] = "<r>{{pkcs7\0}}</r>", behind[] = "<r>{{pkcs7}}</r>";
-    assert_null(response_render(inside, sizeof inside - 1, &one, &rendered_length, &problem));
-    assert_null(response_render(behind, sizeof behind, &one, &rendered_length, &problem));
-    char *fine = response_render(behind, sizeof behind - 1, &one, &rendered_length, &problem);
+    assert_null(response_render(inside, sizeof(inside) - 1, &one, &rendered_length, &problem));
+    assert_null(response_render(behind, sizeof(behind), &one, &rendered_length, &problem));
+    char *fine = response_render(behind, sizeof(behind) - 1, &one, &rendered_length, &problem);
     assert_non_null(fine);
     free(fine);
 }

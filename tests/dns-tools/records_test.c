@@ -37,7 +37,7 @@ describe(const char *text, const char *pool, char result[TEXT_SIZE])
             char address[INET_ADDRSTRLEN];
             if (record->type == RECORD_A) {
                 fprintf(out, " %s A %s;", record->owner,
-                        inet_ntop(AF_INET, &record->address, address, sizeof address));
+                        inet_ntop(AF_INET, &record->address, address, sizeof(address)));
             } else {
                 fprintf(out, " %s SRV %u %u %u %s;", record->owner, record->srv.priority,
                         record->srv.weight, record->srv.port, record->srv.target);
@@ -182,7 +182,7 @@ test_no_addresses(void **state)
     expect(site, NULL,
            "site.conf:2: pools.hq.addresses: is missing, and \"ucupdates-r2.contoso.com\" needs "
            "it: write addresses = [ \"ADDRESS\" ] in the pool, or dns.ucupdates = false\n");
-    snprintf(text, sizeof text, "%sdns = { ucupdates = false; sip_domains = \"a.com\"; };", site);
+    snprintf(text, sizeof(text), "%sdns = { ucupdates = false; sip_domains = \"a.com\"; };", site);
     expect(text, NULL,
            "site.conf:2: pools.hq.addresses: is missing, and \"sip.a.com\" needs it: write "
            "addresses = [ \"ADDRESS\" ] in the pool, or dns.sign_in = false\n");
@@ -231,15 +231,15 @@ expect_length(size_t length, const char *dns, const char *label)
 {
     char domain[256], text[1024], result[TEXT_SIZE], expected[1024];
     long_domain(domain, length);
-    snprintf(text, sizeof text, ONE "dns = { servers = false;\n sip_domains = \"%s\"; %s };",
+    snprintf(text, sizeof(text), ONE "dns = { servers = false;\n sip_domains = \"%s\"; %s };",
              domain, dns);
     describe(text, NULL, result);
     if (label == NULL) {
-        snprintf(expected, sizeof expected, ".%s A 10.1.1.9;", domain);
+        snprintf(expected, sizeof(expected), ".%s A 10.1.1.9;", domain);
         assert_non_null(strstr(result, expected));
         assert_null(strstr(result, "would have"));
     } else {
-        snprintf(expected, sizeof expected,
+        snprintf(expected, sizeof(expected),
                  "site.conf:5: dns.sip_domains[0]: \"%s.%s\" would have 254 characters; a name has "
                  "at most 253 (RFC 1035 2.3.4)",
                  label, domain);

@@ -64,11 +64,11 @@ test_read_long_text(void **state)
     (void)state;
     static const char line[] = "host A 10.1.1.10\n";
     enum { LINES = 500000 };
-    char *text = malloc(LINES * (sizeof line - 1) + 1);
+    char *text = malloc(LINES * (sizeof(line) - 1) + 1);
     uint32_t serial;
     assert_non_null(text);
     for (size_t i = 0; i < LINES; i++) {
-        memcpy(text + i * (sizeof line - 1), line, sizeof line);
+        memcpy(text + i * (sizeof(line) - 1), line, sizeof(line));
     }
     clock_t begin = clock();
     assert_false(serial_read(text, &serial));

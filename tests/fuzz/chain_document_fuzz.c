@@ -41,8 +41,8 @@ LLVMFuzzerTestOneInput(const uint8_t *octets, size_t length)
         certificates += sk_X509_num(blob->certificates);
     }
     assert(status != 0 || certificates == sk_X509_num(document.certificates));
-    assert(strlen(document.element) < sizeof document.element);
-    assert(strlen(document.explanation) < sizeof document.explanation);
+    assert(strlen(document.element) < sizeof(document.element));
+    assert(strlen(document.explanation) < sizeof(document.explanation));
     ucprov_chain_document_clear(&document);
     return 0;
 }

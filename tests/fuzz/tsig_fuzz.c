@@ -19,7 +19,7 @@ request_new(void)
 {
     static const uint8_t mac[2 + 32] = {0, 32, 'm'};
     ldns_rr *request = ldns_rr_new_frm_type(LDNS_RR_TYPE_TSIG);
-    ldns_rr_set_rdf(request, ldns_rdf_new_frm_data(LDNS_RDF_TYPE_INT16_DATA, sizeof mac, mac), 3);
+    ldns_rr_set_rdf(request, ldns_rdf_new_frm_data(LDNS_RDF_TYPE_INT16_DATA, sizeof(mac), mac), 3);
     return request;
 }
 
@@ -29,7 +29,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     static const struct tsig_key key = {"phones", "hmac-sha256", "a2tra2tra2tra2tra2tra2s="};
     struct problem problem = {.text = ""};
     bool append = size > 0 && (data[0] & 1) != 0; /* chance would hardly make one */
-    size_t length = append ? size + sizeof record : size;
+    size_t length = append ? size + sizeof(record) : size;
     uint8_t *octets = malloc(length + 1);
     ldns_pkt *answer = NULL;
     memcpy(octets, data, size);

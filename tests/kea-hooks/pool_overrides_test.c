@@ -21,7 +21,7 @@ static int
 make_directory(void **state)
 {
     (void)state;
-    snprintf(file, sizeof file, "%s/state.json", mkdtemp(directory));
+    snprintf(file, sizeof(file), "%s/state.json", mkdtemp(directory));
     return 0;
 }
 
@@ -94,7 +94,7 @@ test_bad_files(void **state)
     };
     char error[CHOICES_ERROR_SIZE];
     struct pool_overrides choices;
-    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+    for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
         write_file(bad[i]);
         assert_false(pool_overrides_load(&choices, file, error));
         assert_int_equal(choices.count, 0);

@@ -14,8 +14,8 @@ static void
 note(uint16_t tag, uint32_t number)
 {
     uint8_t address[6] = {0x00, 0x04};
-    memcpy(address + 2, &number, sizeof number);
-    recent_phones_note(tag, address, sizeof address);
+    memcpy(address + 2, &number, sizeof(number));
+    recent_phones_note(tag, address, sizeof(address));
 }
 
 static void

@@ -115,7 +115,7 @@ build_query(struct run *run)
     }
     uint8_t codes[255];
     size_t code_count = 0;
-    for (const char *list = run->request; *list != '\0' && code_count < sizeof codes;) {
+    for (const char *list = run->request; *list != '\0' && code_count < sizeof(codes);) {
         char *end;
         codes[code_count++] = (uint8_t)strtoul(list, &end, 10);
         list = *end == ',' ? end + 1 : end;
@@ -135,14 +135,14 @@ open_socket(struct run *run)
         fail("socket");
     }
     int yes = 1, size = SOCKET_BUFFER;
-    setsockopt(run->socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
-    setsockopt(run->socket, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof size);
-    setsockopt(run->socket, SOL_SOCKET, SO_RCVBUF, &size, sizeof size);
-    if (setsockopt(run->socket, SOL_SOCKET, SO_BINDTODEVICE, "lo", sizeof "lo") != 0) {
+    setsockopt(run->socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes));
+    setsockopt(run->socket, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size));
+    setsockopt(run->socket, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
+    if (setsockopt(run->socket, SOL_SOCKET, SO_BINDTODEVICE, "lo", sizeof("lo")) != 0) {
         fail("SO_BINDTODEVICE lo");
     }
     struct sockaddr_in here = {.sin_family = AF_INET, .sin_port = htons(run->client_port)};
-    if (bind(run->socket, (struct sockaddr *)&here, sizeof here) != 0) {
+    if (bind(run->socket, (struct sockaddr *)&here, sizeof(here)) != 0) {
         fail("bind");
     }
 }
@@ -151,9 +151,9 @@ static void
 send_query(struct run *run)
 {
     uint32_t xid = htonl(XID_BASE + (uint32_t)run->sent);
-    memcpy(run->query + 4, &xid, sizeof xid);
+    memcpy(run->query + 4, &xid, sizeof(xid));
     ssize_t length = sendto(run->socket, run->query, run->query_length, 0,
-                            (struct sockaddr *)&run->server, sizeof run->server);
+                            (struct sockaddr *)&run->server, sizeof(run->server));
     if (length != (ssize_t)run->query_length) {
         fail("sendto");
     }
@@ -191,7 +191,7 @@ take_reply(struct run *run, const uint8_t *message, size_t length)
         run->stray++;
         return;
     }
-    memcpy(&xid, message + 4, sizeof xid);
+    memcpy(&xid, message + 4, sizeof(xid));
     size_t query = ntohl(xid) - XID_BASE;
     if (query >= run->sent) {
         run->stray++;
@@ -215,7 +215,7 @@ take_replies(struct run *run)
     }
     for (;;) {
         uint8_t message[MESSAGE_MAX];
-        ssize_t length = recv(run->socket, message, sizeof message, MSG_DONTWAIT);
+        ssize_t length = recv(run->socket, message, sizeof(message), MSG_DONTWAIT);
         if (length < 0) {
             if (errno == EAGAIN || errno == ECONNREFUSED) {
                 return;
@@ -361,7 +361,7 @@ main(int argc, char **argv)
     static struct run run = {
         .window = 64, .timeout = 2000000000U, .vendor_class = "MS-UC-Client", .request = "120,43"};
     parse_arguments(&run, argc, argv);
-    run.sent_at = calloc(run.count, sizeof *run.sent_at);
+    run.sent_at = calloc(run.count, sizeof(*run.sent_at));
     if (run.sent_at == NULL) {
         fail("calloc");
     }

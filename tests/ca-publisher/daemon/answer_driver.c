@@ -60,7 +60,7 @@ write_answer(void)
     static char octets[1 << 20];
     char answer[SOAP_ANSWER_SIZE] = "";
     struct soap_request request;
-    struct soap_piece piece = {octets, fread(octets, 1, sizeof octets, stdin)};
+    struct soap_piece piece = {octets, fread(octets, 1, sizeof(octets), stdin)};
     struct soap_parser *parser = soap_parser_new();
     if (parser == NULL) {
         return fail("out of memory");

@@ -46,7 +46,7 @@ struct message {
 static void
 put(struct message *message, size_t size, size_t value)
 {
-    assert_in_range(message->length + size, 0, sizeof message->octets);
+    assert_in_range(message->length + size, 0, sizeof(message->octets));
     while (size-- > 0) {
         message->octets[message->length++] = (uint8_t)(value >> (8 * size));
     }
@@ -55,7 +55,7 @@ put(struct message *message, size_t size, size_t value)
 static void
 put_octets(struct message *message, const void *octets, size_t length)
 {
-    assert_in_range(message->length + length, 0, sizeof message->octets);
+    assert_in_range(message->length + length, 0, sizeof(message->octets));
     memcpy(message->octets + message->length, octets, length);
     message->length += length;
 }
@@ -67,7 +67,7 @@ hello_of(unsigned version, const uint16_t *suites, size_t count, const struct me
     static const uint8_t random[32] = {1};
     struct message hello = {.length = 0}, record = {.length = 0};
     put(&hello, 2, version);
-    put_octets(&hello, random, sizeof random);
+    put_octets(&hello, random, sizeof(random));
     put(&hello, 1, 0); /* no session */
     put(&hello, 2, 2 * count);
     for (size_t i = 0; i < count; i++) {
@@ -109,9 +109,9 @@ text_of(const struct message *message, struct client_hello *hello)
     SSL_set_app_data(ssl, hello);
     SSL_set_bio(ssl, BIO_new_mem_buf(message->octets, (int)message->length), BIO_new(BIO_s_mem()));
     assert_int_not_equal(SSL_accept(ssl), 1);
-    memset(text, 'x', sizeof text);
+    memset(text, 'x', sizeof(text));
     assert_ptr_equal(client_hello_text(text, hello, ssl), text);
-    assert_non_null(memchr(text, '\0', sizeof text));
+    assert_non_null(memchr(text, '\0', sizeof(text)));
     SSL_free(ssl);
     return text;
 }
@@ -155,7 +155,7 @@ test_versions_and_name(void **state)
     const uint8_t versions[] = {0, 43, 0, 9, 8, 0x2a, 0x2a, 3, 4, 3, 3, 3, 1};
     struct client_hello hello;
     struct message extensions = {.length = 0};
-    put_octets(&extensions, versions, sizeof versions);
+    put_octets(&extensions, versions, sizeof(versions));
     put_sni(&extensions, "ucupdates-r2.contoso.com", 24);
     struct message message = hello_of(0x0303, suites, 2, &extensions);
     assert_string_equal(text_of(&message, &hello),
@@ -185,7 +185,7 @@ test_length_of_a_name(void **state)
     (void)state;
     const uint16_t suites[] = {0x002f};
     char name[CLIENT_HELLO_NAME_MAX + 1];
-    memset(name, 'n', sizeof name);
+    memset(name, 'n', sizeof(name));
     for (size_t length = CLIENT_HELLO_NAME_MAX - 1; length <= CLIENT_HELLO_NAME_MAX + 1; length++) {
         struct client_hello hello;
         struct message extensions = {.length = 0};
@@ -210,7 +210,7 @@ test_damaged_extensions(void **state)
         {0, 43, 0, 2, 9, 3},               /* half a version */
         {0, 43, 0, 4, 0xff, 3, 1, 3},
     };
-    for (size_t i = 0; i < sizeof cut / sizeof *cut; i++) {
+    for (size_t i = 0; i < sizeof(cut) / sizeof(*cut); i++) {
         struct client_hello hello;
         struct message extensions = {.length = 0};
         put_octets(&extensions, cut[i], 4U + cut[i][3]);
@@ -236,8 +236,8 @@ test_many_of_everything(void **state)
         put(&extensions, 2, 0x7f00 + i);
     }
     char name[CLIENT_HELLO_NAME_MAX];
-    memset(name, '\1', sizeof name);
-    put_sni(&extensions, name, sizeof name);
+    memset(name, '\1', sizeof(name));
+    put_sni(&extensions, name, sizeof(name));
     for (size_t i = 0; i < 300; i++) {
         suites[i] = (uint16_t)(0xfe00 + i);
     }
@@ -262,7 +262,7 @@ test_form_of_ssl_2(void **state)
                               5,    6,    7,    8,    9,    10,   11, 12,   13, 14, 15, 16};
     struct client_hello hello;
     struct message message = {.length = 0};
-    put_octets(&message, octets, sizeof octets);
+    put_octets(&message, octets, sizeof(octets));
     const char *text = text_of(&message, &hello);
     assert_true(hello.seen);
     assert_int_equal(hello.version, 0x0301);

@@ -38,7 +38,7 @@ tear_down(void **state)
 static const char *
 written(void)
 {
-    ssize_t length = read(ends[0], text, sizeof text - 1);
+    ssize_t length = read(ends[0], text, sizeof(text) - 1);
     text[length > 0 ? length : 0] = '\0';
     return text;
 }
@@ -48,14 +48,14 @@ static const char *
 behind_time(const char *line)
 {
     static const char pattern[] = "dddd-dd-ddTdd:dd:ddZ ";
-    for (size_t i = 0; i < sizeof pattern - 1; i++) {
+    for (size_t i = 0; i < sizeof(pattern) - 1; i++) {
         if (pattern[i] == 'd') {
             assert_true(isdigit((unsigned char)line[i]));
         } else {
             assert_int_equal(line[i], pattern[i]);
         }
     }
-    return line + sizeof pattern - 1;
+    return line + sizeof(pattern) - 1;
 }
 
 static void
@@ -105,10 +105,10 @@ test_long_lines(void **state)
 {
     (void)state;
     static char message[3 * LOG_LINE_MAX];
-    const size_t lengths[] = {LOG_LINE_MAX - 24, LOG_LINE_MAX - 23, LOG_LINE_MAX - 22,
-                              LOG_LINE_MAX - 1,  LOG_LINE_MAX,      LOG_LINE_MAX + 1,
-                              sizeof message - 1};
-    for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++) {
+    const size_t lengths[] = {LOG_LINE_MAX - 24,  LOG_LINE_MAX - 23, LOG_LINE_MAX - 22,
+                              LOG_LINE_MAX - 1,   LOG_LINE_MAX,      LOG_LINE_MAX + 1,
+                              sizeof(message) - 1};
+    for (size_t i = 0; i < sizeof(lengths) / sizeof(*lengths); i++) {
         memset(message, 'm', lengths[i]);
         message[lengths[i]] = '\0';
         log_line(LOG_INFO, "%s", message);
@@ -130,7 +130,7 @@ test_buffer(void **state)
 {
     (void)state;
     static struct log_buffer buffer;
-    static char all[sizeof text];
+    static char all[sizeof(text)];
     log_buffer_flush(&buffer);
     assert_string_equal(written(), "");
     log_buffer_add(&buffer, LOG_INFO, "first");
@@ -142,14 +142,14 @@ test_buffer(void **state)
     for (unsigned i = 0; i < 1000; i++) {
         log_buffer_add(&buffer, LOG_INFO, "%04u", i);
         strcat(all, written());
-        assert_in_range(buffer.used, 1, sizeof buffer.octets);
+        assert_in_range(buffer.used, 1, sizeof(buffer.octets));
     }
     log_buffer_flush(&buffer);
     strcat(all, written());
     char *rest = all, *line;
     for (unsigned i = 0; i < 1000; i++) {
         char expected[8];
-        snprintf(expected, sizeof expected, "%04u", i);
+        snprintf(expected, sizeof(expected), "%04u", i);
         line = strsep(&rest, "\n");
         assert_non_null(line);
         assert_string_equal(behind_time(line), expected);
@@ -164,11 +164,11 @@ test_buffer_of_long_lines(void **state)
     static struct log_buffer buffer;
     static char message[2 * LOG_LINE_MAX];
     size_t octets = 0;
-    memset(message, 'm', sizeof message - 1);
+    memset(message, 'm', sizeof(message) - 1);
     for (int i = 0; i < 100; i++) {
         log_buffer_add(&buffer, LOG_ERR, "%s", message);
         octets += strlen(written());
-        assert_in_range(buffer.used, 1, sizeof buffer.octets);
+        assert_in_range(buffer.used, 1, sizeof(buffer.octets));
     }
     log_buffer_flush(&buffer);
     octets += strlen(written());

@@ -22,7 +22,7 @@ text_of(const struct metrics *metrics, const struct metrics_state *state)
     assert_non_null(out);
     assert_int_equal(metrics_write(out, metrics, state), 0);
     size_t length = evbuffer_get_length(out);
-    assert_in_range(length, 1, sizeof text - 1);
+    assert_in_range(length, 1, sizeof(text) - 1);
     evbuffer_remove(out, text, length);
     text[length] = '\0';
     evbuffer_free(out);
@@ -41,7 +41,7 @@ test_nothing_happened(void **state)
     assert_non_null(strstr(text, "\nucprov_tls_handshakes_total{version=\"1.0\"} 0\n"));
     for (enum failure failure = 0; failure < FAILURES; failure++) {
         char line[128];
-        snprintf(line, sizeof line, "\nucprov_failures_total{reason=\"%s\"} 0\n",
+        snprintf(line, sizeof(line), "\nucprov_failures_total{reason=\"%s\"} 0\n",
                  failure_name(failure));
         assert_non_null(strstr(text, line));
     }
@@ -57,7 +57,7 @@ test_values(void **state)
                                             .reloads = 3,
                                             .reloads_refused = 4,
                                             .visitors = 5};
-    memset(&metrics, 0, sizeof metrics);
+    memset(&metrics, 0, sizeof(metrics));
     metrics_add(&metrics.requests[REQUEST_DOWNLOAD][STATUS_304], 7);
     metrics_add(&metrics.handshakes[TLS_1_0], 8);
     metrics_add(&metrics.failures[FAILURE_RATE], UINT64_MAX);
@@ -76,7 +76,7 @@ test_values(void **state)
         "\nucprov_loaded_timestamp_seconds 1767225600\n",
         "\nucprov_chain_expiry_timestamp_seconds 1893456000\n",
     };
-    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+    for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++) {
         assert_non_null(strstr(text, lines[i]));
     }
 }
@@ -151,7 +151,7 @@ test_statuses(void **state)
         enum request_status status;
     } all[] = {{200, STATUS_200}, {304, STATUS_304}, {404, STATUS_404}, {405, STATUS_405},
                {429, STATUS_429}, {500, STATUS_500}, {503, STATUS_503}, {418, STATUS_500}};
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+    for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++) {
         assert_int_equal(request_status_of(all[i].http), all[i].status);
     }
     for (enum request_kind kind = 0; kind < REQUEST_KINDS; kind++) {

@@ -73,7 +73,7 @@ test_no_more_than_asked_for(void **state)
     for (uint32_t i = 0; i < 10; i++) {
         note(i, "HTTP", 100 + (time_t)i);
     }
-    memset(list, 0, sizeof list);
+    memset(list, 0, sizeof(list));
     assert_int_equal(recent_clients_list(clients, list, 2, &total), 2);
     assert_int_equal(total, 10);
     assert_string_equal(list[1].address, "10.0.0.8");

@@ -14,7 +14,7 @@ write_answer(struct ucprov_chain_document *document, const struct soap_request *
 {
     struct ucprov_problem problem;
     size_t length = 0;
-    memset(answer, 'x', sizeof answer);
+    memset(answer, 'x', sizeof(answer));
     int status = soap_answer_write(answer, &length, request);
     assert_int_equal(strlen(answer), length);
     assert_int_equal(ucprov_chain_document_parse(document, answer, length, &problem), 0);
@@ -29,7 +29,7 @@ assert_fault(const struct soap_request *request, const char *code, const char *p
     struct ucprov_chain_document document;
     char element[64];
     assert_int_equal(write_answer(&document, request), 500);
-    print_to(element, sizeof element, "<s:Fault><faultcode>s:%s</faultcode><faultstring>", code);
+    print_to(element, sizeof(element), "<s:Fault><faultcode>s:%s</faultcode><faultstring>", code);
     assert_non_null(strstr(answer, element));
     assert_ptr_equal(strstr(answer, "<s:Envelope xmlns:s=\"http://schemas.xmlsoap.org/soap/"
                                     "envelope/\"><s:Body>"),

@@ -169,7 +169,7 @@ cuts_long_names(void **state)
     (void)state;
     for (size_t length = SOAP_OPERATION_MAX - 1; length <= SOAP_OPERATION_MAX + 1; length++) {
         char text[1024];
-        print_to(text, sizeof text, START "<%s/>" END, repeat('x', length));
+        print_to(text, sizeof(text), START "<%s/>" END, repeat('x', length));
         struct soap_request request = read_octets(text, strlen(text));
         assert_int_equal(request.operation, SOAP_UNKNOWN_OPERATION);
         assert_int_equal(strlen(request.name),
@@ -230,7 +230,7 @@ refuses_document_types(void **state)
     };
     for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
         char text[1024];
-        print_to(text, sizeof text, "<?xml version='1.0'?>%s%s", types[i], good[0]);
+        print_to(text, sizeof(text), "<?xml version='1.0'?>%s%s", types[i], good[0]);
         struct soap_request request = read_octets(text, strlen(text));
         assert_int_equal(request.operation, SOAP_MALFORMED);
         assert_non_null(strstr(request.reason, "document type"));
@@ -267,7 +267,7 @@ minds_must_understand(void **state)
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         char text[1024];
-        print_to(text, sizeof text,
+        print_to(text, sizeof(text),
                  ENVELOPE "<s:Header><x xmlns='urn:x' %s/><y/></s:Header><s:Body>"
                           "<GetRootCertChains " OURS "/></s:Body></s:Envelope>",
                  cases[i].attributes);

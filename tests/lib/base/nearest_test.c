@@ -31,7 +31,7 @@ test_slips(void **state)
         {"ntp", "ntp"},        {"ntq", "ntp"},       {"color", NULL},
         {"domain_name", NULL}, {"", NULL},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
         const char *found = ucprov_nearest(cases[i].word, candidate, settings);
         if (cases[i].nearest == NULL) {
             assert_null(found);
@@ -48,13 +48,13 @@ test_long_words(void **state)
 {
     (void)state;
     char word[400];
-    memset(word, 's', sizeof word);
+    memset(word, 's', sizeof(word));
     for (size_t length = 62; length <= 66; length++) {
         word[length] = '\0';
         assert_null(ucprov_nearest(word, candidate, settings));
         word[length] = 's';
     }
-    word[sizeof word - 1] = '\0';
+    word[sizeof(word) - 1] = '\0';
     assert_null(ucprov_nearest(word, candidate, settings));
 }
 

@@ -11,8 +11,8 @@ keeps_what_people_can_read(void **state)
     char text[64];
     static const char *const texts[] = {
         "", "a b~\\", "M\xc3\xbcnchen", "\xe2\x82\xac", "\xf0\x9f\x93\x9e", "\xd7\xa9\xd7\x9c"};
-    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
-        assert_string_equal(ucprov_printable(text, sizeof text, texts[i], strlen(texts[i])),
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+        assert_string_equal(ucprov_printable(text, sizeof(text), texts[i], strlen(texts[i])),
                             texts[i]);
     }
 }
@@ -32,9 +32,9 @@ escapes_controls_and_what_reorders_or_hides(void **state)
         {"\xe2\x80\x8b", "\\xe2\\x80\\x8b"}, /* U+200B */
         {"\xef\xbb\xbf", "\\xef\\xbb\\xbf"}, /* U+FEFF */
     };
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         char text[64];
-        ucprov_printable(text, sizeof text, cases[i].octets, strlen(cases[i].octets));
+        ucprov_printable(text, sizeof(text), cases[i].octets, strlen(cases[i].octets));
         assert_string_equal(text, cases[i].text);
     }
 }
@@ -62,9 +62,9 @@ escapes_what_is_no_utf8(void **state)
         {"\xf4\x90\x80\x80", "\\xf4\\x90\\x80\\x80"}, /* more */
         {"\xf8\x88\x80\x80\x80", "\\xf8\\x88\\x80\\x80\\x80"},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         char text[64];
-        ucprov_printable(text, sizeof text, cases[i].octets, strlen(cases[i].octets));
+        ucprov_printable(text, sizeof(text), cases[i].octets, strlen(cases[i].octets));
         assert_string_equal(text, cases[i].text);
     }
 }

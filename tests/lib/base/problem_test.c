@@ -24,7 +24,7 @@ cuts_what_is_too_long(void **state)
 {
     (void)state;
     struct ucprov_problem problem;
-    const size_t room = sizeof problem.text - 1;
+    const size_t room = sizeof(problem.text) - 1;
     ucprov_problem_set(&problem, "%s", repeat('a', room));
     assert_string_equal(problem.text, repeat('a', room));
     ucprov_problem_set(&problem, "%sab", repeat('a', room));

@@ -59,11 +59,11 @@ reads_pem_in_its_order(void **state)
     (void)state;
     char text[8192];
     assert_names(parse(root_pem), 1, "Sample root");
-    print_to(text, sizeof text, "some text\n%s 1 s:CN = x\r\n%s\n\n", server_pem, issuing_pem);
+    print_to(text, sizeof(text), "some text\n%s 1 s:CN = x\r\n%s\n\n", server_pem, issuing_pem);
     assert_names(parse(text), 2, "pool01.contoso.com", "Sample issuing CA");
-    print_to(text, sizeof text, "\xef\xbb\xbf%s", root_pem); /* as Windows' editors begin files */
+    print_to(text, sizeof(text), "\xef\xbb\xbf%s", root_pem); /* as Windows' editors begin files */
     assert_names(parse(text), 1, "Sample root");
-    print_to(text, sizeof text, "0 s:CN = x\n%s", root_pem); /* begins as DER does */
+    print_to(text, sizeof(text), "0 s:CN = x\n%s", root_pem); /* begins as DER does */
     assert_names(parse(text), 1, "Sample root");
 }
 
@@ -73,7 +73,7 @@ passes_over_what_is_no_certificate(void **state)
     (void)state;
     char text[8192];
     static const char key[] = "-----BEGIN PRIVATE KEY-----\nMAA=\n-----END PRIVATE KEY-----\n";
-    print_to(text, sizeof text, "%s%s%s", key, root_pem, key);
+    print_to(text, sizeof(text), "%s%s%s", key, root_pem, key);
     assert_names(parse(text), 1, "Sample root");
     assert_null(parse(key));
 }
@@ -114,9 +114,9 @@ refuses_what_is_damaged(void **state)
     assert_null(parse("no certificate"));
     assert_null(parse("-----BEGIN CERTIFICATE-----\n"));
     assert_null(parse("-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n"));
-    print_to(text, sizeof text, "%s-----BEGIN CERTIFICATE-----\nMII", root_pem);
+    print_to(text, sizeof(text), "%s-----BEGIN CERTIFICATE-----\nMII", root_pem);
     assert_null(parse(text));
-    print_to(text, sizeof text, "%s", root_pem);
+    print_to(text, sizeof(text), "%s", root_pem);
     text[100] = '!';
     assert_null(parse(text));
     /* PKCS#7 without certificates, and SignedData that lacks its content */
@@ -130,7 +130,7 @@ static void
 counts_certificates(void **state)
 {
     (void)state;
-    size_t size = (UCPROV_CERTIFICATES_MAX + 1) * sizeof twin_pem;
+    size_t size = (UCPROV_CERTIFICATES_MAX + 1) * sizeof(twin_pem);
     char *text = malloc(size + 1);
     assert_non_null(text);
     text[0] = '\0';
@@ -231,7 +231,7 @@ names_people_can_read(void **state)
          "CN=a\\1B[31m\\xe2\\x80\\xae"
          "b\\07c\\,d\xc3\xa9,O=Contoso"},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         X509 *certificate = one(cases[i].pem);
         char *name = ucprov_certificate_name(certificate);
         char *subject = ucprov_certificate_subject(certificate);
@@ -294,7 +294,7 @@ tells_times(void **state)
         {"700101000000Z", "1970-01-01", 0},
     };
     char text[UCPROV_DATE_SIZE];
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         ASN1_TIME *time = ASN1_TIME_new();
         assert_true(ASN1_TIME_set_string(time, cases[i].text));
         assert_string_equal(ucprov_certificate_date(text, time), cases[i].date);

@@ -180,7 +180,7 @@ knows_where_references_end(void **state)
     assert_int_equal(base64[length - 1], '=');
     for (size_t i = 0; i < 2; i++) {
         char text[4096];
-        print_to(text, sizeof text, i == 0 ? "<r>\n%s&#xD;\n</r>" : "<r a=' %s&#x20;'/>", blob);
+        print_to(text, sizeof(text), i == 0 ? "<r>\n%s&#xD;\n</r>" : "<r a=' %s&#x20;'/>", blob);
         assert_int_equal(parse(text), 0);
         assert_blob_is(text, blob);
         ucprov_chain_document_clear(&document);

@@ -59,7 +59,7 @@ judge_scene(const struct scene *scene)
         .others = scene->issuing == NULL ? NULL : sent,
         .roots = scene->root == NULL ? NULL : &chains,
         .names = wanted,
-        .name_count = sizeof wanted / sizeof wanted[0],
+        .name_count = sizeof(wanted) / sizeof(wanted[0]),
         .now = scene->now == 0 ? IN_2026 : scene->now,
     };
     ucprov_remarks_clear(&remarks);
@@ -114,7 +114,7 @@ finds_nothing_wrong_with_a_good_one(void **state)
     static const char *const ids[] = {"name.short", "name.full",      "wildcard", "date",
                                       "ca.date",    "key.type",       "key.size", "ca.key",
                                       "usage",      "usage.extended", "chain"};
-    for (size_t i = 0; i < sizeof ids / sizeof ids[0]; i++) {
+    for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++) {
         assert_remark(ids[i], fine, 0, NULL);
     }
     assert_remark("chain", fine, 0, "Sample root");
@@ -224,7 +224,7 @@ looks_at_dates(void **state)
         {SERVER_ENDS, warn, 0, "ends on 2035-06-01, 0 days from now"},
         {SERVER_ENDS + 1, fail, UCPROV_PHONE_CERTIFICATE_DATE, "expired on 2035-06-01"},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         const struct scene scene = {server_pem, issuing_pem, root_pem, NULL, cases[i].now};
         judge_scene(&scene);
         assert_remark("date", cases[i].verdict, cases[i].phone_error, cases[i].words);
@@ -275,7 +275,7 @@ wants_the_chain_that_phones_are_given(void **state)
          UCPROV_PHONE_UNTRUSTED_CA,
          "self-signed"},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         judge_scene(&cases[i].scene);
         assert_remark("chain", cases[i].verdict, cases[i].phone_error, cases[i].words);
     }
@@ -301,7 +301,7 @@ does_not_trust_a_mere_name(void **state)
     assert_int_equal(ucprov_chains_build(&chains, given, IN_2026, &problem), 0);
     /* Nor when something else is wrong with it, or with a CA: both are out of date. */
     const time_t moments[] = {IN_2026, SERVER_ENDS + 1, ISSUING_ENDS + 1};
-    for (size_t i = 0; i < sizeof moments / sizeof moments[0]; i++) {
+    for (size_t i = 0; i < sizeof(moments) / sizeof(moments[0]); i++) {
         const struct ucprov_peer_certificate presented = {forged, sent, &chains,
                                                           wanted, 3,    moments[i]};
         ucprov_remarks_clear(&remarks);

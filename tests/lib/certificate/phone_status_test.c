@@ -23,7 +23,7 @@ knows_winhttps_errors(void **state)
         {12157, "ERROR_WINHTTP_SECURE_CHANNEL_ERROR", false},
         {12175, "ERROR_WINHTTP_SECURE_FAILURE", false},
     };
-    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
         const struct ucprov_phone_error_text *found = ucprov_phone_error_find(known[i].number);
         assert_non_null(found);
         assert_string_equal(found->name, known[i].name);
@@ -46,7 +46,7 @@ reads_what_people_write(void **state)
         {"0X2F0d/0", 0x2f0d, 0},   {" 0x2EE2 \n", 0x2ee2, 0}, {"0/999", 0, 999},
         {"0xFFFF/000", 0xffff, 0},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         struct ucprov_problem problem = {"untouched"};
         unsigned error = 1;
         unsigned http = 1;
@@ -64,7 +64,7 @@ refuses_what_is_no_status(void **state)
         "",     "0x",       "0x2F0DA", "2F0D/", "2F0D/1000", "2F0D/0/0",
         "/503", "2F0D 503", "0x2G0D",  "-1",    "2F0D/-1",   "2F0D/5x",
     };
-    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
         struct ucprov_problem problem = {""};
         unsigned error;
         unsigned http;

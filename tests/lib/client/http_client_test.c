@@ -86,10 +86,10 @@ static struct sockaddr_in
 listen_somewhere(struct server *server)
 {
     struct sockaddr_in address = {.sin_family = AF_INET};
-    socklen_t size = sizeof address;
+    socklen_t size = sizeof(address);
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     server->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    assert_int_equal(bind(server->listener, (struct sockaddr *)&address, sizeof address), 0);
+    assert_int_equal(bind(server->listener, (struct sockaddr *)&address, sizeof(address)), 0);
     assert_int_equal(getsockname(server->listener, (struct sockaddr *)&address, &size), 0);
     return address;
 }
@@ -181,15 +181,15 @@ bounds_the_body(void **state)
         body[length] = '\0';
         for (int kind = 0; kind < 3; kind++) {
             if (kind == 0) {
-                print_to(text, sizeof text, "HTTP/1.1 200 OK\r\nContent-Length: %zu\r\n\r\n%s",
+                print_to(text, sizeof(text), "HTTP/1.1 200 OK\r\nContent-Length: %zu\r\n\r\n%s",
                          length, body);
             } else if (kind == 1) {
-                print_to(text, sizeof text,
+                print_to(text, sizeof(text),
                          "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
                          "1\r\nx\r\n%zx\r\n%s\r\n0\r\n\r\n",
                          length - 1, body + 1);
             } else {
-                print_to(text, sizeof text, "HTTP/1.1 200 OK\r\n\r\n%s", body);
+                print_to(text, sizeof(text), "HTTP/1.1 200 OK\r\n\r\n%s", body);
             }
             struct server server = {.answer = text};
             fetch_from(&server, NULL);

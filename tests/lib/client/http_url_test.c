@@ -83,16 +83,16 @@ bounds_lengths(void **state)
     struct http_url url;
     struct ucprov_problem problem;
     char text[2048];
-    for (size_t length = sizeof(url.host) - 2; length <= sizeof url.host; length++) {
-        print_to(text, sizeof text, "http://%s/", repeat('h', length));
-        int expected = length < sizeof url.host ? 0 : -1;
+    for (size_t length = sizeof(url.host) - 2; length <= sizeof(url.host); length++) {
+        print_to(text, sizeof(text), "http://%s/", repeat('h', length));
+        int expected = length < sizeof(url.host) ? 0 : -1;
         assert_int_equal(http_url_parse(&url, text, &problem), expected);
     }
-    for (size_t length = sizeof(url.target) - 2; length <= sizeof url.target; length++) {
-        print_to(text, sizeof text, "http://h/%s", repeat('t', length - 1));
-        int expected = length < sizeof url.target ? 0 : -1;
+    for (size_t length = sizeof(url.target) - 2; length <= sizeof(url.target); length++) {
+        print_to(text, sizeof(text), "http://h/%s", repeat('t', length - 1));
+        int expected = length < sizeof(url.target) ? 0 : -1;
         assert_int_equal(http_url_parse(&url, text, &problem), expected);
-        print_to(text, sizeof text, "http://h?%s", repeat('t', length - 2)); /* gets a slash */
+        print_to(text, sizeof(text), "http://h?%s", repeat('t', length - 2)); /* gets a slash */
         assert_int_equal(http_url_parse(&url, text, &problem), expected);
     }
 }

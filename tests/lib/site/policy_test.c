@@ -63,7 +63,7 @@ granted(const char *vlan_name, const char *vendor_class, const char *parameter_l
     size_t used = 0;
     text[0] = '\0';
     for (size_t i = 0; i < count; i++) {
-        used += (size_t)snprintf(text + used, sizeof text - used, "%s%u%s", i > 0 ? " " : "",
+        used += (size_t)snprintf(text + used, sizeof(text) - used, "%s%u%s", i > 0 ? " " : "",
                                  options[i].option->code, options[i].replace ? "!" : "");
     }
     if (!ucprov_policy_needs_parameter_list(vlan, client)) {
@@ -118,7 +118,7 @@ test_find(void **state)
         {0x0a140001, "voice"}, {0x0a140501, "shy"}, {0x0a140601, "voice"},
         {0x0a0b0001, "data"},  {0x0a0c0001, NULL},  {0, NULL},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
         const struct ucprov_policy_vlan *vlan = ucprov_policy_find(policy, cases[i].address);
         assert_string_equal(vlan == NULL ? "" : vlan->name,
                             cases[i].vlan == NULL ? "" : cases[i].vlan);

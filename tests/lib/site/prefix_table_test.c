@@ -10,7 +10,7 @@
 
 #include "site/prefix_table.h"
 
-#define COUNT(array) (sizeof(array) / sizeof *(array))
+#define COUNT(array) (sizeof(array) / sizeof(*(array)))
 
 static void
 test_empty(void **state)

@@ -34,7 +34,7 @@ test_bad_text(void **state)
         "fd00::/8",   "10.20.0.0/160", "10.20.0.0/1x",
     };
     struct ucprov_prefix prefix;
-    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+    for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
         assert_false(ucprov_prefix_from_text(&prefix, bad[i]));
     }
 }

@@ -292,9 +292,9 @@ test_names(void **state)
                                       "a b.contoso.com",
                                       "p\xc3\xb6l.contoso.com",
                                       ""};
-    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+    for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
         char text[256];
-        snprintf(text, sizeof text, "pools = { hq = { sip_server = \"%s\"; }; };\nvlans = ( );",
+        snprintf(text, sizeof(text), "pools = { hq = { sip_server = \"%s\"; }; };\nvlans = ( );",
                  bad[i]);
         assert_null(parse(text, &diagnostics));
         assert_int_equal(diagnostics.errors, 1);
@@ -320,7 +320,7 @@ test_numbers(void **state)
         {VLAN("voice_vlan_id = 20L;"), true},  {VLAN("voice_vlan_id = 2.5;"), false},
         {VLAN("voice_vlan_id = 0x14;"), true},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
         struct ucprov_diagnostics diagnostics;
         struct ucprov_site *site = parse(cases[i].text, &diagnostics);
         assert_true((site != NULL) == cases[i].good);
@@ -386,7 +386,7 @@ check_fqdn_length(size_t length, bool good)
     }
     name[length] = '\0';
     char text[512];
-    snprintf(text, sizeof text,
+    snprintf(text, sizeof(text),
              "pools = { hq = { sip_server = \"p.contoso.com\"; web_server = \"%s\"; }; };", name);
     struct ucprov_diagnostics diagnostics;
     struct ucprov_site *site = parse(text, &diagnostics);
@@ -413,13 +413,13 @@ test_option_42_size(void **state)
     (void)state;
     for (unsigned count = 62; count <= 64; count++) {
         char text[4096];
-        int length = snprintf(text, sizeof text, "%s",
+        int length = snprintf(text, sizeof(text), "%s",
                               POOL "vlans = ( { name = \"v\"; subnet = \"10.0.0.0/8\"; domain = "
                                    "\"a\"; pool = \"hq\"; ntp = [ \"10.0.0.1\"");
         for (unsigned i = 1; i < count; i++) {
-            length += snprintf(text + length, sizeof text - (size_t)length, ", \"10.0.1.%u\"", i);
+            length += snprintf(text + length, sizeof(text) - (size_t)length, ", \"10.0.1.%u\"", i);
         }
-        snprintf(text + length, sizeof text - (size_t)length, " ]; } );");
+        snprintf(text + length, sizeof(text) - (size_t)length, " ]; } );");
         struct ucprov_diagnostics diagnostics;
         struct ucprov_site *site = parse(text, &diagnostics);
         assert_true((site != NULL) == (count <= 63)); /* 63 * 4 = 252 */
@@ -457,7 +457,7 @@ test_files(void **state)
 {
     (void)state;
     static const char *const unreadable[] = {"/nonexistent", "/", "/dev/null"};
-    for (size_t i = 0; i < sizeof unreadable / sizeof *unreadable; i++) {
+    for (size_t i = 0; i < sizeof(unreadable) / sizeof(*unreadable); i++) {
         struct ucprov_diagnostics diagnostics;
         ucprov_diagnostics_init(&diagnostics, unreadable[i]);
         assert_null(ucprov_site_load(unreadable[i], &diagnostics));
