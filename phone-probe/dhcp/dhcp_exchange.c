@@ -137,6 +137,17 @@ try_length(const struct dhcp_timing *timing, unsigned number)
     return (int)(timing->timeout * ((int64_t)1 << number) / parts);
 }
 
+/* Says in what form a try names our source port as a relay agent. All servers that we know of take
+ * the first; the last of several tries is for one that takes RFC 8357's alone. With two tries both
+ * are needed against the loss of a packet. */
+static bool
+has_empty_source_port(const struct dhcp_timing *timing, unsigned number)
+{
+    enum { TRIES_FOR_KEA = 2 };
+
+    return number >= TRIES_FOR_KEA && number == timing->tries - 1;
+}
+
 /* Waits for answers behind one try: until its time is up, or for timing->wait after the first. */
 static int
 collect_answers(struct dhcp_exchange *exchange, struct dhcp_transport *transport,
@@ -176,6 +187,7 @@ dhcp_exchange_run(struct dhcp_exchange *exchange, struct dhcp_transport *transpo
     }
     for (unsigned i = 0; i < timing->tries && exchange->count == 0; i++) {
         request->seconds = (uint16_t)((ucprov_clock_ms() - start) / 1000);
+        request->empty_source_port = has_empty_source_port(timing, i);
         if (send_request(transport, request) != 0) {
             return -1;
         }

@@ -30,9 +30,9 @@ struct dhcp_exchange {
     char complaint[DHCP_COMPLAINT_SIZE];          /* about the first of those; printable */
 };
 
-/* Asks, and collects the answers: `request` gets its xid and seconds here. Answers are those with
- * our xid and hardware address, of the type that answers the request. Returns 0, also when there is
- * no answer; or -1 with transport->error. */
+/* Asks, and collects the answers: `request` gets what differs between tries here. Answers are those
+ * with our xid and hardware address, of the type that answers the request. Returns 0, also when
+ * there is no answer; or -1 with transport->error. */
 int dhcp_exchange_run(struct dhcp_exchange *exchange, struct dhcp_transport *transport,
                       struct dhcp_request *request, const struct dhcp_timing *timing);
 

@@ -23,9 +23,13 @@ enum {
 static const uint8_t magic_cookie[] = {99, 130, 83, 99}; /* RFC 2131 3 */
 
 enum {                           /* Sub-options of option 82. */
-       AGENT_LINK_SELECTION = 5, /* RFC 3527 */
-       AGENT_SOURCE_PORT = 19,   /* RFC 8357 4.1: empty; reply to the port that we send from */
+       AGENT_LINK_SELECTION = 5, /* RFC 3527; never empty: Kea 2.6 and ISC dhcpd drop that */
+       AGENT_SOURCE_PORT = 19,   /* RFC 8357 4.1: reply to the port that we send from */
 };
+
+/* RFC 8357 4.1 gives DHCPv4's source port no octets. Kea since 2.3.2 reads it as DHCPv6's (4.2), a
+ * 16-bit number, and drops what has fewer octets. As a value, 4.2's zero: no other agent's port. */
+static const uint8_t source_port_value[] = {0, 0};
 
 static void
 write_option(struct ucprov_writer *writer, uint8_t code, const void *value, size_t length)
@@ -52,16 +56,18 @@ write_zeros(struct ucprov_writer *writer, size_t count)
 
 /* A relay agent's mark, which must come last (RFC 3046 2.1). */
 static void
-write_agent(struct ucprov_writer *writer, struct in_addr link)
+write_agent(struct ucprov_writer *writer, const struct dhcp_request *request)
 {
-    uint8_t value[2 + sizeof(link.s_addr) + 2];
+    struct in_addr link = request->link;
+    uint8_t value[2 + sizeof(link.s_addr) + 2 + sizeof(source_port_value)];
     struct ucprov_writer agent;
 
     ucprov_writer_init(&agent, value, sizeof(value));
     if (link.s_addr != INADDR_ANY) {
         write_option(&agent, AGENT_LINK_SELECTION, &link.s_addr, sizeof(link.s_addr));
     }
-    write_option(&agent, AGENT_SOURCE_PORT, "", 0);
+    write_option(&agent, AGENT_SOURCE_PORT, source_port_value,
+                 request->empty_source_port ? 0 : sizeof(source_port_value));
     write_option(writer, UCPROV_OPTION_AGENT, value, ucprov_writer_length(&agent));
 }
 
@@ -97,7 +103,7 @@ dhcp_request_write(struct ucprov_writer *writer, const struct dhcp_request *requ
     write_option(writer, UCPROV_OPTION_PARAMETER_LIST, request->parameters,
                  request->parameters_length);
     if (request->relay.s_addr != INADDR_ANY) {
-        write_agent(writer, request->link);
+        write_agent(writer, request);
     }
     ucprov_write_u8(writer, DHCP_OPTION_END);
     if (ucprov_writer_length(writer) < DHCP_MESSAGE_MIN) {

@@ -54,6 +54,8 @@ struct dhcp_request {
     struct in_addr client;     /* ciaddr; 0.0.0.0: none */
     struct in_addr relay;      /* giaddr; 0.0.0.0: not relayed */
     struct in_addr link;       /* relayed for the subnet of this address; 0.0.0.0: of giaddr */
+    bool empty_source_port;    /* relayed: option 82's sub-option 19 to the letter of RFC 8357 4.1,
+                                * else with the two octets that Kea needs */
     const uint8_t *hardware;   /* chaddr, DHCP_HARDWARE_LENGTH octets */
     const char *vendor_class;  /* option 60; NULL: none */
     const uint8_t *parameters; /* option 55 */

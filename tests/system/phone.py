@@ -111,7 +111,7 @@ def split_suboptions(octets):
     while at < len(octets):
         length = octets[at + 1]
         value = octets[at + 2:at + 2 + length]
-        assert len(value) == length, "a sub-option runs past option 43"
+        assert len(value) == length, "a sub-option runs past its option"
         pairs.append((octets[at], value))
         at += 2 + length
     return pairs

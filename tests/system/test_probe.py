@@ -14,9 +14,12 @@ import threading
 import time
 
 import pytest
+from scapy.layers.inet import IP, UDP
+from scapy.layers.l2 import Dot1Q, Ether
 
 from kea import BUILD, Kea, Network, configuration, die_with_parent, option, wait_until
-from phone import MS_UC, addresses, cert_prov, search, sip_server
+from phone import (MS_UC, addresses, cert_prov, scapy_options, search, sip_server,
+                   split_suboptions)
 
 PROBE = BUILD / "ucprov-probe"
 
@@ -249,18 +252,6 @@ def test_unprivileged_default_says_what_it_needs(kea):
     done = run("--server", f"127.0.0.1:{kea.server_port}", "--relay", RELAY, *QUICK, user=NOBODY)
     assert done.returncode == 2 and done.stdout == ""
     assert "cap_net_raw" in done.stderr and "--reply-port" in done.stderr
-
-
-def test_relay_source_port(network):
-    """A Kea on standard ports answers a relay agent's own port (RFC 8357), and INFORM at 68."""
-    subprocess.run(in_namespace(network.client, "ip", "address", "add", "10.20.0.9/16", "dev",
-                                "voice0"), check=True)
-    config = on_veth()
-    config["interfaces-config"]["dhcp-socket-type"] = "udp"
-    with Kea(config, namespace=network.server):
-        outcome = probe("--server", SERVER_ADDRESS, *QUICK, namespace=network.client)
-        assert outcome.status == 0, outcome.text
-        assert outcome.document["target"]["relay"] == "10.20.0.9"
 
 
 def test_link_selection(kea):
@@ -518,6 +509,78 @@ def test_dhcpd_that_is_not_authoritative(network, tmp_path):
     assert "authoritative" in outcome.checks["inform.answer"]["detail"]
 
 
+# As a relay agent, to each of them on standard ports
+
+RELAY_AGENT = "10.20.0.9"
+
+
+def kea_for_relays(network, _):
+    config = on_veth()
+    config["interfaces-config"]["dhcp-socket-type"] = "udp"
+    return Kea(config, namespace=network.server)
+
+
+def dnsmasq_for_relays(network, tmp_path):
+    return dnsmasq(network, tmp_path, DNSMASQ_CLASS, DNSMASQ_SIP,
+                   "--dhcp-option-force=tag:uc,43," + SERVICE.hex(":"))
+
+
+def dhcpd_for_relays(network, tmp_path):
+    return dhcpd(network, tmp_path, authoritative=True)
+
+
+@pytest.fixture(name="relay_network")
+def fixture_relay_network(network):
+    subprocess.run(in_namespace(network.client, "ip", "address", "add", f"{RELAY_AGENT}/16", "dev",
+                                "voice0"), check=True)
+    return network
+
+
+def datagrams(raw):
+    """The UDP datagrams that came in at a raw socket, as scapy reads them."""
+    found = []
+    with contextlib.suppress(BlockingIOError):
+        while True:
+            frame = Ether(raw.recv(65536, socket.MSG_DONTWAIT))
+            if UDP in frame and 67 in (frame[UDP].sport, frame[UDP].dport):
+                found.append(frame)
+    return found
+
+
+# Who knows RFC 8357 answers a DHCPDISCOVER at the port that it came from (None); the others, at 67.
+@pytest.mark.parametrize("start, offer_port, ack_port", [
+    (kea_for_relays, None, 68), (dhcpd_for_relays, 67, 68), (dnsmasq_for_relays, 67, 67)])
+def test_relay_source_port(relay_network, tmp_path, start, offer_port, ack_port):
+    """What all of them answer at once: sub-option 19 of two octets. RFC 8357 4.1 gives it none, which
+    Kea 2.4 and later drop."""
+    network = relay_network
+    with start(network, tmp_path), network.client_socket("voice0") as client, \
+            server_side(network, "voice0") as server:
+        outcome = probe("--server", SERVER_ADDRESS, *QUICK, namespace=network.client)
+        queries, answers = datagrams(server), datagrams(client)
+    assert outcome.status_of("dhcp.offer") == outcome.status_of("inform.answer") == "pass"
+    assert outcome.summary_of("inform.vendor") == URL
+    assert outcome.document["target"]["relay"] == RELAY_AGENT
+    assert len(queries) == len(answers) == 2, "no try was in vain"
+    (port,) = {query[UDP].sport for query in queries}
+    assert port not in (67, 68)
+    for query in queries:
+        (agent,) = scapy_options(bytes(query[UDP].payload))["relay_agent_information"]
+        assert split_suboptions(agent) == [(19, b"\0\0")]
+    assert [answer[UDP].dport for answer in answers] == [offer_port or port, ack_port]
+    assert {answer[IP].dst for answer in answers} == {RELAY_AGENT}
+
+
+@pytest.mark.parametrize("start, verdict", [
+    (kea_for_relays, "pass"), (dhcpd_for_relays, "fail"), (dnsmasq_for_relays, "fail")])
+def test_relay_reply_port(relay_network, tmp_path, start, verdict):
+    """No other port is looked at: only who knows RFC 8357 answers there."""
+    with start(relay_network, tmp_path):
+        outcome = probe("--server", SERVER_ADDRESS, "--reply-port", "40067", "--steps", "dhcp",
+                        *QUICK, namespace=relay_network.client)
+    assert outcome.status_of("dhcp.offer") == verdict
+
+
 # A server that says anything
 
 DISCOVER, OFFER, ACK, NAK, INFORM = 1, 2, 5, 6, 8
@@ -624,7 +687,7 @@ def test_queries_are_as_documented():
         assert query[at + 1:] == bytes(len(query) - at - 1)
         return found
 
-    agent = b"\x05\x04" + socket.inet_aton("127.40.0.1") + b"\x13\x00"
+    agent = b"\x05\x04" + socket.inet_aton("127.40.0.1") + b"\x13\x02\0\0"
     ordinary = bytes([1, 3, 6, 15, 42, 43, 44, 46, 47, 119])
     assert options(ocphone) == {53: b"\x01", 60: b"CPE-OCPHONE", 55: ordinary, 82: agent}
     assert options(discover) == {53: b"\x01", 55: ordinary, 82: agent}
@@ -634,6 +697,37 @@ def test_queries_are_as_documented():
                                                           socket.inet_aton(PHONE)]
     voiced = probe_fake(lambda query: [good(query)], "--vendor-class", "Polycom-CX600")
     assert options(voiced.queries[0])[60] == b"Polycom-CX600"
+
+
+def agent_of(query):
+    """The sub-options of a query's option 82, which is the last option."""
+    (agent,) = scapy_options(query)["relay_agent_information"]
+    return dict(split_suboptions(agent))
+
+
+def test_relay_as_kea_reads_it():
+    """Kea 2.6 and 3.0 drop a message in which sub-option 19 has fewer than two octets, or 5 is not
+    an address. The first try has neither, in every message."""
+    def script(query):
+        agent = agent_of(query)
+        dropped = len(agent[19]) < 2 or len(agent.get(5, bytes(4))) != 4
+        return [] if dropped else [good(query)]
+
+    for link in ((), ("--link", OTHER)):
+        outcome = probe_fake(script, "--tries", "1", "--voice-vlan-discovery", *link)
+        assert outcome.status_of("dhcp.offer") == outcome.status_of("inform.answer") == "pass"
+        assert len(outcome.queries) == 3
+
+
+@pytest.mark.parametrize("tries, sent", [(1, [2]), (2, [2, 2]), (3, [2, 2, 0]), (4, [2, 2, 2, 0])])
+def test_relay_to_the_letter(tries, sent):
+    """RFC 8357 4.1: sub-option 19 has no octets. The last of many tries is for who insists on it."""
+    def script(query):
+        return [good(query)] if agent_of(query)[19] == b"" else []
+
+    outcome = probe_fake(script, "--tries", str(tries), "--steps", "dhcp")
+    assert [len(agent_of(query)[19]) for query in outcome.queries] == sent
+    assert outcome.status_of("dhcp.offer") == ("pass" if 0 in sent else "fail")
 
 
 def test_silence():
@@ -878,9 +972,6 @@ def test_flood_ends():
 
 def test_frames_that_are_no_answers(network):
     """On the wire: wrong UDP checksum, a fragment, a tagged frame, a length beyond the frame."""
-    from scapy.layers.inet import IP, UDP
-    from scapy.layers.l2 import Dot1Q, Ether
-
     def frames(query):
         ether = Ether(src="02:00:00:00:00:01", dst="ff:ff:ff:ff:ff:ff")
         ip = IP(src=SERVER_ADDRESS, dst="255.255.255.255")
@@ -953,6 +1044,9 @@ def server_side(network, interface):
     (("-i", "lo", "--timeout", "-1"), "seconds"),
     (("-i", "lo", "--wait", "1h"), "seconds"),
     (("-i", "lo", "--vendor-class", "x" * 300), "64 octets"),
+    (("-i", "lo", "--vendor-class", ""), "empty"),
+    (("--server", "127.0.0.1", "--link", ""), "not an IPv4 address"),
+    (("--server", "127.0.0.1", "--link", "0.0.0.0"), "not an IPv4 address"),
     (("-i", "lo", "operand"), "options only"),
     (("--nonsense",), "--help"),
 ])
