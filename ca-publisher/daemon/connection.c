@@ -209,12 +209,22 @@ close_for(struct connection *connection, enum failure failure)
     evhttp_connection_free(connection->http); /* and on_close() */
 }
 
-/* The connection that has waited longest makes room for a new one. */
-static void
-make_room(struct worker *worker)
+/* The first of a queue that is not the new connection: that one is the last. */
+static struct connection *
+oldest_but(struct connection_queue *queue, const struct connection *new)
 {
-    struct connection *oldest = TAILQ_FIRST(&worker->connections.waiting);
-    struct connection *shaking = TAILQ_FIRST(&worker->connections.handshaking);
+    struct connection *oldest = TAILQ_FIRST(queue);
+    return oldest != new ? oldest : NULL;
+}
+
+/* The connection of this worker that has waited longest makes room for a new one. Where there is
+ * none but the new one, that stays: there are some to spare, and other workers' make room in their
+ * turn. */
+static void
+make_room(struct worker *worker, const struct connection *new)
+{
+    struct connection *oldest = oldest_but(&worker->connections.waiting, new);
+    struct connection *shaking = oldest_but(&worker->connections.handshaking, new);
     if (oldest == NULL || (shaking != NULL && shaking->since < oldest->since)) {
         oldest = shaking;
     }
@@ -269,7 +279,7 @@ adopt_connection(struct connection *connection)
         close_for(connection, FAILURE_PER_ADDRESS);
     } else if (atomic_load_explicit(&worker->state->budget.open, memory_order_relaxed) >
                atomic_load_explicit(&worker->state->budget.most, memory_order_relaxed)) {
-        make_room(worker);
+        make_room(worker, connection);
     }
 }
 

@@ -176,7 +176,9 @@ def fixture_leases(tmp_path_factory):
 @pytest.fixture(scope="module", name="kea")
 def fixture_kea(leases):
     database = {"type": "memfile", "persist": True, "name": str(leases)}
-    with Kea(configuration(**kea_options(**{"lease-database": database}))) as server:
+    # Kea 2.6 has lease files in one folder alone.
+    with Kea(configuration(**kea_options(**{"lease-database": database})),
+             environment={"KEA_DHCP_DATA_DIR": str(leases.parent)}) as server:
         yield server
 
 
