@@ -18,7 +18,7 @@
 int
 phone_query_timeout(const struct phone *phone)
 {
-    int left = dhcp_transport_milliseconds_until(phone->deadline);
+    int left = ucprov_clock_ms_until(phone->deadline);
 
     if (left < 1) {
         return 1;

@@ -2,6 +2,7 @@
 /* One monotonic clock for all programs. */
 #include "base/clock.h"
 
+#include <limits.h>
 #include <time.h>
 
 static int64_t
@@ -22,4 +23,15 @@ uint64_t
 ucprov_clock_tick_ms(void)
 {
     return (uint64_t)read_clock(CLOCK_MONOTONIC_COARSE);
+}
+
+int
+ucprov_clock_ms_until(int64_t deadline)
+{
+    int64_t left = deadline - ucprov_clock_ms();
+
+    if (left < 0) {
+        return 0;
+    }
+    return left > INT_MAX ? INT_MAX : (int)left;
 }

@@ -11,4 +11,7 @@ int64_t ucprov_clock_ms(void);
 /* The same as of the kernel's last tick, some milliseconds ago: cheaper, where much is counted. */
 uint64_t ucprov_clock_tick_ms(void);
 
+/* What is left until a deadline of ucprov_clock_ms(), as poll(2) takes it: never negative. */
+int ucprov_clock_ms_until(int64_t deadline);
+
 #endif

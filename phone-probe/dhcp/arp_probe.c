@@ -125,7 +125,7 @@ listen_for_holder(struct address_claim *claim, struct dhcp_transport *transport,
     struct arp_packet packet = {0};
 
     while (ucprov_clock_ms() < deadline) {
-        if (poll(&wait, 1, dhcp_transport_milliseconds_until(deadline)) <= 0) {
+        if (poll(&wait, 1, ucprov_clock_ms_until(deadline)) <= 0) {
             continue;
         }
         int got = receive_arp(claim, transport, &packet);

@@ -72,7 +72,7 @@ link_receive(struct dhcp_transport *transport, struct transport_packet *packet, 
                             {.fd = link->claim.descriptor, .events = POLLIN}};
 
     do {
-        int ready = poll(wait, 2, dhcp_transport_milliseconds_until(deadline));
+        int ready = poll(wait, 2, ucprov_clock_ms_until(deadline));
         if (ready < 0 && errno != EINTR) {
             return dhcp_transport_fail(transport, "poll: %s", strerror(errno));
         }

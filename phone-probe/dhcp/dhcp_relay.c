@@ -80,8 +80,7 @@ server_receive(struct dhcp_transport *transport, struct transport_packet *packet
     struct dhcp_relay *endpoint = (struct dhcp_relay *)transport;
 
     do {
-        int ready =
-            poll(endpoint->sockets, SOCKET_COUNT, dhcp_transport_milliseconds_until(deadline));
+        int ready = poll(endpoint->sockets, SOCKET_COUNT, ucprov_clock_ms_until(deadline));
         if (ready < 0 && errno != EINTR) {
             return dhcp_transport_fail(transport, "poll: %s", strerror(errno));
         }

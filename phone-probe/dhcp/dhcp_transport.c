@@ -5,7 +5,6 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
-#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <sys/socket.h>
@@ -13,17 +12,6 @@
 
 #include "base/clock.h"
 #include "base/hex.h"
-
-int
-dhcp_transport_milliseconds_until(int64_t deadline)
-{
-    int64_t left = deadline - ucprov_clock_ms();
-
-    if (left < 0) {
-        return 0;
-    }
-    return left > INT_MAX ? INT_MAX : (int)left;
-}
 
 bool
 dhcp_transport_has_route(struct in_addr address)

@@ -52,9 +52,6 @@ struct dhcp_transport {
     char error[DHCP_TRANSPORT_ERROR_SIZE];  /* of the last failure; or of opening */
 };
 
-/* What is left until a deadline, as poll(2) takes it: never negative. */
-int dhcp_transport_milliseconds_until(int64_t deadline);
-
 /* False: this machine has no route to an address, so that nothing can be said of what is there. */
 bool dhcp_transport_has_route(struct in_addr address);
 

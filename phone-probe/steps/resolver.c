@@ -3,43 +3,20 @@
  * name, no record, refused, silent, no route. No cache, as in a phone that has just booted. */
 #include "steps/resolver.h"
 
-#include <errno.h>
 #include <ldns/ldns.h>
-#include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include "base/clock.h"
+#include "client/dns_question.h"
 
 #include "dhcp/dhcp_transport.h"
 #include "text.h"
 
-#define DNS_PORT        53
-#define DNS_UDP_TRIES   2 /* within one question's timeout */
-#define DNS_MESSAGE_MAX 65535
-#define DNS_HEADER_SIZE 12
-#define DNS_FLAG_QR     0x80 /* RFC 1035 4.1.1, in the third octet */
-#define DNS_FLAG_TC     0x02
-#define ALIASES_MAX     8 /* CNAMEs in a row; more is a loop */
-#define TCP_PREFIX_SIZE 2 /* RFC 1035 4.2.2 */
-
-/* One question to one server. */
-struct question {
-    const ldns_rdf *name;
-    ldns_rr_type type;
-    uint8_t *wire; /* libldns's; the query */
-    size_t length;
-    int64_t deadline;
-    uint8_t *answer;  /* room for DNS_MESSAGE_MAX octets */
-    ldns_pkt *packet; /* the answer, taken apart; NULL: none */
-};
-
-/* How a question to a server went. */
-enum ask_result { ASK_ANSWERED, ASK_CUT, ASK_SILENT, ASK_REFUSED, ASK_NONSENSE, ASK_UNREACHABLE };
+#define DNS_PORT    53
+#define ALIASES_MAX 8 /* CNAMEs in a row; more is a loop */
 
 static void fail_lookup(struct lookup *lookup, enum lookup_outcome outcome, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
@@ -55,214 +32,22 @@ fail_lookup(struct lookup *lookup, enum lookup_outcome outcome, const char *form
     lookup->outcome = outcome;
 }
 
-/* False: the time is up. What keeps coming in after that is left alone, or a flood would never end.
- */
-static bool
-wait_for(int descriptor, short events, int64_t deadline)
-{
-    struct pollfd poller = {.fd = descriptor, .events = events};
-    int ready;
-
-    do {
-        if (ucprov_clock_ms() >= deadline) {
-            return false;
-        }
-        ready = poll(&poller, 1, dhcp_transport_milliseconds_until(deadline));
-    } while (ready < 0 && errno == EINTR);
-    return ready > 0;
-}
-
-/* A socket connected to the server, so that the kernel drops what others send, and tells us of
- * refusals. TCP connects in the background. -1: see errno. */
-static int
-open_socket(const struct sockaddr_in *server, int type)
-{
-    int descriptor = socket(AF_INET, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-
-    if (descriptor >= 0 &&
-        connect(descriptor, (const struct sockaddr *)server, sizeof(*server)) != 0 &&
-        errno != EINPROGRESS) {
-        int saved = errno;
-        close(descriptor);
-        errno = saved;
-        return -1;
-    }
-    return descriptor;
-}
-
-static enum ask_result
-result_of_errno(void)
-{
-    switch (errno) {
-    case ECONNREFUSED:
-        return ASK_REFUSED;
-    case ENETUNREACH: /* from here, at once: a phone may have a route */
-        return ASK_UNREACHABLE;
-    default:
-        return ASK_SILENT;
-    }
-}
-
-/* The answer repeats the question (RFC 1035 4.1.2); errors may leave it out. */
-static bool
-repeats(const ldns_pkt *answer, const struct question *question)
-{
-    const ldns_rr_list *questions = ldns_pkt_question(answer);
-
-    if (ldns_rr_list_rr_count(questions) == 0) {
-        return ldns_pkt_get_rcode(answer) != LDNS_RCODE_NOERROR;
-    }
-    const ldns_rr *repeated = ldns_rr_list_rr(questions, 0);
-    return ldns_rr_get_type(repeated) == question->type &&
-           ldns_dname_compare(ldns_rr_owner(repeated), question->name) == 0;
-}
-
-/* Takes what came in: whether it is for us is in its ID and flag. ASK_SILENT: it is not, or is no
- * answer to this question. */
-static enum ask_result
-take_answer(struct question *question, size_t length)
-{
-    if (length < DNS_HEADER_SIZE || memcmp(question->answer, question->wire, 2) != 0 ||
-        (question->answer[2] & DNS_FLAG_QR) == 0) {
-        return ASK_SILENT;
-    }
-    if ((question->answer[2] & DNS_FLAG_TC) != 0) {
-        return ASK_CUT;
-    }
-    if (ldns_wire2pkt(&question->packet, question->answer, length) != LDNS_STATUS_OK) {
-        question->packet = NULL;
-        return ASK_NONSENSE;
-    }
-    if (!repeats(question->packet, question)) {
-        ldns_pkt_free(question->packet);
-        question->packet = NULL;
-        return ASK_SILENT;
-    }
-    return ASK_ANSWERED;
-}
-
-/* Reads datagrams until the answer is among them. A malformed one may be forged, so the real one is
- * waited for all the same. */
-static enum ask_result
-await_datagram(struct question *question, int descriptor, int64_t deadline)
-{
-    enum ask_result worst = ASK_SILENT;
-
-    while (wait_for(descriptor, POLLIN, deadline)) {
-        ssize_t length = recv(descriptor, question->answer, DNS_MESSAGE_MAX, 0);
-        if (length < 0 && errno != EAGAIN && errno != EINTR) {
-            return result_of_errno();
-        }
-        enum ask_result result = length > 0 ? take_answer(question, (size_t)length) : ASK_SILENT;
-        if (result == ASK_ANSWERED || result == ASK_CUT) {
-            return result;
-        }
-        worst = result == ASK_NONSENSE ? result : worst;
-    }
-    return worst;
-}
-
-static enum ask_result
-ask_udp(struct question *question, const struct sockaddr_in *server)
-{
-    int descriptor = open_socket(server, SOCK_DGRAM);
-    enum ask_result result = ASK_SILENT;
-
-    if (descriptor < 0) {
-        return result_of_errno();
-    }
-    int64_t now = ucprov_clock_ms();
-    int64_t part = (question->deadline - now) / DNS_UDP_TRIES;
-    for (int i = 1; i <= DNS_UDP_TRIES && result == ASK_SILENT; i++) {
-        if (send(descriptor, question->wire, question->length, 0) < 0) {
-            result = result_of_errno();
-        } else {
-            result = await_datagram(question, descriptor, now + i * part);
-        }
-    }
-    close(descriptor);
-    return result;
-}
-
-/* Reads exactly so many octets before the deadline, however slowly they come. */
-static bool
-read_octets(int descriptor, uint8_t *octets, size_t length, int64_t deadline)
-{
-    while (length > 0) {
-        if (!wait_for(descriptor, POLLIN, deadline)) {
-            return false;
-        }
-        ssize_t got = recv(descriptor, octets, length, 0);
-        if (got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR)) {
-            return false;
-        }
-        octets += got > 0 ? got : 0;
-        length -= got > 0 ? (size_t)got : 0;
-    }
-    return true;
-}
-
-/* The query behind its length, in one segment (RFC 7766 8); it always fits a socket's buffer. */
-static bool
-send_over_tcp(const struct question *question, int descriptor)
-{
-    uint8_t message[TCP_PREFIX_SIZE + DNS_HEADER_SIZE + UCPROV_NAME_WIRE_MAX + 4];
-    size_t length = TCP_PREFIX_SIZE + question->length;
-
-    if (length > sizeof(message) || !wait_for(descriptor, POLLOUT, question->deadline)) {
-        return false;
-    }
-    message[0] = (uint8_t)(question->length >> 8);
-    message[1] = (uint8_t)question->length;
-    memcpy(message + TCP_PREFIX_SIZE, question->wire, question->length);
-    return send(descriptor, message, length, MSG_NOSIGNAL) == (ssize_t)length;
-}
-
-static enum ask_result
-ask_tcp(struct question *question, const struct sockaddr_in *server)
-{
-    uint8_t prefix[TCP_PREFIX_SIZE];
-    enum ask_result result = ASK_SILENT;
-    int descriptor = open_socket(server, SOCK_STREAM);
-
-    if (descriptor < 0) {
-        return result_of_errno();
-    }
-    if (!send_over_tcp(question, descriptor)) {
-        result = result_of_errno();
-    } else if (read_octets(descriptor, prefix, sizeof(prefix), question->deadline)) {
-        size_t length = (size_t)prefix[0] << 8 | prefix[1];
-        if (read_octets(descriptor, question->answer, length, question->deadline)) {
-            result = take_answer(question, length);
-        }
-    }
-    close(descriptor);
-    return result == ASK_CUT ? ASK_NONSENSE : result;
-}
-
-static enum ask_result
-ask_question(struct question *question, const struct sockaddr_in *server)
-{
-    enum ask_result result = ask_udp(question, server);
-
-    return result == ASK_CUT ? ask_tcp(question, server) : result;
-}
-
 /* What became of a question that brought no packet. */
 static void
-explain_silence(struct lookup *lookup, const struct sockaddr_in *server, enum ask_result result)
+explain_silence(struct lookup *lookup, const struct sockaddr_in *server,
+                enum dns_question_result result)
 {
     const char *text = resolver_server_text(server);
 
     switch (result) {
-    case ASK_REFUSED:
+    case DNS_QUESTION_REFUSED:
         fail_lookup(lookup, LOOKUP_FAILED, "%s refuses the connection: no DNS server listens there",
                     text);
         break;
-    case ASK_NONSENSE:
+    case DNS_QUESTION_NONSENSE:
         fail_lookup(lookup, LOOKUP_FAILED, "the answer of %s cannot be read", text);
         break;
-    case ASK_UNREACHABLE:
+    case DNS_QUESTION_UNREACHABLE:
         fail_lookup(lookup, LOOKUP_UNREACHABLE, "this machine has no route to %s", text);
         break;
     default:
@@ -382,7 +167,7 @@ read_packet(struct lookup *lookup, const ldns_pkt *packet, const ldns_rdf *name,
 
 /* Asks one server for one name. `left` as above. */
 static void
-ask_server(struct resolver *resolver, size_t server, struct question *question,
+ask_server(struct resolver *resolver, size_t server, struct dns_question *question,
            struct lookup *lookup, ldns_rdf **left)
 {
     int64_t now = ucprov_clock_ms();
@@ -391,9 +176,9 @@ ask_server(struct resolver *resolver, size_t server, struct question *question,
     if (question->deadline > resolver->deadline) {
         question->deadline = resolver->deadline;
     }
-    enum ask_result result = ask_question(question, &resolver->servers[server]);
-    if (result != ASK_ANSWERED) {
-        resolver->silent[server] = resolver->silent[server] || result == ASK_SILENT;
+    enum dns_question_result result = dns_question_ask(question, &resolver->servers[server]);
+    if (result != DNS_QUESTION_ANSWERED) {
+        resolver->silent[server] = resolver->silent[server] || result == DNS_QUESTION_SILENT;
         explain_silence(lookup, &resolver->servers[server], result);
         return;
     }
@@ -418,7 +203,7 @@ is_final(const struct lookup *lookup)
 /* Asks the servers in turn until one knows, as a stub resolver does; `only` is the one server to
  * ask, or `count` for all of them. */
 static void
-ask_servers(struct resolver *resolver, size_t only, struct question *question,
+ask_servers(struct resolver *resolver, size_t only, struct dns_question *question,
             struct lookup *lookup, ldns_rdf **left)
 {
     struct lookup first = {.outcome = LOOKUP_FAILED};
@@ -448,7 +233,7 @@ static void
 look_up_once(struct resolver *resolver, size_t only, const ldns_rdf *name, ldns_rr_type type,
              struct lookup *lookup, ldns_rdf **left)
 {
-    struct question question = {.name = name, .type = type};
+    struct dns_question question = {.name = name, .type = type};
     ldns_rdf *owner = ldns_rdf_clone(name);
     ldns_pkt *query =
         owner != NULL ? ldns_pkt_query_new(owner, type, LDNS_RR_CLASS_IN, LDNS_RD) : NULL;

@@ -2,9 +2,7 @@
 /* A stub resolver as a phone has one: asks the servers of option 6, one after the other, for A and
  * SRV records.
  *
- * The messages are libldns's. The sockets are ours: libldns (1.8.3) neither notices a refused
- * connection nor looks at the ID of an answer, and its TCP reader waits anew for every octet. What
- * comes in is untrusted: bounded in size, number and time.
+ * What comes in is untrusted: bounded in size, number and time.
  */
 #ifndef PROBE_RESOLVER_H
 #define PROBE_RESOLVER_H

@@ -243,7 +243,7 @@ await(struct sntp_result *result, int descriptor, const struct attempts *attempt
     struct pollfd poller = {.fd = descriptor, .events = POLLIN};
 
     do {
-        int ready = poll(&poller, 1, dhcp_transport_milliseconds_until(deadline));
+        int ready = poll(&poller, 1, ucprov_clock_ms_until(deadline));
         if (ready <= 0) {
             continue;
         }
