@@ -189,11 +189,11 @@ format:
 	clang-format -i $(SOURCES_C)
 
 lint: deps compile_commands.json
-	clang-format --dry-run --Werror $(SOURCES_C)
-	cppcheck --quiet --enable=warning,portability,performance --error-exitcode=1 \
+	$(Q)clang-format --dry-run --Werror $(SOURCES_C)
+	$(Q)cppcheck --quiet --enable=warning,portability,performance --error-exitcode=1 \
 	    --inline-suppr --suppress=missingIncludeSystem -Ilib $(filter %.c,$(SOURCES_C))
-	printf '%s\n' $(filter-out tests/%,$(filter %.c,$(SOURCES_C))) | \
-	    xargs -P $$(nproc) -n 4 clang-tidy --quiet -p .
+	$(Q)printf '%s\n' $(filter-out tests/%,$(filter %.c,$(SOURCES_C))) | \
+	    xargs -P $$(nproc) -n 4 clang-tidy --quiet -p . 2>/dev/null
 
 # Of everything that a plain build and the unit tests compile.
 compile_commands.json: Makefile $(wildcard *-*/module.mk lib/module.mk tests/module.mk)
@@ -203,10 +203,10 @@ compile_commands.json: Makefile $(wildcard *-*/module.mk lib/module.mk tests/mod
 .PHONY: coverage
 coverage: deps
 	$(Q)find $(BUILD)/coverage -name '*.gcda' -delete 2>/dev/null || true
-	$(Q)$(MAKE) --no-print-directory BUILD=$(BUILD)/coverage CFLAGS='-O0 -g --coverage' \
-	    CXXFLAGS='-O0 -g --coverage' LDFLAGS=--coverage test-unit
-	$(Q)gcovr --root . --filter 'lib/' --filter '.*-.*/' --exclude tests/ \
-	    --html-details $(BUILD)/coverage/index.html --print-summary $(BUILD)/coverage | tail -n 3
+	$(Q)$(MAKE) --no-print-directory BUILD=$(BUILD)/coverage CFLAGS='-O0 -g --coverage -fprofile-update=atomic' \
+	    CXXFLAGS='-O0 -g --coverage -fprofile-update=atomic' LDFLAGS=--coverage test-unit
+	$(Q)gcovr --root . --filter lib/ --filter '[a-z]+-[a-z]+/' --gcov-ignore-parse-errors \
+	    --html-details $(BUILD)/coverage/index.html --print-summary $(BUILD)/coverage/obj | tail -n 3
 	@echo 'Line by line: $(BUILD)/coverage/index.html'
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)

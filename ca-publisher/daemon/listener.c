@@ -223,7 +223,7 @@ int
 listeners_open(struct listening_sockets *sets, unsigned workers, struct listening_sockets *admin,
                const struct ucprov_ca *ca, struct ucprov_problem *problem)
 {
-    struct inheritance inheritance;
+    struct inheritance inheritance = {0};
     for (unsigned i = 0; i < workers; i++) {
         sets[i].count = 0;
     }

@@ -86,10 +86,10 @@ take_octets(struct loading *loading, struct document *document, BIO *bio, bool w
 {
     char *octets = NULL;
     long length = bio != NULL && written ? BIO_get_mem_data(bio, &octets) : 0;
-    if (length > 0) {
+    if (length > 0 && octets != NULL) {
         document->octets = malloc((size_t)length);
     }
-    if (document->octets == NULL) {
+    if (document->octets == NULL || octets == NULL) {
         return out_of_memory(loading);
     }
     memcpy(document->octets, octets, (size_t)length);

@@ -166,7 +166,7 @@ find_status_line(struct span text)
 {
     const char *found = NULL;
     const char *at = text.start;
-    while ((at = memmem(at, (size_t)(text.end - at), "HTTP/1.", 7)) != NULL) {
+    while (at != NULL && (at = memmem(at, (size_t)(text.end - at), "HTTP/1.", 7)) != NULL) {
         int status = status_of((struct span){at, text.end});
         if (status == HTTP_OK || (status != 0 && (found == NULL || atoi(found + 9) != HTTP_OK))) {
             found = at;
