@@ -77,7 +77,8 @@ $(BUILD)/asan/ucprov-capubd: FORCE
 # decoders; clang-format, clang-tidy and cppcheck: make lint; gcovr: make
 # coverage.
 TEST_PACKAGES += kea-dhcp4-server dnsmasq-base isc-dhcp-server isc-dhcp-client libcmocka-dev clang \
-    libclang-rt-dev clang-format clang-tidy cppcheck gcovr python3 python3-pytest python3-pytest-xdist python3-scapy tshark valgrind \
+    libclang-rt-dev clang-format clang-tidy cppcheck gcovr python3 python3-pytest python3-pytest-xdist \
+    python3-scapy tshark valgrind \
     iproute2 util-linux
 # Other DNS servers and tools.
 TEST_PACKAGES += bind9 bind9-utils bind9-dnsutils nsd unbound
@@ -118,7 +119,7 @@ test: deps
 test-system: all $(TEST_PROGRAMS)
 	@$(TEST_ENVIRONMENT) tests/run --system $(PYTEST_ARGUMENTS)
 
-# What takes long: minutes of churn.
+# Those that take long, one after the other: not for every change.
 check-slow: deps
 	+$(Q)$(MAKE) --no-print-directory all $(TEST_PROGRAMS)
 	@$(TEST_ENVIRONMENT) tests/run --slow $(PYTEST_ARGUMENTS)

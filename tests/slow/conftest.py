@@ -1,13 +1,9 @@
 # SPDX-License-Identifier: MPL-2.0
-"""The slow tests use what the system tests use."""
+"""What pytest loads first: the slow tests have the helpers and fixtures of the system tests."""
 
 import pathlib
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "system"))
 
-import loopback  # noqa: E402
-
-
-def pytest_configure():
-    loopback.enter()
+pytest_plugins = ["fixtures"]

@@ -62,6 +62,7 @@ def connect_many(server, stack, count=CLIENTS):
     return clients
 
 
+@pytest.mark.quiet
 @pytest.mark.parametrize("workers", [1, 2])
 def test_more_connections_than_descriptors(tmp_path, stack, workers):
     """Old ones give way before the descriptors are used up: everything goes on working."""

@@ -331,6 +331,7 @@ def test_handshake_octet_by_octet(server):
         assert answer.startswith(b"HTTP/1.1 200 OK")
 
 
+@pytest.mark.quiet
 def test_many_failures_do_not_flood_the_log(tmp_path):
     with publisher.Publisher(tmp_path, {"workers": 1}) as server:
         mark, begin = len(server.lines), time.monotonic()
