@@ -6,4 +6,4 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "system"))
 
-pytest_plugins = ["fixtures"]
+pytest_plugins = ["shared_fixtures"]

@@ -1,4 +1,4 @@
 # SPDX-License-Identifier: MPL-2.0
 """What pytest loads first."""
 
-pytest_plugins = ["fixtures"]
+pytest_plugins = ["shared_fixtures"]
