@@ -75,11 +75,10 @@ $(BUILD)/asan/ucprov-capubd: FORCE
 # kea-dhcp4-server: the server under test; dnsmasq-base, isc-dhcp-*: other servers and clients on the
 # wire; clang and its runtime: the fuzz targets and sanitizers; tshark and scapy: independent
 # decoders; clang-format, clang-tidy and cppcheck: make lint; gcovr: make
-# coverage.
+# coverage; xdist: system tests in several processes.
 TEST_PACKAGES += kea-dhcp4-server dnsmasq-base isc-dhcp-server isc-dhcp-client libcmocka-dev clang \
-    libclang-rt-dev clang-format clang-tidy cppcheck gcovr python3 python3-pytest python3-pytest-xdist \
-    python3-scapy tshark valgrind \
-    iproute2 util-linux
+    libclang-rt-dev clang-format clang-tidy cppcheck gcovr python3 python3-pytest \
+    python3-pytest-xdist python3-scapy tshark valgrind iproute2 util-linux
 # Other DNS servers and tools.
 TEST_PACKAGES += bind9 bind9-utils bind9-dnsutils nsd unbound
 # Clients that others made of our WSDL; readers of pages and metrics; what starts daemons, and looks

@@ -7,7 +7,7 @@
 FUZZ_TARGETS  := $(patsubst tests/fuzz/%.c,$(BUILD)/%,$(wildcard tests/fuzz/*_fuzz.c))
 FUZZ_SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
 FUZZ_RUNS     ?= 200000
-FUZZ_SECONDS  ?= 5
+FUZZ_SECONDS  ?= 10
 
 $(BUILD)/obj/tests/fuzz/%.o: CPPFLAGS += -Iphone-probe -Ica-publisher
 
