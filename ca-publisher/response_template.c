@@ -4,19 +4,17 @@
 #include "response_template.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 
+#include "base/file.h"
 #include "certificate/chain_document.h"
 
 #define OPEN        "{{"
@@ -417,59 +415,17 @@ response_render(const char *template, size_t length, const struct ucprov_chains 
     return output->octets;
 }
 
-/* Reads up to `size` octets. Returns how many there were, or -1 with errno set. */
-static ssize_t
-read_whole(int descriptor, char *octets, size_t size)
-{
-    size_t length = 0;
-    while (length < size) {
-        ssize_t count = read(descriptor, octets + length, size - length);
-        if (count == 0) {
-            break;
-        }
-        if (count < 0 && errno != EINTR) {
-            return -1;
-        }
-        length += count > 0 ? (size_t)count : 0;
-    }
-    return (ssize_t)length;
-}
-
-static char *
-read_template(int descriptor, const char *file, size_t *length, struct ucprov_problem *problem)
-{
-    struct stat status;
-    if (fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode)) {
-        ucprov_problem_set(problem, "%s: not a file", file);
-        return NULL;
-    }
-    char *octets = malloc(RESPONSE_TEMPLATE_MAX + 2);
-    if (octets == NULL) {
-        ucprov_problem_set(problem, "%s: out of memory", file);
-        return NULL;
-    }
-    ssize_t count = read_whole(descriptor, octets, RESPONSE_TEMPLATE_MAX + 1);
-    if (count < 0 || count > (ssize_t)RESPONSE_TEMPLATE_MAX) {
-        ucprov_problem_set(problem, "%s: %s", file,
-                           count < 0 ? strerror(errno) : "more than 1 MiB, which is no template");
-        free(octets);
-        return NULL;
-    }
-    octets[count] = '\0';
-    *length = (size_t)count;
-    return octets;
-}
-
 char *
-response_template_read(const char *file, size_t *length, struct ucprov_problem *problem)
+response_template_read(const char *path, size_t *length, struct ucprov_problem *problem)
 {
-    /* O_NONBLOCK: a FIFO must not hang the one who asks. */
-    int descriptor = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (descriptor < 0) {
-        ucprov_problem_set(problem, "%s: %s", file, strerror(errno));
+    struct ucprov_file file;
+    int error = ucprov_file_read(&file, path, RESPONSE_TEMPLATE_MAX, UCPROV_FILE_REGULAR);
+    if (error != 0) {
+        ucprov_problem_set(problem, "%s: %s", path,
+                           error == EFBIG ? "more than 1 MiB, which is no template"
+                                          : ucprov_file_error(error));
         return NULL;
     }
-    char *octets = read_template(descriptor, file, length, problem);
-    close(descriptor);
-    return octets;
+    *length = file.length;
+    return file.octets;
 }

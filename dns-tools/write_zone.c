@@ -7,13 +7,15 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
+
+#include "base/file.h"
 
 #include "serial.h"
 
 /* A zone of ours is never as long: this bounds what a wrong name can make us read. */
-#define PREVIOUS_MAX ((size_t)64 << 20)
+#define PREVIOUS_MAX   ((size_t)64 << 20)
+#define ZONE_FILE_MODE 0644 /* of a new one: name servers read it, and it holds no secret */
 
 #define STDOUT_BUFFER ((size_t)1 << 20)
 
@@ -41,50 +43,11 @@ render(struct text *text, const struct format *format, const struct emission *em
     return true;
 }
 
-/* 0, or an errno. `text->octets` is NULL unless 0 is returned. */
-static int
-read_file(struct text *text, const char *file)
-{
-    *text = (struct text){NULL, 0};
-    int descriptor = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    struct stat status;
-    if (descriptor < 0 || fstat(descriptor, &status) != 0) {
-        int error = errno;
-        if (descriptor >= 0) {
-            close(descriptor);
-        }
-        return error;
-    }
-    int error = !S_ISREG(status.st_mode)                ? EINVAL
-                : (size_t)status.st_size > PREVIOUS_MAX ? EFBIG
-                                                        : 0;
-    size_t size = error == 0 ? (size_t)status.st_size : 0;
-    text->octets = error == 0 ? malloc(size + 1) : NULL;
-    while (text->octets != NULL && text->length < size) {
-        ssize_t count = read(descriptor, text->octets + text->length, size - text->length);
-        if (count == 0) { /* it has become shorter */
-            break;
-        }
-        if (count < 0 && errno != EINTR) {
-            error = errno;
-            free(text->octets);
-            text->octets = NULL;
-        }
-        text->length += count > 0 ? (size_t)count : 0;
-    }
-    close(descriptor);
-    if (text->octets == NULL) {
-        return error != 0 ? error : ENOMEM;
-    }
-    text->octets[text->length] = '\0';
-    return 0;
-}
-
 /* Makes the text of one domain; what stood in `file` before, when there is such a file, decides the
  * serial. */
 static int
 make_text(struct text *text, const struct format *format, struct emission *emission,
-          const struct zone *zone, const struct text *previous, const char *file)
+          const struct zone *zone, const struct ucprov_file *previous, const char *file)
 {
     emission->serial = serial_first(emission->site->modified);
     if (format->one_zone && previous->octets != NULL) {
@@ -116,51 +79,13 @@ make_text(struct text *text, const struct format *format, struct emission *emiss
 /* Files */
 
 static int
-write_all(int descriptor, const struct text *text)
-{
-    for (size_t done = 0; done < text->length;) {
-        ssize_t count = write(descriptor, text->octets + done, text->length - done);
-        if (count < 0 && errno != EINTR) {
-            return errno;
-        }
-        done += count > 0 ? (size_t)count : 0;
-    }
-    mode_t mask = umask(0);
-    umask(mask);
-    return fchmod(descriptor, 0666 & ~mask) != 0 || fsync(descriptor) != 0 ? errno : 0;
-}
-
-/* Whole, or not at all: 0, or an errno. */
-static int
-replace_file(const char *directory, const char *file, const struct text *text)
-{
-    char *temporary;
-    if (asprintf(&temporary, "%s/.ucprov-zone.XXXXXX", directory) < 0) {
-        return ENOMEM;
-    }
-    int descriptor = mkostemp(temporary, O_CLOEXEC);
-    int error = descriptor < 0 ? errno : write_all(descriptor, text);
-    if (descriptor >= 0 && close(descriptor) != 0 && error == 0) {
-        error = errno;
-    }
-    if (error == 0 && rename(temporary, file) != 0) {
-        error = errno;
-    }
-    if (error != 0 && descriptor >= 0) {
-        unlink(temporary);
-    }
-    free(temporary);
-    return error;
-}
-
-static int
 write_zone_file(struct emission *emission, const struct zone *zone,
                 const struct zone_arguments *arguments, const char *file)
 {
-    struct text previous;
-    int error = read_file(&previous, file);
+    struct ucprov_file previous;
+    int error = ucprov_file_read(&previous, file, PREVIOUS_MAX, UCPROV_FILE_REGULAR);
     if (error != 0 && error != ENOENT) {
-        complain("%s: cannot be read: %s", file, strerror(error));
+        complain("%s: cannot be read: %s", file, ucprov_file_error(error));
         return EXIT_TROUBLE;
     }
     struct text text = {NULL, 0};
@@ -168,13 +93,13 @@ write_zone_file(struct emission *emission, const struct zone *zone,
     bool same = status == EXIT_FINE && previous.octets != NULL &&
                 strcmp(previous.octets, text.octets) == 0 && previous.length == text.length;
     if (status == EXIT_FINE && !same) { /* an unchanged file keeps its time */
-        error = replace_file(arguments->directory, file, &text);
+        error = ucprov_file_replace(file, text.octets, text.length, ZONE_FILE_MODE);
         if (error != 0) {
             complain("%s: cannot be written: %s", file, strerror(error));
             status = EXIT_TROUBLE;
         }
     }
-    free(previous.octets);
+    ucprov_file_clear(&previous);
     free(text.octets);
     return status;
 }
@@ -211,8 +136,10 @@ static int
 print_one_zone(struct emission *emission, const struct zone *zone,
                const struct zone_arguments *arguments)
 {
-    struct text previous = {NULL, 0};
-    int error = arguments->previous == NULL ? 0 : read_file(&previous, arguments->previous);
+    struct ucprov_file previous = {.octets = NULL};
+    int error = arguments->previous == NULL ? 0
+                                            : ucprov_file_read(&previous, arguments->previous,
+                                                               PREVIOUS_MAX, UCPROV_FILE_OR_PIPE);
     if (error != 0) {
         complain("--previous: %s: %s", arguments->previous, strerror(error));
         return EXIT_TROUBLE;
@@ -223,7 +150,7 @@ print_one_zone(struct emission *emission, const struct zone *zone,
     if (status == EXIT_FINE) {
         fwrite(text.octets, 1, text.length, stdout);
     }
-    free(previous.octets);
+    ucprov_file_clear(&previous);
     free(text.octets);
     return status;
 }

@@ -5,16 +5,17 @@
 #include "pool_overrides.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+
+#include "base/file.h"
 
 /* The state file: {"version": 1, "pools": {"hq-voice": "dr"}} */
-#define STATE_VERSION 1
-#define STATE_MODE    0640
+#define STATE_VERSION  1
+#define STATE_MODE     0640
+#define STATE_FILE_MAX ((size_t)64 << 20) /* more than 65,536 vlans with the longest names have */
 
 void
 pool_overrides_clear(struct pool_overrides *choices)
@@ -121,17 +122,19 @@ pool_overrides_load(struct pool_overrides *choices, const char *file,
                     char error[CHOICES_ERROR_SIZE])
 {
     *choices = (struct pool_overrides){0};
-    FILE *stream = fopen(file, "re");
-    if (stream == NULL && errno == ENOENT) {
+    struct ucprov_file read;
+    int failure = ucprov_file_read(&read, file, STATE_FILE_MAX, UCPROV_FILE_REGULAR);
+    if (failure == ENOENT) {
         return true;
     }
-    if (stream == NULL) {
-        snprintf(error, CHOICES_ERROR_SIZE, "%s: cannot be read: %s", file, strerror(errno));
+    if (failure != 0) {
+        snprintf(error, CHOICES_ERROR_SIZE, "%s: cannot be read: %s", file,
+                 ucprov_file_error(failure));
         return false;
     }
     json_error_t where;
-    json_t *state = json_loadf(stream, JSON_REJECT_DUPLICATES, &where);
-    fclose(stream);
+    json_t *state = json_loadb(read.octets, read.length, JSON_REJECT_DUPLICATES, &where);
+    ucprov_file_clear(&read);
     json_t *pools = json_object_get(state, "pools");
     bool good = json_integer_value(json_object_get(state, "version")) == STATE_VERSION &&
                 json_is_object(pools) && take_pools(choices, pools);
@@ -153,43 +156,17 @@ to_json(const struct pool_overrides *choices)
     return json_pack("{s:i, s:o}", "version", STATE_VERSION, "pools", pools);
 }
 
-/* 0 or an errno. */
-static int
-write_and_sync(const json_t *state, const char *file)
-{
-    int descriptor = open(file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, STATE_MODE);
-    if (descriptor < 0) {
-        return errno;
-    }
-    int error = json_dumpfd(state, descriptor, JSON_INDENT(2)) == 0 ? 0 : EIO;
-    if (error == 0 && (write(descriptor, "\n", 1) != 1 || fsync(descriptor) != 0)) {
-        error = errno;
-    }
-    if (close(descriptor) != 0 && error == 0) {
-        error = errno;
-    }
-    return error;
-}
-
 bool
 pool_overrides_save(const struct pool_overrides *choices, const char *file,
                     char error[CHOICES_ERROR_SIZE])
 {
-    char *beside;
-    if (asprintf(&beside, "%s.new", file) < 0) {
-        snprintf(error, CHOICES_ERROR_SIZE, "out of memory");
-        return false;
-    }
     json_t *state = to_json(choices);
-    int failure = state == NULL ? ENOMEM : write_and_sync(state, beside);
-    if (failure == 0 && rename(beside, file) != 0) {
-        failure = errno;
-    }
+    char *text = state == NULL ? NULL : json_dumps(state, JSON_INDENT(2));
+    int failure = text == NULL ? ENOMEM : ucprov_file_replace(file, text, strlen(text), STATE_MODE);
     if (failure != 0) {
-        unlink(beside);
         snprintf(error, CHOICES_ERROR_SIZE, "%s: cannot be written: %s", file, strerror(failure));
     }
+    free(text);
     json_decref(state);
-    free(beside);
     return failure == 0;
 }

@@ -225,7 +225,8 @@ static int
 read_chain_file(struct loading *loading, size_t index, STACK_OF(X509) * all)
 {
     const struct ucprov_strings *files = &loading->publication->site->ca.chains;
-    STACK_OF(X509) *some = ucprov_certificates_read(files->items[index], &loading->problem);
+    STACK_OF(X509) *some =
+        ucprov_certificates_read(files->items[index], UCPROV_FILE_REGULAR, &loading->problem);
     if (some == NULL) {
         return loading_failed(loading, files->lines != NULL ? files->lines[index] : 0, "ca.chain");
     }
@@ -339,7 +340,8 @@ read_tls(struct loading *loading, bool chains_known)
     if (ca->https.count == 0 && ca->legacy_https.count == 0) {
         return 0;
     }
-    STACK_OF(X509) *certificates = ucprov_certificates_read(ca->certificate, &loading->problem);
+    STACK_OF(X509) *certificates =
+        ucprov_certificates_read(ca->certificate, UCPROV_FILE_REGULAR, &loading->problem);
     if (certificates == NULL) {
         return loading_failed(loading, 0, "ca.certificate");
     }

@@ -4,12 +4,12 @@
 #include "daemon/tls_server.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
+
+#include "base/file.h"
 
 /* TLS 1.0 of OpenSSL 3 needs security level 0, for the SHA-1 and MD5 in it. Forward secrecy comes
  * first, for clients that know it. */
@@ -20,20 +20,13 @@
 #define KEY_FILE_MAX 65536
 
 static int
-check_mode(const char *file, int descriptor, struct ucprov_problem *problem)
+check_mode(const char *file, mode_t mode, struct ucprov_problem *problem)
 {
-    struct stat status;
-    if (fstat(descriptor, &status) != 0) {
-        return ucprov_problem_set(problem, "%s: %s", file, strerror(errno));
-    }
-    if (!S_ISREG(status.st_mode) || status.st_size > KEY_FILE_MAX) {
-        return ucprov_problem_set(problem, "%s: is no key file", file);
-    }
-    if ((status.st_mode & (S_IRWXO | S_IWGRP)) != 0) {
+    if ((mode & (S_IRWXO | S_IWGRP)) != 0) {
         return ucprov_problem_set(problem,
                                   "%s: has mode %04o: others can read or change the key; "
                                   "\"chmod 0640\" it, or 0600",
-                                  file, (unsigned)status.st_mode & 07777U);
+                                  file, (unsigned)mode & 07777U);
     }
     return 0;
 }
@@ -67,27 +60,28 @@ parse_key(const char *file, BIO *input, struct ucprov_problem *problem)
 }
 
 EVP_PKEY *
-tls_server_key_read(const char *file, struct ucprov_problem *problem)
+tls_server_key_read(const char *path, struct ucprov_problem *problem)
 {
     EVP_PKEY *key = NULL;
-    int descriptor = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (descriptor < 0) {
-        ucprov_problem_set(problem, "%s: %s%s", file, strerror(errno),
-                           errno == EACCES ? "; the user that the daemon runs as has to read it: "
+    struct ucprov_file file;
+    int error = ucprov_file_read(&file, path, KEY_FILE_MAX, UCPROV_FILE_REGULAR);
+    if (error != 0) {
+        ucprov_problem_set(problem, "%s: %s%s", path, ucprov_file_error(error),
+                           error == EACCES ? "; the user that the daemon runs as has to read it: "
                                              "give the file that group, and mode 0640"
                                            : "");
         return NULL;
     }
-    if (check_mode(file, descriptor, problem) == 0) {
-        BIO *input = BIO_new_fd(descriptor, BIO_NOCLOSE);
+    if (check_mode(path, file.status.st_mode, problem) == 0) {
+        BIO *input = BIO_new_mem_buf(file.octets, (int)file.length);
         if (input != NULL) {
-            key = parse_key(file, input, problem);
+            key = parse_key(path, input, problem);
         } else {
-            ucprov_problem_set(problem, "%s: out of memory", file);
+            ucprov_problem_set(problem, "%s: out of memory", path);
         }
         BIO_free(input);
     }
-    close(descriptor);
+    ucprov_file_clear(&file);
     return key;
 }
 

@@ -162,7 +162,7 @@ chain_files(const struct check *check, const char *files[CHAIN_FILES])
 static int
 add_chain_file(STACK_OF(X509) * all, const char *file, struct ucprov_problem *problem)
 {
-    STACK_OF(X509) *certificates = ucprov_certificates_read(file, problem);
+    STACK_OF(X509) *certificates = ucprov_certificates_read(file, UCPROV_FILE_OR_PIPE, problem);
     if (certificates == NULL) {
         return -1;
     }
@@ -291,7 +291,8 @@ static int
 read_file(struct check *check)
 {
     struct ucprov_problem problem;
-    check->from_file = ucprov_certificates_read(check->arguments->target, &problem);
+    check->from_file =
+        ucprov_certificates_read(check->arguments->target, UCPROV_FILE_OR_PIPE, &problem);
     check->presented = check->from_file;
     return check->from_file == NULL ? ca_complain(&problem, CA_TROUBLE) : CA_FINE;
 }

@@ -141,7 +141,7 @@ read_key(const char *file, struct ucprov_problem *problem)
 static X509 *
 read_certificate(const char *file, struct ucprov_problem *problem)
 {
-    STACK_OF(X509) *certificates = ucprov_certificates_read(file, problem);
+    STACK_OF(X509) *certificates = ucprov_certificates_read(file, UCPROV_FILE_OR_PIPE, problem);
     X509 *first = sk_X509_shift(certificates);
     ucprov_certificates_free(certificates);
     return first;

@@ -3,15 +3,14 @@
 #include "tool/ca_learn.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "base/command_line.h"
+#include "base/file.h"
 
 #include "tool/ca_command.h"
 #include "tool/ca_print.h"
@@ -184,36 +183,15 @@ make_template(struct learning *learning)
 }
 
 static int
-write_all(int descriptor, const char *octets, size_t length)
-{
-    while (length > 0) {
-        ssize_t count = write(descriptor, octets, length);
-        if (count < 0 && errno != EINTR) {
-            return errno;
-        }
-        octets += count > 0 ? count : 0;
-        length -= count > 0 ? (size_t)count : 0;
-    }
-    return fsync(descriptor) != 0 && errno != EINVAL ? errno : 0;
-}
-
-/* A new file, whole or not at all. */
-static int
 write_file(const struct learning *learning)
 {
     const char *file = learning->arguments->output;
-    int descriptor = open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
-    if (descriptor < 0) {
-        ucprov_complain(PROGRAM, "%s: %s%s", file, strerror(errno),
-                        errno == EEXIST ? ", and is left as it is" : "");
-        return errno == EEXIST ? CA_FINDING : CA_TROUBLE;
-    }
-    int error = write_all(descriptor, learning->made.octets, learning->made.length);
-    if (close(descriptor) != 0 && error == 0) {
-        error = errno;
+    int error = ucprov_file_create(file, learning->made.octets, learning->made.length, 0644);
+    if (error == EEXIST) {
+        ucprov_complain(PROGRAM, "%s: %s, and is left as it is", file, strerror(error));
+        return CA_FINDING;
     }
     if (error != 0) {
-        unlink(file);
         ucprov_complain(PROGRAM, "%s: cannot be written: %s", file, strerror(error));
         return CA_TROUBLE;
     }

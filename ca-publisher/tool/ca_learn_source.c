@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MPL-2.0 */
 /* Where a response comes from: a server, or a file that somebody saved. */
 #include <errno.h>
-#include <fcntl.h>
 #include <netdb.h>
 #include <openssl/ssl.h>
 #include <stdio.h>
@@ -9,9 +8,8 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
+#include "base/file.h"
 #include "client/http_client.h"
 #include "tool/ca_learn.h"
 
@@ -119,32 +117,6 @@ static int
 refuse_source(struct ucprov_problem *problem, const char *file, const char *what)
 {
     return ucprov_problem_set(problem, "%s: %s", file, what);
-}
-
-static int
-read_octets(struct learn_response *response, int descriptor, const char *file,
-            struct ucprov_problem *problem)
-{
-    struct stat status;
-    if (fstat(descriptor, &status) != 0 || S_ISDIR(status.st_mode)) {
-        return refuse_source(problem, file, "not a file");
-    }
-    FILE *in = fdopen(dup(descriptor), "r");
-    response->octets = malloc(FILE_MAX + 1);
-    if (in == NULL || response->octets == NULL) {
-        if (in != NULL) {
-            fclose(in);
-        }
-        return refuse_source(problem, file, "out of memory");
-    }
-    response->length = fread(response->octets, 1, FILE_MAX + 1, in);
-    int error = ferror(in) != 0 ? errno : 0;
-    fclose(in);
-    if (error != 0 || response->length > FILE_MAX) {
-        return refuse_source(problem, file, error != 0 ? strerror(error) : "more than 16 MiB");
-    }
-    response->octets[response->length] = '\0';
-    return 0;
 }
 
 /* The status of a status line (RFC 9112 section 4); 0: it is none. */
@@ -286,15 +258,14 @@ learn_response_read(struct learn_response *response, const char *file,
                     struct ucprov_problem *problem)
 {
     *response = (struct learn_response){.octets = NULL};
-    int descriptor = open(file, O_RDONLY | O_CLOEXEC);
-    if (descriptor < 0) {
-        return refuse_source(problem, file, strerror(errno));
+    struct ucprov_file read;
+    int error = ucprov_file_read(&read, file, FILE_MAX, UCPROV_FILE_OR_PIPE);
+    if (error != 0) {
+        return refuse_source(problem, file,
+                             error == EFBIG ? "more than 16 MiB" : ucprov_file_error(error));
     }
-    int status = read_octets(response, descriptor, file, problem);
-    close(descriptor);
-    if (status != 0) {
-        return -1;
-    }
+    response->octets = read.octets;
+    response->length = read.length;
     struct span text = {response->octets, response->octets + response->length};
     const char *line = find_status_line(text);
     return line == NULL ? 0 : cut_headers(response, line, file, problem);

@@ -11,6 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/file.h"
+
 #define MODE_DIRECTORY 0755
 
 /* Where files go to. */
@@ -86,25 +88,6 @@ open_directory(struct target *target)
     return target->directory < 0 ? refuse_directory(target->files->directory, target->problem) : 0;
 }
 
-/* Returns 0, or -1 with errno. */
-static int
-write_all(int descriptor, const char *octets, size_t length)
-{
-    while (length > 0) {
-        ssize_t written = write(descriptor, octets, length);
-        if (written < 0 && errno == EINTR) {
-            continue;
-        }
-        if (written <= 0) {
-            errno = written == 0 ? ENOSPC : errno;
-            return -1;
-        }
-        octets += written;
-        length -= (size_t)written;
-    }
-    return 0;
-}
-
 static int
 write_content(int descriptor, const struct output_file *file)
 {
@@ -113,7 +96,8 @@ write_content(int descriptor, const struct output_file *file)
     /* open(2) gave what the umask left of the mode; a key has never been more than 0600. */
     int status = fchmod(descriptor, file->mode);
     if (status == 0) {
-        status = write_all(descriptor, octets, (size_t)length);
+        errno = ucprov_file_write(descriptor, octets, (size_t)length);
+        status = errno == 0 ? 0 : -1;
     }
     return status == 0 ? fsync(descriptor) : status;
 }

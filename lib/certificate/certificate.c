@@ -184,44 +184,23 @@ STACK_OF(X509) * ucprov_certificates_parse(const uint8_t *octets, size_t length)
     return parse(octets, length, &reason);
 }
 
-/* Up to one octet more than is allowed. Returns how many, or -1 with errno. */
-static ssize_t
-read_file(const char *file, uint8_t *octets)
-{
-    FILE *stream = fopen(file, "rbe");
-    if (stream == NULL) {
-        return -1;
-    }
-    setbuf(stream, NULL); /* no second copy of what may be a key */
-    size_t length = fread(octets, 1, UCPROV_CERTIFICATE_FILE_MAX + 1, stream);
-    int error = ferror(stream) ? errno : 0;
-    fclose(stream);
-    errno = error;
-    return error != 0 ? -1 : (ssize_t)length;
-}
-
-STACK_OF(X509) * ucprov_certificates_read(const char *file, struct ucprov_problem *problem)
+STACK_OF(X509) * ucprov_certificates_read(const char *path, enum ucprov_file_kind kind,
+                                          struct ucprov_problem *problem)
 {
     const char *reason;
-    STACK_OF(X509) *certificates = NULL;
-    uint8_t *octets = malloc(UCPROV_CERTIFICATE_FILE_MAX + 1);
-    if (octets == NULL) {
-        ucprov_problem_set(problem, "%s: out of memory", file);
+    struct ucprov_file file;
+    int error = ucprov_file_read(&file, path, UCPROV_CERTIFICATE_FILE_MAX, kind);
+    if (error != 0) {
+        ucprov_problem_set(problem, "%s: %s", path, ucprov_file_error(error));
         return NULL;
     }
-    ssize_t length = read_file(file, octets);
-    if (length < 0) {
-        ucprov_problem_set(problem, "%s: %s", file, strerror(errno));
-    } else {
-        certificates = parse(octets, (size_t)length, &reason);
-        if (certificates == NULL) {
-            ucprov_problem_set(problem,
-                               "%s: %s; certificates are read from PEM, DER, and PKCS#7 (.p7b)",
-                               file, reason);
-        }
-        OPENSSL_cleanse(octets, (size_t)length);
+    STACK_OF(X509) *certificates = parse((const uint8_t *)file.octets, file.length, &reason);
+    if (certificates == NULL) {
+        ucprov_problem_set(problem,
+                           "%s: %s; certificates are read from PEM, DER, and PKCS#7 (.p7b)", path,
+                           reason);
     }
-    free(octets);
+    ucprov_file_clear(&file);
     return certificates;
 }
 

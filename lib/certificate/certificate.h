@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/file.h"
 #include "base/problem.h"
 
 #define UCPROV_CERTIFICATES_MAX     64 /* in a file; more is no chain */
@@ -16,7 +17,8 @@
 /* Reads every certificate of a file: PEM (one or more), DER, or PKCS#7 (either). In the order of
  * the file. The caller's, to be freed by ucprov_certificates_free(); NULL: the problem names the
  * file. */
-STACK_OF(X509) * ucprov_certificates_read(const char *file, struct ucprov_problem *problem);
+STACK_OF(X509) * ucprov_certificates_read(const char *path, enum ucprov_file_kind kind,
+                                          struct ucprov_problem *problem);
 
 /* The same from octets; NULL when they hold no certificate, or one that is malformed. */
 STACK_OF(X509) * ucprov_certificates_parse(const uint8_t *octets, size_t length);

@@ -5,7 +5,6 @@
 
 #include <ctype.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <ldns/ldns.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -13,7 +12,8 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/stat.h>
-#include <unistd.h>
+
+#include "base/file.h"
 
 static const char *const algorithms[] = {"hmac-sha256", "hmac-sha512"};
 
@@ -294,61 +294,33 @@ read_key(struct source *source, struct tsig_key *key, struct problem *problem)
     return STATUS_FINE;
 }
 
-/* Reads the whole file. No stdio: its buffers would keep the secret. */
-static int
-read_file(int descriptor, const char *file, char *text, size_t *length, struct problem *problem)
-{
-    ssize_t got;
-
-    *length = 0;
-    while ((got = read(descriptor, text + *length, TSIG_KEY_FILE_MAX - *length)) != 0) {
-        if (got < 0 && errno != EINTR) {
-            return problem_set(problem, STATUS_FAILED, "%s: %s", file, strerror(errno));
-        }
-        *length += got > 0 ? (size_t)got : 0;
-        if (*length == TSIG_KEY_FILE_MAX) {
-            return problem_set(problem, STATUS_FAILED, "%s: is too big to be a key file", file);
-        }
-    }
-    return STATUS_FINE;
-}
-
 static void
-warn_about_mode(int descriptor, const char *file)
+warn_about_mode(const struct ucprov_file *file, const char *path)
 {
-    struct stat status;
-
-    if (fstat(descriptor, &status) == 0 && (status.st_mode & S_IRWXO) != 0) {
+    if ((file->status.st_mode & S_IRWXO) != 0) {
         fprintf(stderr,
                 "ucprov-zone: warning: %s: everybody on this machine can read or change this key "
                 "(mode %04o): chmod 640 or 600\n",
-                file, (unsigned)status.st_mode & 07777U);
+                path, (unsigned)file->status.st_mode & 07777U);
     }
 }
 
 int
-tsig_key_load(struct tsig_key *key, const char *file, struct problem *problem)
+tsig_key_load(struct tsig_key *key, const char *path, struct problem *problem)
 {
+    struct ucprov_file file;
     *key = (struct tsig_key){.algorithm = NULL};
-    int descriptor = open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-    if (descriptor < 0) {
-        return problem_set(problem, STATUS_FAILED, "%s: %s", file, strerror(errno));
+    int error = ucprov_file_read(&file, path, TSIG_KEY_FILE_MAX, UCPROV_FILE_OR_PIPE);
+    if (error != 0) {
+        return problem_set(problem, STATUS_FAILED, "%s: %s", path,
+                           error == EFBIG ? "is too big to be a key file"
+                                          : ucprov_file_error(error));
     }
-    warn_about_mode(descriptor, file);
-    char *text = malloc(TSIG_KEY_FILE_MAX);
-    if (text == NULL) {
-        close(descriptor);
-        return problem_memory(problem);
-    }
-    size_t length;
-    int status = read_file(descriptor, file, text, &length, problem);
-    if (status == STATUS_FINE) {
-        struct source source = {.file = file, .position = text, .end = text + length, .line = 1};
-        status = read_key(&source, key, problem);
-    }
-    explicit_bzero(text, TSIG_KEY_FILE_MAX);
-    free(text);
-    close(descriptor);
+    warn_about_mode(&file, path);
+    struct source source = {
+        .file = path, .position = file.octets, .end = file.octets + file.length, .line = 1};
+    int status = read_key(&source, key, problem);
+    ucprov_file_clear(&file);
     return status;
 }
 

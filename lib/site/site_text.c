@@ -5,80 +5,14 @@
 
 #include <ctype.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
+#include "base/file.h"
 #include "site/site.h"
-
-#define READ_SIZE ((size_t)64 << 10)
 
 /* More digits than any 32-bit number has: libconfig 1.5 reads them with atoi(). */
 #define INTEGER_DIGITS_MAX 9
-
-static bool
-grow(struct site_text *text, size_t *capacity)
-{
-    if (text->length + READ_SIZE < *capacity) {
-        return true;
-    }
-    size_t wanted = 2 * *capacity + 2 * READ_SIZE;
-    char *octets = realloc(text->octets, wanted);
-    if (octets == NULL) {
-        return false;
-    }
-    text->octets = octets;
-    *capacity = wanted;
-    return true;
-}
-
-/* 0, or an errno. */
-static int
-read_all(struct site_text *text, int descriptor)
-{
-    size_t capacity = 0;
-    for (;;) {
-        if (text->length > UCPROV_SITE_FILE_MAX) {
-            return EFBIG;
-        }
-        if (!grow(text, &capacity)) {
-            return ENOMEM;
-        }
-        ssize_t count = read(descriptor, text->octets + text->length, READ_SIZE);
-        if (count < 0 && errno != EINTR) {
-            return errno;
-        }
-        if (count == 0) {
-            text->octets[text->length] = '\0';
-            return 0;
-        }
-        text->length += count > 0 ? (size_t)count : 0;
-    }
-}
-
-static int
-open_regular(const char *file, struct site_text *text, int *descriptor)
-{
-    /* O_NONBLOCK: a FIFO must not hold a DHCP server up. */
-    *descriptor = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (*descriptor < 0) {
-        return errno;
-    }
-    struct stat status;
-    if (fstat(*descriptor, &status) != 0) {
-        return errno;
-    }
-    if (S_ISDIR(status.st_mode)) {
-        return EISDIR;
-    }
-    if (!S_ISREG(status.st_mode)) {
-        return ENOTSUP;
-    }
-    text->modified = status.st_mtime;
-    return 0;
-}
 
 static const char *
 reason(int error)
@@ -89,28 +23,21 @@ reason(int error)
     case ENOTSUP:
         return "neither a regular file nor \"-\"";
     default:
-        return strerror(error);
+        return ucprov_file_error(error);
     }
 }
 
 bool
 site_text_read(struct site_text *text, const char *file, struct ucprov_diagnostics *diagnostics)
 {
-    *text = (struct site_text){0};
+    struct ucprov_file read;
     bool standard_input = strcmp(file, "-") == 0;
-    int descriptor = STDIN_FILENO;
-    int error = standard_input ? 0 : open_regular(file, text, &descriptor);
-    if (error == 0) {
-        error = read_all(text, descriptor);
-    }
-    if (!standard_input && descriptor >= 0) {
-        close(descriptor);
-    }
+    int error = ucprov_file_read(&read, file, UCPROV_SITE_FILE_MAX,
+                                 standard_input ? UCPROV_FILE_OR_INPUT : UCPROV_FILE_REGULAR);
+    *text = (struct site_text){read.octets, read.length, standard_input ? 0 : read.status.st_mtime};
     if (error != 0) {
         diagnostics->unreadable = true;
         ucprov_diagnostics_error(diagnostics, 0, NULL, "cannot be read: %s", reason(error));
-        free(text->octets);
-        text->octets = NULL;
     }
     return error == 0;
 }

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
+
 #include "audit/audit.h"
 #include "commands.h"
 #include "probe_arguments.h"
@@ -73,56 +75,18 @@ static const char help[] =
 static const struct ucprov_command_line command_line = {
     COMMAND, help, settings, sizeof(settings) / sizeof(settings[0]), take_file};
 
-/* Reads a whole stream. The caller's; NULL: see errno, EFBIG when it is too much. */
-static char *
-read_stream(FILE *stream, size_t *length)
-{
-    enum { PIECE = 65536 };
-    char *octets = NULL;
-    size_t size = 0;
-
-    *length = 0;
-    do {
-        if (size - *length < PIECE) {
-            size = size == 0 ? PIECE : 2 * size;
-            char *longer = size <= 2 * (size_t)AUDIT_FILE_MAX ? realloc(octets, size) : NULL;
-            if (longer == NULL) {
-                errno = size > AUDIT_FILE_MAX ? EFBIG : ENOMEM;
-                free(octets);
-                return NULL;
-            }
-            octets = longer;
-        }
-        *length += fread(octets + *length, 1, size - *length, stream);
-    } while (!feof(stream) && !ferror(stream) && *length <= AUDIT_FILE_MAX);
-    if (ferror(stream) || *length > AUDIT_FILE_MAX) {
-        errno = ferror(stream) ? errno : EFBIG;
-        free(octets);
-        return NULL;
-    }
-    return octets;
-}
-
 static bool
-read_file(struct audit *audit, const char *file)
+read_file(struct audit *audit, const char *path)
 {
-    bool standard = strcmp(file, "-") == 0;
-    FILE *stream = standard ? stdin : fopen(file, "rb");
-    size_t length;
-    char *octets = stream != NULL ? read_stream(stream, &length) : NULL;
-    bool fine = false;
-
-    if (octets == NULL) {
-        ucprov_complain(COMMAND, "%s: %s", file, strerror(errno));
-    } else if (!audit_read(audit, octets, length)) {
-        ucprov_complain(COMMAND, "%s: out of memory", file);
-    } else {
-        fine = true;
+    struct ucprov_file file;
+    int error = ucprov_file_read(&file, path, AUDIT_FILE_MAX, UCPROV_FILE_OR_INPUT);
+    bool fine = error == 0 && audit_read(audit, file.octets, file.length);
+    if (error != 0) {
+        ucprov_complain(COMMAND, "%s: %s", path, ucprov_file_error(error));
+    } else if (!fine) {
+        ucprov_complain(COMMAND, "%s: out of memory", path);
     }
-    free(octets);
-    if (stream != NULL && !standard) {
-        fclose(stream);
-    }
+    ucprov_file_clear(&file);
     return fine;
 }
 

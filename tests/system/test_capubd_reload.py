@@ -175,11 +175,33 @@ def template_with_an_unknown_placeholder(server, _):
     return "ca.response_template", "pkcs12", "line 2"
 
 
+def fifo(server, name):
+    """Nobody writes into it: who waits for it, waits for ever."""
+    server.directory.joinpath(name).unlink()
+    os.mkfifo(server.directory / name, 0o600)
+
+
+def fifo_for_a_chain(server, _):
+    fifo(server, "chain.pem")
+    return "ca.chain", "chain.pem", "not a regular file"
+
+
+def fifo_for_a_certificate(server, _):
+    fifo(server, "server.pem")
+    return "ca.certificate", "server.pem", "not a regular file"
+
+
+def fifo_for_a_key(server, _):
+    fifo(server, "server.key")
+    return "ca.key", "server.key", "not a regular file"
+
+
 WRONG = (expired_chain, chain_of_the_future, no_root, wrong_root, root_of_the_same_name,
          server_certificate_in_the_chain, damaged_chain, empty_chain, no_chain_file, other_key,
          chain_before_the_server, key_that_others_read, key_that_the_group_writes, encrypted_key,
          no_key_in_the_file, expired_server, server_of_the_future, syntax_error, unknown_setting,
-         nothing_of_ours, template_without_placeholder, template_with_an_unknown_placeholder)
+         nothing_of_ours, template_without_placeholder, template_with_an_unknown_placeholder,
+         fifo_for_a_chain, fifo_for_a_certificate, fifo_for_a_key)
 parametrize_wrong = pytest.mark.parametrize("wrong", WRONG, ids=lambda each: each.__name__)
 
 

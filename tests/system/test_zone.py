@@ -157,6 +157,25 @@ def test_snippets_in_a_real_named(site, directory):
         assert ask("UCUPDATES-R2.Contoso.COM", "A") == HQ
 
 
+def test_rewritten_files_stay_the_name_servers(site, directory):
+    """Mode and owner are the operator's business: named goes on reading what it could read."""
+    fine("-c", site, "-o", directory)
+    snippet = directory / "contoso.com.inc"
+    assert snippet.stat().st_mode & 0o777 == 0o644
+    snippet.write_text("; of an older site\n")
+    snippet.chmod(0o640)
+    if os.geteuid() == 0:
+        os.chown(snippet, 1234, 2345)
+    (directory / "contoso.com.inc.new").write_text("half of what a killed process wrote")
+    before = snippet.stat()
+    fine("-c", site, "-o", directory, umask=0o077)
+    after = snippet.stat()
+    assert "ucupdates-r2" in snippet.read_text()
+    assert (after.st_mode, after.st_uid, after.st_gid) == \
+        (before.st_mode, before.st_uid, before.st_gid)
+    assert list(directory.glob("*.new")) == [] and list(directory.glob(".*")) == []
+
+
 def test_subdomains_in_their_parents_zone(site, directory):
     """One zone, several snippets: each means the same wherever it is included."""
     fine("-c", site, "-o", directory)

@@ -39,7 +39,7 @@ write_response(const char *chain, const char *template_file)
     char *template = template_file == NULL
                          ? strdup(response_template_builtin)
                          : response_template_read(template_file, &length, &problem);
-    STACK_OF(X509) *certificates = ucprov_certificates_read(chain, &problem);
+    STACK_OF(X509) *certificates = ucprov_certificates_read(chain, UCPROV_FILE_OR_PIPE, &problem);
     char *rendered = NULL;
     if (template != NULL && certificates != NULL &&
         ucprov_chains_build(&chains, certificates, time(NULL), &problem) == 0) {

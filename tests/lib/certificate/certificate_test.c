@@ -167,16 +167,16 @@ reads_files_and_says_which_is_wrong(void **state)
     char file[] = "/tmp/ucprov-certificate-XXXXXX";
     int descriptor = mkstemp(file);
     assert_true(descriptor >= 0);
-    assert_null(ucprov_certificates_read(file, &problem));
+    assert_null(ucprov_certificates_read(file, UCPROV_FILE_OR_PIPE, &problem));
     assert_non_null(strstr(problem.text, file));
     assert_non_null(strstr(problem.text, "no certificate"));
     assert_int_equal(write(descriptor, root_pem, strlen(root_pem)), strlen(root_pem));
     close(descriptor);
-    assert_names(ucprov_certificates_read(file, &problem), 1, "Sample root");
+    assert_names(ucprov_certificates_read(file, UCPROV_FILE_OR_PIPE, &problem), 1, "Sample root");
     unlink(file);
-    assert_null(ucprov_certificates_read(file, &problem));
+    assert_null(ucprov_certificates_read(file, UCPROV_FILE_OR_PIPE, &problem));
     assert_non_null(strstr(problem.text, "No such file"));
-    assert_null(ucprov_certificates_read("/", &problem));
+    assert_null(ucprov_certificates_read("/", UCPROV_FILE_OR_PIPE, &problem));
     assert_non_null(strstr(problem.text, "Is a directory"));
 }
 
