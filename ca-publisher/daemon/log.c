@@ -9,6 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/printable.h"
+
 enum { TO_TERMINAL, TO_JOURNAL, TO_SYSLOG };
 static int destination = TO_TERMINAL; /* set before there are threads */
 
@@ -25,15 +27,27 @@ log_open_syslog(void)
     destination = TO_SYSLOG;
 }
 
-/* Leaves one line: a newline inside would be taken for the next one. */
-static void
-replace_controls(char *text, size_t length)
+static bool
+is_plain(const char *text)
 {
-    for (size_t i = 0; i < length; i++) {
-        if ((unsigned char)text[i] < ' ' || text[i] == 0x7f) {
-            text[i] = '?';
-        }
+    while (*text >= ' ' && *text <= '~') {
+        text++;
     }
+    return *text == '\0';
+}
+
+/* One line that shows all that is in it: what would steer a terminal, or be taken for the next line, is
+ * escaped. Returns its length. */
+static size_t
+write_text(char *line, size_t size, const char *format, va_list arguments)
+{
+    char text[LOG_LINE_MAX];
+    vsnprintf(line, size, format, arguments);
+    if (!is_plain(line)) { /* which is rare */
+        strcpy(text, line);
+        ucprov_printable(line, size, text, strlen(text));
+    }
+    return strlen(line);
 }
 
 static const char *
@@ -72,8 +86,7 @@ add_line(struct log_buffer *buffer, int level, const char *format, va_list argum
 {
     if (destination == TO_SYSLOG) {
         char text[LOG_LINE_MAX];
-        vsnprintf(text, sizeof(text), format, arguments);
-        replace_controls(text, strlen(text));
+        write_text(text, sizeof(text), format, arguments);
         syslog(level, "%s", text);
         return;
     }
@@ -83,9 +96,7 @@ add_line(struct log_buffer *buffer, int level, const char *format, va_list argum
     char *line = buffer->octets + buffer->used;
     size_t prefix = write_prefix(buffer, line, level);
     size_t room = LOG_LINE_MAX - 1 - prefix; /* and a newline */
-    int length = vsnprintf(line + prefix, room, format, arguments);
-    size_t text = length < 0 ? 0 : (size_t)length < room ? (size_t)length : room - 1;
-    replace_controls(line + prefix, text);
+    size_t text = write_text(line + prefix, room, format, arguments);
     line[prefix + text] = '\n';
     buffer->used += prefix + text + 1;
 }

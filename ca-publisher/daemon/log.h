@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MPL-2.0 */
 /* The daemon's log: lines on stderr for journald or a terminal, or syslog(3).
  *
- * Levels are those of syslog.h. A line is one line whatever is in it: control characters are
- * replaced. What comes from the network is to be escaped by the caller (ucprov/explain.h).
+ * Levels are those of syslog.h. A line is one line whatever is in it: what is not printable is escaped
+ * (base/printable.h).
  */
 #ifndef LOG_H
 #define LOG_H

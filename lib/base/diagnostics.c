@@ -9,13 +9,27 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/printable.h"
+
 #define FIRST_CAPACITY 16
+
+/* A terminal or a log must not be steered by what a file contains, or by its name. UTF-8 is left
+ * alone as far as it shows: it is how people write names, and a message about one should show it. NULL:
+ * out of memory. */
+static char *
+printable_copy(const char *text)
+{
+    size_t length = strlen(text);
+    size_t size = 4 * length + 1; /* each octet as \xHH */
+    char *copy = malloc(size);
+    return copy == NULL ? NULL : ucprov_printable(copy, size, text, length);
+}
 
 void
 ucprov_diagnostics_init(struct ucprov_diagnostics *diagnostics, const char *file)
 {
     *diagnostics = (struct ucprov_diagnostics){
-        .file = strdup(strcmp(file, "-") == 0 ? "(standard input)" : file),
+        .file = printable_copy(strcmp(file, "-") == 0 ? "(standard input)" : file),
     };
 }
 
@@ -29,18 +43,6 @@ ucprov_diagnostics_clear(struct ucprov_diagnostics *diagnostics)
     free(diagnostics->items);
     free(diagnostics->file);
     *diagnostics = (struct ucprov_diagnostics){0};
-}
-
-/* A terminal or a log must not be steered by what a file contains. UTF-8 is left alone: it is how
- * people write names, and the message about a non-ASCII name should show it. */
-static void
-make_printable(char *text)
-{
-    for (char *c = text; *c != '\0'; c++) {
-        if ((unsigned char)*c < ' ' || *c == 0x7f) {
-            *c = '?';
-        }
-    }
 }
 
 static struct ucprov_diagnostic *
@@ -74,13 +76,17 @@ add_diagnostic(struct ucprov_diagnostics *diagnostics, bool warning, unsigned li
     if (vasprintf(&text, format, arguments) < 0) {
         return;
     }
-    make_printable(text);
+    char *shown = printable_copy(text);
+    free(text);
+    if (shown == NULL) {
+        return;
+    }
     *item = (struct ucprov_diagnostic){
         .line = line,
         .order = diagnostics->count,
         .warning = warning,
         .setting = setting == NULL ? NULL : strdup(setting),
-        .text = text,
+        .text = shown,
     };
     diagnostics->count++;
 }

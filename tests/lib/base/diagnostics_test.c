@@ -76,8 +76,15 @@ test_control_characters(void **state)
     struct ucprov_diagnostics diagnostics;
     ucprov_diagnostics_init(&diagnostics, "f");
     ucprov_diagnostics_error(&diagnostics, 1, NULL, "\"%s\"", "a\033[31m\n\177\xc3\xb6");
+    /* CSI of eight bits (U+009B), and an override of the direction (U+202E): raw in a log, they
+     * steer the terminal of who reads it, or show another name than there is. */
+    ucprov_diagnostics_error(&diagnostics, 2, NULL,
+                             "\xc2\x9b"
+                             "31m\xe2\x80\xae.com");
     char *text = printed(&diagnostics);
-    assert_string_equal(text, "f:1: \"a?[31m??\xc3\xb6\"\nf: 1 error\n");
+    assert_string_equal(text, "f:1: \"a\\x1b[31m\\x0a\\x7f\xc3\xb6\"\n"
+                              "f:2: \\xc2\\x9b"
+                              "31m\\xe2\\x80\\xae.com\nf: 2 errors\n");
     free(text);
 }
 
