@@ -43,6 +43,21 @@ introduce_statistics()
     }
 }
 
+/* Does what a callout is for. What it throws stays here. */
+template <typename Work>
+int
+guarded(Work work)
+{
+    try {
+        work();
+    } catch (const std::exception &error) {
+        impl.report_failure(error.what());
+    } catch (...) {
+        impl.report_failure("an exception of an unknown kind");
+    }
+    return 0;
+}
+
 /* Commands */
 
 /* Runs a command, and sees to it that it is answered whatever happens. */
@@ -76,29 +91,28 @@ succeeded(const ConstElementPtr &response)
 int
 status_get(CalloutHandle &handle)
 {
-    answerCommand(handle, hook_state_status_get);
-    return 0;
+    return guarded([&] { answerCommand(handle, hook_state_status_get); });
 }
 
 int
 options_get(CalloutHandle &handle)
 {
-    answerCommand(handle, hook_state_options_get);
-    return 0;
+    return guarded([&] { answerCommand(handle, hook_state_options_get); });
 }
 
 int
 pool_set(CalloutHandle &handle)
 {
-    ConstElementPtr response = answerCommand(handle, hook_state_pool_set);
-    if (succeeded(response)) {
-        LOG_INFO(logger, UCPROV_POOL_SET).arg(response->get("text")->stringValue());
-    }
-    return 0;
+    return guarded([&] {
+        ConstElementPtr response = answerCommand(handle, hook_state_pool_set);
+        if (succeeded(response)) {
+            LOG_INFO(logger, UCPROV_POOL_SET).arg(response->get("text")->stringValue());
+        }
+    });
 }
 
-int
-reload(CalloutHandle &handle)
+void
+reload_site(CalloutHandle &handle)
 {
     ConstElementPtr response = answerCommand(handle, hook_state_reload);
     const ucprov_site &site = impl.site();
@@ -110,7 +124,12 @@ reload(CalloutHandle &handle)
         ConstElementPtr refused = response->get("arguments");
         LOG_ERROR(logger, UCPROV_SITE_REFUSED).arg(refused ? refused->get("errors")->size() : 1);
     }
-    return 0;
+}
+
+int
+reload(CalloutHandle &handle)
+{
+    return guarded([&] { reload_site(handle); });
 }
 
 void
@@ -196,6 +215,9 @@ load(LibraryHandle &handle)
     } catch (const std::exception &error) {
         LOG_ERROR(logger, UCPROV_LOAD_FAILED).arg(error.what());
         return 1;
+    } catch (...) {
+        LOG_ERROR(logger, UCPROV_LOAD_FAILED).arg("an exception of an unknown kind");
+        return 1;
     }
     return 0;
 }
@@ -203,30 +225,28 @@ load(LibraryHandle &handle)
 EXPORTED int
 unload()
 {
-    impl.unload();
-    LOG_INFO(logger, UCPROV_UNLOADED);
-    return 0;
+    return guarded([] {
+        impl.unload();
+        LOG_INFO(logger, UCPROV_UNLOADED);
+    });
 }
 
 EXPORTED int
 dhcp4_srv_configured(CalloutHandle &handle)
 {
-    try {
+    return guarded([&] {
         ConstElementPtr dhcp4;
         isc::asiolink::IOServicePtr io_service;
         handle.getArgument("json_config", dhcp4);
         handle.getArgument("io_context", io_service);
         impl.configure(dhcp4, io_service);
-    } catch (const std::exception &error) {
-        impl.report_failure(error.what());
-    }
-    return 0;
+    });
 }
 
 EXPORTED int
 command_processed(CalloutHandle &handle)
 {
-    try {
+    return guarded([&] {
         std::string name;
         handle.getArgument("name", name);
         if (name == "config-test") {
@@ -234,19 +254,16 @@ command_processed(CalloutHandle &handle)
         } else if (name == "config-set" || name == "config-reload" || name == "libreload") {
             complete_reconfiguration(handle);
         }
-    } catch (const std::exception &error) {
-        impl.report_failure(error.what());
-    }
-    return 0;
+    });
 }
 
 EXPORTED int
 pkt4_send(CalloutHandle &handle)
 {
-    if (handle.getStatus() != CalloutHandle::NEXT_STEP_CONTINUE) {
-        return 0; /* another library dropped the response, or packed it itself */
-    }
-    try {
+    return guarded([&] {
+        if (handle.getStatus() != CalloutHandle::NEXT_STEP_CONTINUE) {
+            return; /* another library dropped the response, or packed it itself */
+        }
         Pkt4Ptr query;
         Pkt4Ptr response;
         handle.getArgument("query4", query);
@@ -255,10 +272,5 @@ pkt4_send(CalloutHandle &handle)
         if (snapshot && query && response) {
             provision(*snapshot, *query, *response);
         }
-    } catch (const std::exception &error) {
-        impl.report_failure(error.what());
-    } catch (...) {
-        impl.report_failure("an exception of an unknown kind");
-    }
-    return 0;
+    });
 }

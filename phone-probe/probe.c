@@ -212,7 +212,8 @@ read_chain(struct probe *probe)
 {
     struct ucprov_problem problem;
     struct phone *phone = probe->phone;
-    STACK_OF(X509) *certificates = ucprov_certificates_read(probe->arguments->chain_file, UCPROV_FILE_OR_PIPE, &problem);
+    STACK_OF(X509) *certificates =
+        ucprov_certificates_read(probe->arguments->chain_file, UCPROV_FILE_OR_PIPE, &problem);
 
     if (certificates != NULL &&
         ucprov_chains_build(&phone->chains, certificates, phone_now(phone), &problem) == 0) {

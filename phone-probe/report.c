@@ -79,17 +79,6 @@ report_find(const struct report *report, const char *id)
     return NULL;
 }
 
-const struct check *
-report_first_failure(const struct report *report)
-{
-    for (size_t i = 0; i < report->count; i++) {
-        if (report->checks[i].status == CHECK_FAIL) {
-            return &report->checks[i];
-        }
-    }
-    return NULL;
-}
-
 const char *
 check_status_name(enum check_status status)
 {

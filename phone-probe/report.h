@@ -44,9 +44,6 @@ char *report_text(const char *format, ...) __attribute__((format(printf, 1, 2)))
 /* The check of this id, or NULL. */
 const struct check *report_find(const struct report *report, const char *id);
 
-/* The first failure; NULL: there is none. */
-const struct check *report_first_failure(const struct report *report);
-
 /* The worst status of all; CHECK_SKIP when there is no check. */
 enum check_status report_status(const struct report *report);
 

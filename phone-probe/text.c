@@ -8,10 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/printable.h"
-
-#define ESCAPED_MAX 512 /* characters of one piece; the rest becomes "..." */
-
 static void
 append(struct text *text, const char *piece, size_t length)
 {
@@ -50,15 +46,6 @@ text_separate(struct text *text, const char *separator)
     if (text->length > 0) {
         append(text, separator, strlen(separator));
     }
-}
-
-void
-text_add_escaped(struct text *text, const void *octets, size_t length)
-{
-    char escaped[ESCAPED_MAX];
-
-    ucprov_escape(escaped, sizeof(escaped), octets, length);
-    append(text, escaped, strlen(escaped));
 }
 
 char *

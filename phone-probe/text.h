@@ -18,9 +18,6 @@ void text_add(struct text *text, const char *format, ...) __attribute__((format(
 /* Adds what goes between the items of a list, unless this is the first. */
 void text_separate(struct text *text, const char *separator);
 
-/* Adds octets from the network: what is not printable ASCII is escaped. */
-void text_add_escaped(struct text *text, const void *octets, size_t length);
-
 /* The text, which is the caller's from here on, and may be empty; NULL when out of memory. */
 char *text_take(struct text *text);
 

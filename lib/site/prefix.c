@@ -58,13 +58,6 @@ ucprov_prefix_last(struct ucprov_prefix prefix)
     return prefix.address | ~mask(prefix.length);
 }
 
-bool
-ucprov_prefix_overlap(struct ucprov_prefix a, struct ucprov_prefix b)
-{
-    uint32_t common = mask(a.length < b.length ? a.length : b.length);
-    return (a.address & common) == (b.address & common);
-}
-
 int
 ucprov_prefix_compare(struct ucprov_prefix a, struct ucprov_prefix b)
 {

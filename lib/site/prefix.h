@@ -27,9 +27,6 @@ struct ucprov_prefix ucprov_prefix_clean(struct ucprov_prefix prefix);
 uint32_t ucprov_prefix_first(struct ucprov_prefix prefix);
 uint32_t ucprov_prefix_last(struct ucprov_prefix prefix);
 
-/* One is inside the other, or they are the same. */
-bool ucprov_prefix_overlap(struct ucprov_prefix a, struct ucprov_prefix b);
-
 /* By address, then the shorter one first: as qsort wants it. */
 int ucprov_prefix_compare(struct ucprov_prefix a, struct ucprov_prefix b);
 

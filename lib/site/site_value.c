@@ -264,7 +264,6 @@ read_vlan_id(struct site_reader *reader, const config_setting_t *setting, void *
     }
 }
 
-/* RFC 2181 8: 31 bits. */
 void
 read_vlan_encoding(struct site_reader *reader, const config_setting_t *setting, void *field)
 {
@@ -326,7 +325,7 @@ read_number(struct site_reader *reader, const config_setting_t *setting, uint32_
 void
 read_ttl(struct site_reader *reader, const config_setting_t *setting, void *field)
 {
-    read_number(reader, setting, 0, INT32_MAX, field); /* RFC 2181 section 8 */
+    read_number(reader, setting, 0, INT32_MAX, field); /* 31 bits: RFC 2181 section 8 */
 }
 
 void
