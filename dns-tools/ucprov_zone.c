@@ -80,13 +80,13 @@ use_zones(const struct ucprov_site *site, const struct zones *zones,
 {
     struct zones chosen;
     if (!choose_domain(&chosen, zones, arguments)) {
-        return EXIT_FINDING;
+        return UCPROV_EXIT_FINDING;
     }
     if (chosen.count == 0) {
         complain("%s: no phone vlan hands out a domain, and dns.sip_domains is empty: there are "
                  "no records to make",
                  arguments->file);
-        return EXIT_FINDING;
+        return UCPROV_EXIT_FINDING;
     }
     return asks_server(arguments) ? ask_server(&chosen, &arguments->server)
                                   : write_zones(site, &chosen, arguments);
@@ -100,7 +100,7 @@ run_zone_tool(const struct zone_arguments *arguments)
     struct ucprov_site *site = ucprov_site_load(arguments->file, &diagnostics);
     struct zones *zones = site == NULL ? NULL : zones_new(site, arguments->pool, &diagnostics);
     ucprov_diagnostics_print(&diagnostics, stderr);
-    int status = diagnostics.unreadable ? EXIT_TROUBLE : EXIT_FINDING;
+    int status = diagnostics.unreadable ? UCPROV_EXIT_ERROR : UCPROV_EXIT_FINDING;
     if (zones != NULL) {
         status = use_zones(site, zones, arguments);
     }
@@ -120,7 +120,7 @@ main(int argc, char **argv)
     }
     if (fflush(stdout) != 0 || ferror(stdout) != 0) {
         perror(PROGRAM ": standard output");
-        return EXIT_TROUBLE;
+        return UCPROV_EXIT_ERROR;
     }
     return status;
 }

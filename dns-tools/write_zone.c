@@ -56,24 +56,24 @@ make_text(struct text *text, const struct format *format, struct emission *emiss
             complain("%s: has no SOA record as ucprov-zone writes it, so that its serial is not "
                      "known; move it away to begin anew",
                      file);
-            return EXIT_FINDING;
+            return UCPROV_EXIT_FINDING;
         }
         emission->serial = serial;
         if (!render(text, format, emission, zone)) {
             complain("out of memory");
-            return EXIT_TROUBLE;
+            return UCPROV_EXIT_ERROR;
         }
         if (serial_same_content(text->octets, previous->octets)) {
-            return EXIT_FINE;
+            return UCPROV_EXIT_OK;
         }
         free(text->octets);
         emission->serial = serial_next(serial, emission->site->modified);
     }
     if (!render(text, format, emission, zone)) {
         complain("out of memory");
-        return EXIT_TROUBLE;
+        return UCPROV_EXIT_ERROR;
     }
-    return EXIT_FINE;
+    return UCPROV_EXIT_OK;
 }
 
 /* Files */
@@ -86,17 +86,17 @@ write_zone_file(struct emission *emission, const struct zone *zone,
     int error = ucprov_file_read(&previous, file, PREVIOUS_MAX, UCPROV_FILE_REGULAR);
     if (error != 0 && error != ENOENT) {
         complain("%s: cannot be read: %s", file, ucprov_file_error(error));
-        return EXIT_TROUBLE;
+        return UCPROV_EXIT_ERROR;
     }
     struct text text = {NULL, 0};
     int status = make_text(&text, arguments->format, emission, zone, &previous, file);
-    bool same = status == EXIT_FINE && previous.octets != NULL &&
+    bool same = status == UCPROV_EXIT_OK && previous.octets != NULL &&
                 strcmp(previous.octets, text.octets) == 0 && previous.length == text.length;
-    if (status == EXIT_FINE && !same) { /* an unchanged file keeps its time */
+    if (status == UCPROV_EXIT_OK && !same) { /* an unchanged file keeps its time */
         error = ucprov_file_replace(file, text.octets, text.length, ZONE_FILE_MODE);
         if (error != 0) {
             complain("%s: cannot be written: %s", file, strerror(error));
-            status = EXIT_TROUBLE;
+            status = UCPROV_EXIT_ERROR;
         }
     }
     ucprov_file_clear(&previous);
@@ -111,15 +111,15 @@ write_zone_files(struct emission *emission, const struct zones *zones,
     int directory = open(arguments->directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (directory < 0) {
         complain("--output: %s: %s", arguments->directory, strerror(errno));
-        return EXIT_TROUBLE;
+        return UCPROV_EXIT_ERROR;
     }
-    int status = EXIT_FINE;
-    for (size_t i = 0; i < zones->count && status == EXIT_FINE; i++) {
+    int status = UCPROV_EXIT_OK;
+    for (size_t i = 0; i < zones->count && status == UCPROV_EXIT_OK; i++) {
         char *file;
         if (asprintf(&file, "%s/%s.%s", arguments->directory, zones->items[i].domain,
                      arguments->format->suffix) < 0) {
             complain("out of memory");
-            status = EXIT_TROUBLE;
+            status = UCPROV_EXIT_ERROR;
             break;
         }
         status = write_zone_file(emission, &zones->items[i], arguments, file);
@@ -142,12 +142,12 @@ print_one_zone(struct emission *emission, const struct zone *zone,
                                                                PREVIOUS_MAX, UCPROV_FILE_OR_PIPE);
     if (error != 0) {
         complain("--previous: %s: %s", arguments->previous, strerror(error));
-        return EXIT_TROUBLE;
+        return UCPROV_EXIT_ERROR;
     }
     struct text text = {NULL, 0};
     int status =
         make_text(&text, arguments->format, emission, zone, &previous, arguments->previous);
-    if (status == EXIT_FINE) {
+    if (status == UCPROV_EXIT_OK) {
         fwrite(text.octets, 1, text.length, stdout);
     }
     ucprov_file_clear(&previous);
@@ -162,13 +162,13 @@ print_zones(struct emission *emission, const struct zones *zones,
     if (!arguments->format->one_zone) {
         setvbuf(stdout, NULL, _IOFBF, STDOUT_BUFFER);
         format_write(stdout, arguments->format, emission, zones->items, zones->count);
-        return EXIT_FINE;
+        return UCPROV_EXIT_OK;
     }
     if (zones->count != 1) {
         complain("--format zone: a zone is one file, and there are %zu domains; give --domain D, "
                  "or --output DIRECTORY",
                  zones->count);
-        return EXIT_TROUBLE;
+        return UCPROV_EXIT_ERROR;
     }
     return print_one_zone(emission, &zones->items[0], arguments);
 }
@@ -195,7 +195,7 @@ write_zones(const struct ucprov_site *site, const struct zones *zones,
 {
     struct emission emission = {.site = site, .pool = arguments->pool};
     if (arguments->format->one_zone && !can_load(site, zones)) {
-        return EXIT_FINDING;
+        return UCPROV_EXIT_FINDING;
     }
     if (arguments->directory != NULL) {
         return write_zone_files(&emission, zones, arguments);

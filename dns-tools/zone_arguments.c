@@ -256,5 +256,5 @@ parse_arguments(int argc, char **argv, struct zone_arguments *arguments)
     if (status >= 0) {
         return status;
     }
-    return check_mode(arguments) && check_output(arguments) ? -1 : EXIT_TROUBLE;
+    return check_mode(arguments) && check_output(arguments) ? -1 : UCPROV_EXIT_ERROR;
 }

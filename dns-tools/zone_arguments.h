@@ -6,12 +6,11 @@
 #include <stdbool.h>
 
 #include "base/command_line.h"
+#include "base/exit_status.h"
 
 #include "format.h"
 
 #define PROGRAM "ucprov-zone"
-
-enum exit_status { EXIT_FINE = 0, EXIT_FINDING = 1, EXIT_TROUBLE = 2 };
 
 /* What is asked of a server: one of `check` and `update`, or neither. */
 struct server_arguments {

@@ -131,20 +131,21 @@ explain_command(int argc, char **argv)
     }
     if (arguments.count == 0) {
         ucprov_complain(COMMAND, "name a status, such as 0x2F0D/0; try --help");
-        return EXIT_USAGE;
+        return UCPROV_EXIT_ERROR;
     }
     if (arguments.json && !print_json(&arguments)) {
         ucprov_complain(COMMAND, "cannot print JSON");
-        return EXIT_USAGE;
+        return UCPROV_EXIT_ERROR;
     }
-    status = EXIT_FINE;
+    status = UCPROV_EXIT_OK;
     for (size_t i = 0; i < arguments.count; i++) {
         unsigned error = arguments.statuses[i].error;
         if (!arguments.json) {
             fputs(i > 0 ? "\n" : "", stdout);
             print_status(error, arguments.statuses[i].http);
         }
-        status = error != 0 && ucprov_phone_error_find(error) == NULL ? EXIT_FINDING : status;
+        status =
+            error != 0 && ucprov_phone_error_find(error) == NULL ? UCPROV_EXIT_FINDING : status;
     }
     return status;
 }

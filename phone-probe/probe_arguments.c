@@ -628,6 +628,7 @@ probe_arguments_read(struct probe_arguments *arguments, struct phone *phone, int
     phone->address = arguments->dhcp.address;
     phone->timeout = arguments->dhcp.timing.timeout;
     choose_steps(arguments);
-    return check_way(arguments) && check_inputs(arguments) && check_output(arguments) ? -1
-                                                                                      : EXIT_USAGE;
+    return check_way(arguments) && check_inputs(arguments) && check_output(arguments)
+               ? -1
+               : UCPROV_EXIT_ERROR;
 }

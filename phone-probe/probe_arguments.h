@@ -4,6 +4,7 @@
 #define PROBE_ARGUMENTS_H
 
 #include "base/command_line.h"
+#include "base/exit_status.h"
 
 #include "dhcp/dhcp_relay.h"
 #include "phone.h"
@@ -11,12 +12,6 @@
 #include "steps/dhcp_steps.h"
 
 #define PROGRAM "ucprov-probe"
-
-enum exit_status { /* as in the manual page */
-                   EXIT_FINE = 0,
-                   EXIT_FINDING = 1,
-                   EXIT_USAGE = 2, /* or could not run */
-};
 
 struct probe_arguments {
     unsigned given;        /* a bit for each setting that was */

@@ -165,5 +165,5 @@ probe_print_nagios(const struct probe *probe)
 int
 probe_exit_status(const struct probe *probe)
 {
-    return report_status(&probe->report) == CHECK_FAIL ? EXIT_FINDING : EXIT_FINE;
+    return report_status(&probe->report) == CHECK_FAIL ? UCPROV_EXIT_FINDING : UCPROV_EXIT_OK;
 }

@@ -33,7 +33,7 @@ static int
 run_probe(const struct probe_arguments *arguments)
 {
     struct probe probe;
-    int status = EXIT_USAGE;
+    int status = UCPROV_EXIT_ERROR;
 
     if (probe_run(&probe, arguments) == 0) {
         if (print_probe(&probe) != 0) {
@@ -57,10 +57,10 @@ be_a_phone(int argc, char **argv)
 
     if (phone == NULL) {
         complain("out of memory");
-        return EXIT_USAGE;
+        return UCPROV_EXIT_ERROR;
     }
     int status = probe_arguments_read(&arguments, phone, argc, argv);
-    if (status == EXIT_USAGE && wants_nagios(argc, argv)) {
+    if (status == UCPROV_EXIT_ERROR && wants_nagios(argc, argv)) {
         puts("UCPROV UNKNOWN - wrong usage");
         status = NAGIOS_UNKNOWN;
     } else if (status < 0) {
@@ -81,7 +81,7 @@ main(int argc, char **argv)
 
     if (fflush(stdout) != 0) {
         complain("cannot print: %s", strerror(errno));
-        return EXIT_USAGE;
+        return UCPROV_EXIT_ERROR;
     }
     return status;
 }

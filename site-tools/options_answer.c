@@ -69,7 +69,7 @@ answer_from_arguments(struct answer *answer, const struct arguments *arguments)
                                                                   arguments->domains, domains))) &&
         (arguments->client != UCPROV_CLIENT_MS_UC ||
          keep(answer, ucprov_sip_server_encode(&options[answer->count], arguments->sip_server)));
-    return fine ? EXIT_FINE : EXIT_FINDING;
+    return fine ? UCPROV_EXIT_OK : UCPROV_EXIT_FINDING;
 }
 
 static const char *
@@ -129,7 +129,7 @@ answer_from_policy(struct answer *answer, const struct arguments *arguments,
 {
     struct ucprov_policy *policy = ucprov_policy_new(site, NULL, 0, diagnostics);
     if (policy == NULL) {
-        return EXIT_FINDING;
+        return UCPROV_EXIT_FINDING;
     }
     const struct ucprov_policy_vlan *vlan = ucprov_policy_find_vlan(policy, arguments->vlan);
     if (vlan == NULL) {
@@ -142,9 +142,9 @@ answer_from_policy(struct answer *answer, const struct arguments *arguments,
     }
     ucprov_policy_free(policy);
     if (vlan == NULL) {
-        return EXIT_TROUBLE;
+        return UCPROV_EXIT_ERROR;
     }
-    return answer->count == 0 ? EXIT_FINDING : EXIT_FINE;
+    return answer->count == 0 ? UCPROV_EXIT_FINDING : UCPROV_EXIT_OK;
 }
 
 int
@@ -153,7 +153,7 @@ answer_from_site(struct answer *answer, const struct arguments *arguments)
     struct ucprov_diagnostics diagnostics;
     ucprov_diagnostics_init(&diagnostics, arguments->file);
     struct ucprov_site *site = ucprov_site_load(arguments->file, &diagnostics);
-    int status = diagnostics.unreadable ? EXIT_TROUBLE : EXIT_FINDING;
+    int status = diagnostics.unreadable ? UCPROV_EXIT_ERROR : UCPROV_EXIT_FINDING;
     if (site != NULL) {
         status = answer_from_policy(answer, arguments, site, &diagnostics);
     }

@@ -14,7 +14,7 @@ struct answer {
 };
 
 /* The hook's policy, for one vlan that has just what the command line says. Returns the status to
- * exit with; unless it is EXIT_FINE, the reason has been said. */
+ * exit with; unless it is UCPROV_EXIT_OK, the reason has been said. */
 int answer_from_arguments(struct answer *answer, const struct arguments *arguments);
 
 /* The same for a vlan of a site file. */

@@ -325,5 +325,5 @@ parse_arguments(int argc, char **argv, struct arguments *arguments)
     }
     arguments->mode = check_mode(arguments);
     arguments->has_vendor = is_given(arguments, SETTING_VENDOR);
-    return arguments->mode == MODE_NONE ? EXIT_TROUBLE : -1;
+    return arguments->mode == MODE_NONE ? UCPROV_EXIT_ERROR : -1;
 }

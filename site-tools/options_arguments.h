@@ -4,14 +4,13 @@
 #define OPTIONS_ARGUMENTS_H
 
 #include "base/command_line.h"
+#include "base/exit_status.h"
 #include "option/option.h"
 
 #define PROGRAM "ucprov-options"
 
 /* Octets put together from several options (RFC 3396) may be more than one option holds. */
 #define DECODE_MAX 4096
-
-enum exit_status { EXIT_FINE = 0, EXIT_FINDING = 1, EXIT_TROUBLE = 2 };
 
 enum format { FORMAT_TEXT, FORMAT_HEX, FORMAT_JSON };
 

@@ -6,10 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/exit_status.h"
 #include "site/policy.h"
 #include "site/site.h"
-
-enum exit_status { EXIT_FINE = 0, EXIT_FINDING = 1, EXIT_TROUBLE = 2 };
 
 struct arguments {
     const char *file;
@@ -57,21 +56,21 @@ parse_arguments(int argc, char **argv, struct arguments *arguments)
             break;
         case 'l':
             ucprov_site_print_settings(stdout);
-            return EXIT_FINE;
+            return UCPROV_EXIT_OK;
         case 'h':
             print_help();
-            return EXIT_FINE;
+            return UCPROV_EXIT_OK;
         case 'V':
             puts("ucprov-checkconf " UCPROV_VERSION);
-            return EXIT_FINE;
+            return UCPROV_EXIT_OK;
         default:
             fputs("Try \"ucprov-checkconf --help\".\n", stderr);
-            return EXIT_TROUBLE;
+            return UCPROV_EXIT_ERROR;
         }
     }
     if (argc - optind > 1) {
         fputs("ucprov-checkconf: one site file at a time\n", stderr);
-        return EXIT_TROUBLE;
+        return UCPROV_EXIT_ERROR;
     }
     if (optind < argc) {
         arguments->file = argv[optind];
@@ -156,15 +155,15 @@ main(int argc, char **argv)
     struct ucprov_site *site = check_file(arguments.file, &diagnostics);
     (arguments.json ? print_json : print_text)(&diagnostics, site);
     if (site != NULL) {
-        status = EXIT_FINE;
+        status = UCPROV_EXIT_OK;
     } else {
-        status = diagnostics.unreadable ? EXIT_TROUBLE : EXIT_FINDING;
+        status = diagnostics.unreadable ? UCPROV_EXIT_ERROR : UCPROV_EXIT_FINDING;
     }
     ucprov_site_free(site);
     ucprov_diagnostics_clear(&diagnostics);
     if (fflush(stdout) != 0) {
         perror("ucprov-checkconf: standard output");
-        return EXIT_TROUBLE;
+        return UCPROV_EXIT_ERROR;
     }
     return status;
 }

@@ -72,7 +72,7 @@ lint_answer(const struct answer *answer, enum ucprov_client client)
     }
     ucprov_lint_answer(&findings, client, views, answer->count);
     ucprov_findings_text(stderr, &findings);
-    return has_fault(&findings) ? EXIT_FINDING : EXIT_FINE;
+    return has_fault(&findings) ? UCPROV_EXIT_FINDING : UCPROV_EXIT_OK;
 }
 
 static int
@@ -81,7 +81,7 @@ show_answer(const struct arguments *arguments)
     struct answer answer = {.count = 0};
     int status = arguments->mode == MODE_VLAN ? answer_from_site(&answer, arguments)
                                               : answer_from_arguments(&answer, arguments);
-    if (status != EXIT_FINE) {
+    if (status != UCPROV_EXIT_OK) {
         return status;
     }
     print_answer(&answer, arguments);
@@ -112,7 +112,7 @@ decode(const struct arguments *arguments)
         ucprov_explain_text(stdout, view.code, client, view.value, view.length);
         ucprov_findings_text(stdout, &findings);
     }
-    return has_fault(&findings) ? EXIT_FINDING : EXIT_FINE;
+    return has_fault(&findings) ? UCPROV_EXIT_FINDING : UCPROV_EXIT_OK;
 }
 
 int
@@ -129,7 +129,7 @@ main(int argc, char **argv)
     }
     if (fflush(stdout) != 0) {
         perror(PROGRAM ": standard output");
-        return EXIT_TROUBLE;
+        return UCPROV_EXIT_ERROR;
     }
     return status;
 }

@@ -73,7 +73,7 @@ capubd_arguments_read(int argc, char **argv, struct capubd_arguments *arguments)
     }
     if (arguments->check && arguments->foreground) {
         ucprov_complain(PROGRAM, "-n only checks; it does not go with -d");
-        return EXIT_TROUBLE;
+        return UCPROV_EXIT_ERROR;
     }
     return -1;
 }

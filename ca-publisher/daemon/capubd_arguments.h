@@ -5,13 +5,9 @@
 
 #include <stdbool.h>
 
-#define PROGRAM "ucprov-capubd"
+#include "base/exit_status.h"
 
-enum exit_status { /* as in the manual page */
-                   EXIT_FINE = 0,
-                   EXIT_FINDING = 1, /* what is configured cannot be served */
-                   EXIT_TROUBLE = 2, /* wrong usage, or could not run */
-};
+#define PROGRAM "ucprov-capubd"
 
 struct capubd_arguments {
     const char *site_file; /* absolute */

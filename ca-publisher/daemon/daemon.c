@@ -410,9 +410,9 @@ open_as_root(struct daemon *daemon, const struct ucprov_ca *ca)
                        &daemon->sockets[daemon->worker_count], ca, &daemon->problem) != 0 ||
         privileges_drop(ca->user, &daemon->problem) != 0) {
         log_line(LOG_ERR, "%s", daemon->problem.text);
-        return EXIT_TROUBLE;
+        return UCPROV_EXIT_ERROR;
     }
-    return EXIT_FINE;
+    return UCPROV_EXIT_OK;
 }
 
 static int
@@ -467,7 +467,7 @@ serve_until_stopped(struct daemon *daemon)
 {
     if (begin_serving(daemon) != 0) {
         log_line(LOG_ERR, "%s", daemon->problem.text);
-        return EXIT_TROUBLE;
+        return UCPROV_EXIT_ERROR;
     }
     for (unsigned i = 0; i < daemon->worker_count; i++) {
         worker_begin(&daemon->workers[i]);
@@ -477,7 +477,7 @@ serve_until_stopped(struct daemon *daemon)
     log_started(daemon);
     notify_ready(daemon);
     event_base_dispatch(daemon->base);
-    return EXIT_FINE;
+    return UCPROV_EXIT_OK;
 }
 
 /* Reads the site file for what is needed as root, opens that, and loads all as the user. */
@@ -486,27 +486,27 @@ start_daemon(struct daemon *daemon, struct ucprov_diagnostics *diagnostics, bool
 {
     const char *site_file = daemon->arguments->site_file;
     struct ucprov_site *site = ucprov_site_load(site_file, diagnostics);
-    int status = diagnostics->unreadable ? EXIT_TROUBLE : EXIT_FINDING;
+    int status = diagnostics->unreadable ? UCPROV_EXIT_ERROR : UCPROV_EXIT_FINDING;
     if (site == NULL) {
         return status;
     }
-    status = EXIT_FINE;
+    status = UCPROV_EXIT_OK;
     if (site->ca.chains.count > 0) { /* else loading says what is missing */
         if (!check) {
             status = open_as_root(daemon, &site->ca);
         } else if (getuid() == 0 && privileges_drop(site->ca.user, &daemon->problem) != 0) {
             ucprov_diagnostics_error(diagnostics, 0, NULL, "%s", daemon->problem.text);
-            status = EXIT_FINDING;
+            status = UCPROV_EXIT_FINDING;
         }
     }
     ucprov_site_free(site);
-    if (status != EXIT_FINE) {
+    if (status != UCPROV_EXIT_OK) {
         return status;
     }
     ucprov_diagnostics_clear(diagnostics); /* they come again */
     ucprov_diagnostics_init(diagnostics, site_file);
     daemon->publication = load_publication(site_file, diagnostics);
-    return daemon->publication != NULL ? EXIT_FINE : EXIT_FINDING;
+    return daemon->publication != NULL ? UCPROV_EXIT_OK : UCPROV_EXIT_FINDING;
 }
 
 static void
@@ -545,13 +545,13 @@ daemon_run(const struct capubd_arguments *arguments)
     log_open_stderr();
     if (!arguments->foreground && (daemon.ready = daemonize_enter()) < 0) {
         log_line(LOG_ERR, "cannot go into the background: %s", strerror(errno));
-        return EXIT_TROUBLE;
+        return UCPROV_EXIT_ERROR;
     }
     ucprov_diagnostics_init(&diagnostics, arguments->site_file);
     int status = start_daemon(&daemon, &diagnostics, false);
     log_diagnostics(&diagnostics);
     ucprov_diagnostics_clear(&diagnostics);
-    if (status == EXIT_FINE) {
+    if (status == UCPROV_EXIT_OK) {
         status = serve_until_stopped(&daemon);
     }
     stop_daemon(&daemon);
@@ -568,7 +568,7 @@ daemon_check(const struct capubd_arguments *arguments)
     int status = start_daemon(&daemon, &diagnostics, true);
     ucprov_diagnostics_print(&diagnostics, stderr);
     ucprov_diagnostics_clear(&diagnostics);
-    if (status == EXIT_FINE) {
+    if (status == UCPROV_EXIT_OK) {
         describe_publication(daemon.publication, text, sizeof(text));
         printf("%s: %s: fine\n", arguments->site_file, text);
     }

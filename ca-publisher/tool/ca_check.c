@@ -203,7 +203,7 @@ load_chains(struct check *check)
         add_remark(check, "chain", UCPROV_VERDICT_NOTE,
                    "not known which root phones are given, so the chain was not judged",
                    "Say it with --chain, or as ca.chain in the site file.");
-        return CA_FINE;
+        return UCPROV_EXIT_OK;
     }
     STACK_OF(X509) *all = sk_X509_new_null();
     int status = all == NULL ? ucprov_problem_set(&problem, "out of memory") : 0;
@@ -214,7 +214,7 @@ load_chains(struct check *check)
         build_chains(check, all, files[0]);
     }
     ucprov_certificates_free(all);
-    return status == 0 ? CA_FINE : ca_complain(&problem, CA_TROUBLE);
+    return status == 0 ? UCPROV_EXIT_OK : ca_complain(&problem, UCPROV_EXIT_ERROR);
 }
 
 /* The target */
@@ -225,7 +225,7 @@ refuse_target(const char *target, const char *reason)
     char quote[HOST_SIZE];
     ucprov_complain(PROGRAM, "\"%s\": %s",
                     ucprov_escape(quote, sizeof(quote), target, strlen(target)), reason);
-    return CA_TROUBLE;
+    return UCPROV_EXIT_ERROR;
 }
 
 /* Takes "HOST[:PORT]" apart. */
@@ -260,7 +260,7 @@ resolve(const char *target, char host[HOST_SIZE], struct sockaddr_in *address)
     }
     memcpy(address, found->ai_addr, sizeof(*address));
     freeaddrinfo(found);
-    return CA_FINE;
+    return UCPROV_EXIT_OK;
 }
 
 static int
@@ -271,7 +271,7 @@ look_at_server(struct check *check)
     char text[INET_ADDRSTRLEN];
     struct sockaddr_in address;
     int status = resolve(target, host, &address);
-    if (status != CA_FINE) {
+    if (status != UCPROV_EXIT_OK) {
         return status;
     }
     snprintf(check->address, sizeof(check->address), "%s:%u",
@@ -284,7 +284,7 @@ look_at_server(struct check *check)
     }
     ca_server_judge(&check->remarks, &check->server);
     check->presented = ca_server_sent(&check->server);
-    return CA_FINE;
+    return UCPROV_EXIT_OK;
 }
 
 static int
@@ -294,7 +294,7 @@ read_file(struct check *check)
     check->from_file =
         ucprov_certificates_read(check->arguments->target, UCPROV_FILE_OR_PIPE, &problem);
     check->presented = check->from_file;
-    return check->from_file == NULL ? ca_complain(&problem, CA_TROUBLE) : CA_FINE;
+    return check->from_file == NULL ? ca_complain(&problem, UCPROV_EXIT_ERROR) : UCPROV_EXIT_OK;
 }
 
 /* A server's own certificate comes first; in a file the order is anybody's. */
@@ -325,7 +325,7 @@ print_check(const struct check *check, X509 *certificate)
     };
     if (!check->arguments->json) {
         ca_report_text(stdout, &report);
-        return CA_FINE;
+        return UCPROV_EXIT_OK;
     }
     json_t *json = ca_report_json(&report);
     int failed = json == NULL || json_dumpf(json, stdout, JSON_INDENT(2)) != 0;
@@ -334,7 +334,7 @@ print_check(const struct check *check, X509 *certificate)
     if (failed) {
         ucprov_complain(PROGRAM, "standard output: could not be written");
     }
-    return failed ? CA_TROUBLE : CA_FINE;
+    return failed ? UCPROV_EXIT_ERROR : UCPROV_EXIT_OK;
 }
 
 static int
@@ -354,7 +354,7 @@ judge_target(struct check *check)
     }
     int status = print_check(check, certificate);
     bool bad = ucprov_remarks_verdict(&check->remarks) == UCPROV_VERDICT_FAIL;
-    return status != CA_FINE ? status : bad ? CA_FINDING : CA_FINE;
+    return status != UCPROV_EXIT_OK ? status : bad ? UCPROV_EXIT_FINDING : UCPROV_EXIT_OK;
 }
 
 static bool
@@ -370,22 +370,22 @@ find_out(struct check *check)
     const struct check_arguments *arguments = check->arguments;
     const struct ucprov_site *names_from = arguments->hosts.count > 0 ? NULL : check->site;
     if (ca_names_collect(&check->names, names_from, &arguments->hosts, &problem) != 0) {
-        return ca_complain(&problem, CA_FINDING);
+        return ca_complain(&problem, UCPROV_EXIT_FINDING);
     }
     int status = is_file(arguments->target) ? read_file(check) : look_at_server(check);
-    status = status == CA_FINE ? load_chains(check) : status;
-    return status == CA_FINE ? judge_target(check) : status;
+    status = status == UCPROV_EXIT_OK ? load_chains(check) : status;
+    return status == UCPROV_EXIT_OK ? judge_target(check) : status;
 }
 
 static int
 run_check(const struct check_arguments *arguments)
 {
     struct check check = {.arguments = arguments};
-    int status = CA_FINE;
+    int status = UCPROV_EXIT_OK;
     if (arguments->file != NULL || arguments->hosts.count == 0 || arguments->chain == NULL) {
         status = ca_site_load(&check.site, arguments->file, true);
     }
-    if (status == CA_FINE) {
+    if (status == UCPROV_EXIT_OK) {
         status = find_out(&check);
     }
     ca_names_clear(&check.names);
@@ -408,7 +408,7 @@ ca_check(int argc, char **argv)
     }
     if (arguments.target == NULL) {
         ucprov_complain(PROGRAM, "check what? A file, or HOST[:PORT]; try --help");
-        return CA_TROUBLE;
+        return UCPROV_EXIT_ERROR;
     }
     return run_check(&arguments);
 }

@@ -3,13 +3,9 @@
 #ifndef CA_COMMAND_H
 #define CA_COMMAND_H
 
-#define PROGRAM "ucprov-ca"
+#include "base/exit_status.h"
 
-enum ca_status { /* as in the manual page */
-                 CA_FINE = 0,
-                 CA_FINDING = 1, /* a finding, or a refusal */
-                 CA_TROUBLE = 2, /* wrong usage, or could not run */
-};
+#define PROGRAM "ucprov-ca"
 
 /* Each takes argv from its own name on ("init", ...), and returns the status to exit with. */
 int ca_init(int argc, char **argv);

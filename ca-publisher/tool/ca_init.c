@@ -157,13 +157,13 @@ run_init(const struct init_arguments *arguments)
     struct ucprov_problem problem;
     struct authorities made = {{NULL, NULL}, {NULL, NULL}};
     struct output_files files = {.directory = arguments->directory};
-    int status = CA_FINE;
+    int status = UCPROV_EXIT_OK;
     if (check_targets(arguments->directory, &problem) != 0) {
-        return ca_complain(&problem, CA_FINDING);
+        return ca_complain(&problem, UCPROV_EXIT_FINDING);
     }
     if (make_authorities(&made, arguments, &problem) != 0 || fill(&files, &made, &problem) != 0 ||
         output_files_write(&files, &problem) != 0) {
-        status = ca_complain(&problem, CA_TROUBLE);
+        status = ca_complain(&problem, UCPROV_EXIT_ERROR);
     } else {
         print_result(arguments->directory, &made);
     }

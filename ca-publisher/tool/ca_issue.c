@@ -327,14 +327,14 @@ run_issue(const struct issue_arguments *arguments, const char *const *targets, a
     struct ucprov_site *site;
     struct ca_names names = {0};
     int status = ca_site_load(&site, arguments->file, arguments->hosts.count > 0);
-    if (status != CA_FINE) {
+    if (status != UCPROV_EXIT_OK) {
         return status;
     }
     if (ca_names_collect(&names, site, &arguments->hosts, &problem) != 0 ||
         output_files_check(arguments->directory, targets, 2, &problem) != 0) {
-        status = ca_complain(&problem, CA_FINDING);
+        status = ca_complain(&problem, UCPROV_EXIT_FINDING);
     } else if (act(arguments, &names, &problem) != 0) {
-        status = ca_complain(&problem, CA_TROUBLE);
+        status = ca_complain(&problem, UCPROV_EXIT_ERROR);
     }
     ca_names_clear(&names);
     ucprov_site_free(site);

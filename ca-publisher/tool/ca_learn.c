@@ -101,7 +101,7 @@ get_response(struct learning *learning)
                      ? learn_response_fetch(&learning->response, arguments->source, arguments->host,
                                             &problem)
                      : learn_response_read(&learning->response, arguments->source, &problem);
-    return status == 0 ? CA_FINE : ca_complain(&problem, CA_TROUBLE);
+    return status == 0 ? UCPROV_EXIT_OK : ca_complain(&problem, UCPROV_EXIT_ERROR);
 }
 
 /* The response has no chain: says what it has instead. */
@@ -116,7 +116,7 @@ refuse_response(const struct learning *learning, const char *what)
     bool explained = document->explanation[0] != '\0';
     ucprov_complain(PROGRAM, "%s: %s%s%s%s", learning->arguments->source, what, status,
                     explained ? ": " : "", document->explanation);
-    return CA_FINDING;
+    return UCPROV_EXIT_FINDING;
 }
 
 static int
@@ -133,7 +133,7 @@ read_document(struct learning *learning)
     if (learning->document.count == 0) {
         return refuse_response(learning, "the response holds no certificates");
     }
-    return CA_FINE;
+    return UCPROV_EXIT_OK;
 }
 
 /* A moment when all certificates are valid; -1: there is none. */
@@ -158,16 +158,16 @@ build_chains(struct learning *learning)
     struct ucprov_problem problem, later;
     STACK_OF(X509) *certificates = learning->document.certificates;
     if (ucprov_chains_build(&learning->chains, certificates, time(NULL), &problem) == 0) {
-        return CA_FINE;
+        return UCPROV_EXIT_OK;
     }
     ucprov_chains_clear(&learning->chains);
     time_t then = common_time(certificates);
     if (then >= 0 && ucprov_chains_build(&learning->chains, certificates, then, &later) == 0) {
         ucprov_complain(PROGRAM, "%s: warning: %s", learning->arguments->source, problem.text);
-        return CA_FINE;
+        return UCPROV_EXIT_OK;
     }
     ucprov_complain(PROGRAM, "%s: %s", learning->arguments->source, problem.text);
-    return CA_FINDING;
+    return UCPROV_EXIT_FINDING;
 }
 
 static int
@@ -177,9 +177,9 @@ make_template(struct learning *learning)
     if (learn_template_make(&learning->made, &learning->response, &learning->document,
                             &learning->chains, &problem) != 0) {
         ucprov_complain(PROGRAM, "%s: %s", learning->arguments->source, problem.text);
-        return CA_FINDING;
+        return UCPROV_EXIT_FINDING;
     }
-    return CA_FINE;
+    return UCPROV_EXIT_OK;
 }
 
 static int
@@ -189,13 +189,13 @@ write_file(const struct learning *learning)
     int error = ucprov_file_create(file, learning->made.octets, learning->made.length, 0644);
     if (error == EEXIST) {
         ucprov_complain(PROGRAM, "%s: %s, and is left as it is", file, strerror(error));
-        return CA_FINDING;
+        return UCPROV_EXIT_FINDING;
     }
     if (error != 0) {
         ucprov_complain(PROGRAM, "%s: cannot be written: %s", file, strerror(error));
-        return CA_TROUBLE;
+        return UCPROV_EXIT_ERROR;
     }
-    return CA_FINE;
+    return UCPROV_EXIT_OK;
 }
 
 static int
@@ -205,7 +205,7 @@ write_template(const struct learning *learning)
         return write_file(learning);
     }
     fwrite(learning->made.octets, 1, learning->made.length, stdout);
-    return CA_FINE;
+    return UCPROV_EXIT_OK;
 }
 
 /* Telling */
@@ -276,11 +276,11 @@ static int
 learn(struct learning *learning)
 {
     int status = get_response(learning);
-    status = status == CA_FINE ? read_document(learning) : status;
-    status = status == CA_FINE ? build_chains(learning) : status;
-    status = status == CA_FINE ? make_template(learning) : status;
-    status = status == CA_FINE ? write_template(learning) : status;
-    if (status == CA_FINE) {
+    status = status == UCPROV_EXIT_OK ? read_document(learning) : status;
+    status = status == UCPROV_EXIT_OK ? build_chains(learning) : status;
+    status = status == UCPROV_EXIT_OK ? make_template(learning) : status;
+    status = status == UCPROV_EXIT_OK ? write_template(learning) : status;
+    if (status == UCPROV_EXIT_OK) {
         tell_findings(learning);
         tell_setting(learning);
     }
@@ -298,7 +298,7 @@ ca_learn(int argc, char **argv)
     }
     if (arguments.source == NULL) {
         ucprov_complain(PROGRAM, "learn: of which URL or file? Try --help");
-        return CA_TROUBLE;
+        return UCPROV_EXIT_ERROR;
     }
     struct learning learning = {.arguments = &arguments,
                                 .talk = arguments.output == NULL ? stderr : stdout};

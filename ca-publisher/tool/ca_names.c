@@ -157,14 +157,16 @@ ca_site_load(struct ucprov_site **site, const char *file, bool optional)
     if (file == NULL) {
         file = UCPROV_SITE_FILE;
         if (optional && access(file, F_OK) != 0) {
-            return CA_FINE;
+            return UCPROV_EXIT_OK;
         }
     }
     struct ucprov_diagnostics diagnostics;
     ucprov_diagnostics_init(&diagnostics, file);
     *site = ucprov_site_load(file, &diagnostics);
     ucprov_diagnostics_print(&diagnostics, stderr);
-    int status = *site != NULL ? CA_FINE : diagnostics.unreadable ? CA_TROUBLE : CA_FINDING;
+    int status = *site != NULL            ? UCPROV_EXIT_OK
+                 : diagnostics.unreadable ? UCPROV_EXIT_ERROR
+                                          : UCPROV_EXIT_FINDING;
     ucprov_diagnostics_clear(&diagnostics);
     return status;
 }

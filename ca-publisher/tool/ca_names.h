@@ -42,8 +42,8 @@ int ca_names_collect(struct ca_names *names, const struct ucprov_site *site,
 void ca_names_clear(struct ca_names *names);
 
 /* Reads the site file: `file`, or where that is NULL, the default one. A default one that does not
- * exist is no error when `optional`: *site is NULL then. Returns CA_FINE, or else the status to
- * exit with, after a complaint. The caller frees the site. */
+ * exist is no error when `optional`: *site is NULL then. Returns UCPROV_EXIT_OK, or else the status
+ * to exit with, after a complaint. The caller frees the site. */
 int ca_site_load(struct ucprov_site **site, const char *file, bool optional);
 
 #endif

@@ -57,7 +57,7 @@ refuse_command(const char *name)
                     ucprov_escape(quote, sizeof(quote), name, strlen(name)),
                     near == NULL ? "; try --help" : "; did you mean \"", near == NULL ? "" : near,
                     near == NULL ? "" : "\"?");
-    return CA_TROUBLE;
+    return UCPROV_EXIT_ERROR;
 }
 
 static int
@@ -66,7 +66,7 @@ run_command(int argc, char **argv)
     static char program[] = PROGRAM; /* for getopt's messages */
     if (argc < 2) {
         ucprov_complain(PROGRAM, "which command? init, issue, csr, check or learn; try --help");
-        return CA_TROUBLE;
+        return UCPROV_EXIT_ERROR;
     }
     if (argv[1][0] == '-') {
         unsigned given;
@@ -74,7 +74,7 @@ run_command(int argc, char **argv)
         if (status < 0) {
             ucprov_complain(PROGRAM, "a command comes first; try --help");
         }
-        return status < 0 ? CA_TROUBLE : status;
+        return status < 0 ? UCPROV_EXIT_ERROR : status;
     }
     for (size_t i = 0; i < COMMANDS; i++) {
         if (strcmp(argv[1], commands[i].name) == 0) {
@@ -93,7 +93,7 @@ main(int argc, char **argv)
     int status = run_command(argc, argv);
     if (fflush(stdout) != 0 || ferror(stdout) != 0) {
         perror(PROGRAM ": standard output");
-        return CA_TROUBLE;
+        return UCPROV_EXIT_ERROR;
     }
     return status;
 }

@@ -9,11 +9,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/exit_status.h"
 #include "base/printable.h"
 
-#define EXIT_FINE    0
-#define EXIT_TROUBLE 2
-#define QUOTE_SIZE   80
+#define QUOTE_SIZE 80
 
 /* What getopt_long() returns for what is in no table; options return their place in it. */
 enum { HELP = UCPROV_SETTINGS_MAX, VERSION };
@@ -70,29 +69,29 @@ ucprov_command_line_read(const struct ucprov_command_line *line, int argc, char 
         int place = place_of(line, found);
         if (place == HELP) {
             puts(line->help);
-            return EXIT_FINE;
+            return UCPROV_EXIT_OK;
         }
         if (place == VERSION) {
             printf("%s %s\n", line->program, UCPROV_VERSION);
-            return EXIT_FINE;
+            return UCPROV_EXIT_OK;
         }
         if ((size_t)place >= line->count) {
             fprintf(stderr, "Try \"%s --help\".\n", line->program);
-            return EXIT_TROUBLE;
+            return UCPROV_EXIT_ERROR;
         }
         if (!line->settings[place].take(arguments, optarg)) {
-            return EXIT_TROUBLE;
+            return UCPROV_EXIT_ERROR;
         }
         *given |= 1U << place;
     }
     if (optind < argc && line->take_operand == NULL) {
         ucprov_complain(line->program, "\"%s\": every argument needs its option; try --help",
                         argv[optind]);
-        return EXIT_TROUBLE;
+        return UCPROV_EXIT_ERROR;
     }
     for (int i = optind; i < argc; i++) {
         if (!line->take_operand(arguments, argv[i])) {
-            return EXIT_TROUBLE;
+            return UCPROV_EXIT_ERROR;
         }
     }
     return -1;

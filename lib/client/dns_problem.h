@@ -3,11 +3,12 @@
 #ifndef DNS_PROBLEM_H
 #define DNS_PROBLEM_H
 
-/* Exit statuses, as in the manual page. */
+#include "base/exit_status.h"
+
 enum {
-    STATUS_FINE = 0,
-    STATUS_FINDING = 1, /* a difference, or a server that refuses */
-    STATUS_FAILED = 2,  /* could not run */
+    STATUS_FINE = UCPROV_EXIT_OK,
+    STATUS_FINDING = UCPROV_EXIT_FINDING, /* a difference, or a server that refuses */
+    STATUS_FAILED = UCPROV_EXIT_ERROR,
 };
 
 /* Room for two names in presentation format (4 * 255 octets each), and a sentence. */

@@ -195,15 +195,15 @@ print_audit(const struct audit *audit, const struct audit_arguments *arguments)
     }
     if (audit->count == 0) {
         ucprov_complain(COMMAND, "no phone in there: are these RequestHandlerAuditLog files?");
-        return EXIT_USAGE;
+        return UCPROV_EXIT_ERROR;
     }
     if (!arguments->json) {
         print_table(audit, arguments);
     } else if (!print_json(audit, arguments)) {
         ucprov_complain(COMMAND, "cannot print JSON");
-        return EXIT_USAGE;
+        return UCPROV_EXIT_ERROR;
     }
-    return count_below(audit, &arguments->minimum) > 0 ? EXIT_FINDING : EXIT_FINE;
+    return count_below(audit, &arguments->minimum) > 0 ? UCPROV_EXIT_FINDING : UCPROV_EXIT_OK;
 }
 
 int
@@ -220,12 +220,12 @@ audit_command(int argc, char **argv)
     }
     if (arguments.count == 0) {
         ucprov_complain(COMMAND, "name the files to read; try --help");
-        return EXIT_USAGE;
+        return UCPROV_EXIT_ERROR;
     }
     for (size_t i = 0; i < arguments.count && fine; i++) {
         fine = read_file(&audit, arguments.files[i]);
     }
-    status = fine ? print_audit(&audit, &arguments) : EXIT_USAGE;
+    status = fine ? print_audit(&audit, &arguments) : UCPROV_EXIT_ERROR;
     audit_clear(&audit);
     return status;
 }
