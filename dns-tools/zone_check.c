@@ -5,11 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/wrap.h"
+
 #include "rrset.h"
 #include "zone_arguments.h"
 #include "zone_check.h"
 
-#define WIDTH        80
 #define OWNER_COLUMN 17 /* "different  SRV   " */
 #define VALUE_COLUMN 26
 
@@ -156,24 +157,11 @@ check_rrset(struct server *server, const struct zone *zone, size_t first, size_t
     return status;
 }
 
-/* Prints text from `column` on, broken at blanks, or where a line is full. */
+/* Prints text from `column` on; names may be longer than a line. */
 static void
-print_wrapped(const char *text, size_t column)
+print_from(size_t column, const char *text)
 {
-    const size_t room = WIDTH - column;
-
-    while (strlen(text) > room) {
-        size_t length = room;
-
-        while (length > 0 && text[length] != ' ') {
-            length--;
-        }
-        length = length > 0 ? length : room;
-        printf("%.*s\n%*s", (int)length, text, (int)column, "");
-        text += length;
-        text += strspn(text, " ");
-    }
-    printf("%s\n", text);
+    ucprov_wrap_from(stdout, column, column, UCPROV_WORD_BROKEN, text);
 }
 
 static void
@@ -183,7 +171,7 @@ print_values(const char *label, const ldns_rr_list *records)
         char *value = rrset_value_text(ldns_rr_list_rr(records, i));
 
         printf("%*s%-9s", OWNER_COLUMN, "", i == 0 ? label : "");
-        print_wrapped(value != NULL ? value : "(out of memory)", VALUE_COLUMN);
+        print_from(VALUE_COLUMN, value != NULL ? value : "(out of memory)");
         free(value);
     }
 }
@@ -192,15 +180,15 @@ static void
 print_finding(const struct finding *finding)
 {
     printf("%-9s  %-4s  ", verdict_names[finding->verdict], rrset_type_name(finding->record->type));
-    print_wrapped(finding->record->owner, OWNER_COLUMN);
+    print_from(OWNER_COLUMN, finding->record->owner);
     if (finding->verdict == VERDICT_ERROR) {
         printf("%*s", OWNER_COLUMN, "");
-        print_wrapped(finding->problem.text, OWNER_COLUMN);
+        print_from(OWNER_COLUMN, finding->problem.text);
         return;
     }
     if (finding->alias != NULL) {
         printf("%*salias of ", OWNER_COLUMN, "");
-        print_wrapped(finding->alias, VALUE_COLUMN);
+        print_from(VALUE_COLUMN, finding->alias);
     }
     print_values("lacks", finding->missing);
     print_values(finding->verdict == VERDICT_DIFFERENT ? "has" : "has also", finding->extra);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/wrap.h"
 #include "certificate/phone_status.h"
 
 #include "commands.h"
@@ -76,14 +77,15 @@ print_status(unsigned error, unsigned http)
            : error == 0  ? "no WinHTTP error"
                          : "not known");
     if (known != NULL) {
-        report_print_sentence(stdout, known->meaning);
-        report_print_sentence(stdout, known->remedy);
-        report_print_sentence(stdout, known->seen_on_phones
-                                          ? "(Phones have been seen to show it.)"
+        ucprov_wrap(stdout, "", known->meaning);
+        ucprov_wrap(stdout, "", known->remedy);
+        ucprov_wrap(stdout, "",
+                    known->seen_on_phones ? "(Phones have been seen to show it.)"
                                           : "(From winhttp.h; not seen on a phone.)");
     } else if (error != 0) {
-        report_print_sentence(stdout, "It is none of the WinHTTP errors that phones are known to "
-                                      "show; winhttp.h may list it.");
+        ucprov_wrap(stdout, "",
+                    "It is none of the WinHTTP errors that phones are known to "
+                    "show; winhttp.h may list it.");
     }
     if (http != 0) {
         printf("The update server answered HTTP %u.\n", http);

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/wrap.h"
+
 #include "dhcp/dhcp_transport.h"
 #include "verdict.h"
 
@@ -36,7 +38,7 @@ probe_print_text(const struct probe *probe)
 {
     print_title(probe);
     report_print(&probe->report, stdout, probe->arguments->verbose);
-    report_print_sentence(stdout, verdict_text(&probe->report, probe->taken));
+    ucprov_wrap(stdout, "", verdict_text(&probe->report, probe->taken));
     if (probe->arguments->verbose && probe->dhcp != NULL) {
         dhcp_steps_print_answers(probe->dhcp, stdout);
     }

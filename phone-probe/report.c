@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MPL-2.0 */
-/* An append-only list of checks, and how it looks in 80 columns. It neither makes checks nor draws
+/* An append-only list of checks, and how it looks in a terminal. It neither makes checks nor draws
  * conclusions: steps/ and verdict.c do. */
 #include "report.h"
 
@@ -9,7 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#define REPORT_WIDTH 80
+#include "base/wrap.h"
+
 #define STATUS_WIDTH 7 /* " FAIL  " */
 
 static const struct {
@@ -93,47 +94,15 @@ wants_color(FILE *out)
     return (no_color == NULL || no_color[0] == '\0') && isatty(fileno(out)) == 1;
 }
 
-/* Prints text wrapped at blanks, the first line at `column`, the others behind `indent` blanks. A
- * word that is wider than a line is cut, unless `whole`. */
-static void
-print_wrapped(FILE *out, const char *text, int column, int indent, bool whole)
-{
-    static const char cut[] = "...";
-    const int room = REPORT_WIDTH - indent;
-    bool begins_line = true;
-
-    while (*(text += strspn(text, " ")) != '\0') {
-        int length = (int)strcspn(text, " ");
-        bool is_cut = length > room && !whole;
-        int width = is_cut ? room : length;
-
-        if (!begins_line && column + 1 + width > REPORT_WIDTH) {
-            fprintf(out, "\n%*s", indent, "");
-            column = indent;
-        } else if (!begins_line) {
-            fputc(' ', out);
-            column++;
-        }
-        if (is_cut) {
-            fprintf(out, "%.*s%s", room - (int)strlen(cut), text, cut);
-        } else {
-            fprintf(out, "%.*s", length, text);
-        }
-        column += width;
-        begins_line = false;
-        text += length;
-    }
-    fputc('\n', out);
-}
-
 static void
 print_row(FILE *out, const struct check *check, bool color, bool verbose)
 {
-    const int indent = STATUS_WIDTH + REPORT_LABEL_MAX + 2;
+    const size_t indent = STATUS_WIDTH + REPORT_LABEL_MAX + 2;
 
     fprintf(out, "%s%s%s%-*s  ", color ? statuses[check->status].color : "",
             statuses[check->status].mark, color ? "\033[0m" : "", REPORT_LABEL_MAX, check->label);
-    print_wrapped(out, text_or_excuse(check->summary), indent, indent, verbose);
+    ucprov_wrap_from(out, indent, indent, verbose ? UCPROV_WORD_WHOLE : UCPROV_WORD_CUT,
+                     text_or_excuse(check->summary));
 }
 
 static bool
@@ -154,7 +123,7 @@ print_details(const struct report *report, FILE *out, bool verbose)
         }
     }
     if (first != NULL) {
-        print_wrapped(out, first->detail, 0, 0, true);
+        ucprov_wrap(out, "", first->detail);
     }
     for (size_t i = 0; i < report->count; i++) {
         const struct check *check = &report->checks[i];
@@ -162,14 +131,8 @@ print_details(const struct report *report, FILE *out, bool verbose)
             continue;
         }
         fprintf(out, "  %s: ", check->id);
-        print_wrapped(out, check->detail, (int)strlen(check->id) + 4, 4, true);
+        ucprov_wrap_from(out, strlen(check->id) + 4, 4, UCPROV_WORD_WHOLE, check->detail);
     }
-}
-
-void
-report_print_sentence(FILE *out, const char *text)
-{
-    print_wrapped(out, text, 0, 0, true);
 }
 
 void

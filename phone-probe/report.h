@@ -55,9 +55,6 @@ const char *check_status_name(enum check_status status);
  */
 void report_print(const struct report *report, FILE *out, bool verbose);
 
-/* Prints a text wrapped at 80 columns. */
-void report_print_sentence(FILE *out, const char *text);
-
 /* The list of checks: {"id", "status", "summary", "detail"}. A new reference; NULL when out of
  * memory. */
 json_t *report_json(const struct report *report);

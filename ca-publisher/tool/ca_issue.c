@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "base/command_line.h"
+#include "base/wrap.h"
 #include "certificate/certificate.h"
 #include "site/site.h"
 
@@ -204,7 +205,7 @@ print_names(const struct ca_names *names)
         fprintf(out, "%s%s", i == 0 ? "" : ", ", names->items[i]);
     }
     if (out != NULL && fclose(out) == 0) {
-        ca_print_wrapped(stdout, "    for ", text);
+        ucprov_wrap(stdout, "    for ", text);
     }
     free(text);
 }

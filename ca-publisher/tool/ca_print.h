@@ -4,7 +4,6 @@
 #define CA_PRINT_H
 
 #include <stddef.h>
-#include <stdio.h>
 
 #include "base/problem.h"
 
@@ -19,7 +18,6 @@
 #define CA_SERVER_KEY   "server.key"
 #define CA_REQUEST_FILE "server.csr"
 #define CA_PATH_SIZE    4200 /* PATH_MAX, and a file's name */
-#define CA_COLUMNS      80
 
 /* Complains about a problem. Always the status given. */
 int ca_complain(const struct ucprov_problem *problem, int status);
@@ -31,9 +29,5 @@ char *ca_path(char path[CA_PATH_SIZE], const char *directory, const char *name);
 /* Says on stdout that a file was written, and what it is. */
 void ca_print_file(const char *directory, const char *name, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
-
-/* Prints text behind a label, wrapped at 80 columns, later lines under the first. Columns are
- * counted in characters; `label` is ASCII. */
-void ca_print_wrapped(FILE *out, const char *label, const char *text);
 
 #endif

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/printable.h"
+#include "base/wrap.h"
 #include "certificate/phone_status.h"
 
 #include "tool/ca_print.h"
@@ -31,10 +32,10 @@ print_remark(FILE *out, const struct ucprov_remark *item)
         ucprov_phone_status_text(status, item->phone_error, 0);
     }
     snprintf(label, sizeof(label), " %-5s %-9s ", mark, status);
-    ca_print_wrapped(out, label, item->text);
+    ucprov_wrap(out, label, item->text);
     if (item->remedy != NULL) {
         snprintf(label, sizeof(label), "%*s", (int)strlen(" FAIL  0x2F06/0 -> "), "-> ");
-        ca_print_wrapped(out, label, item->remedy);
+        ucprov_wrap(out, label, item->remedy);
     }
 }
 
@@ -55,7 +56,7 @@ print_status(FILE *out, const struct ucprov_remark *failure)
 {
     const struct ucprov_phone_error_text *known = ucprov_phone_error_find(failure->phone_error);
     if (known == NULL) {
-        ca_print_wrapped(out, "", "Which status phones show for the first failure is not known.");
+        ucprov_wrap(out, "", "Which status phones show for the first failure is not known.");
         return;
     }
     char text[512];
@@ -63,7 +64,7 @@ print_status(FILE *out, const struct ucprov_remark *failure)
     snprintf(text, sizeof(text), "%s is %s%s: %s", ucprov_phone_status_text(status, known->code, 0),
              known->name, known->seen_on_phones ? "" : " (by winhttp.h; not seen on phones so far)",
              known->meaning);
-    ca_print_wrapped(out, "", text);
+    ucprov_wrap(out, "", text);
 }
 
 static void
@@ -106,7 +107,7 @@ print_headline(FILE *out, const struct ca_report *report)
         free(name);
         free(issuer);
     }
-    ca_print_wrapped(out, "", text);
+    ucprov_wrap(out, "", text);
 }
 
 void

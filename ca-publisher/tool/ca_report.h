@@ -19,7 +19,7 @@ struct ca_report {
     const struct ucprov_remarks *remarks;
 };
 
-/* Remarks with their status and remedy, within 80 columns; then what to make of it. */
+/* Remarks with their status and remedy, wrapped; then what to make of it. */
 void ca_report_text(FILE *out, const struct ca_report *report);
 
 /* {"target", "address": s|null, "names": [...], "certificate": {"name", "subject", "issuer",

@@ -3,19 +3,19 @@
  * octets in hex. It judges nothing, that is lint's; and shows whatever can be read of octets that
  * are wrong. */
 #include "option/explain.h"
-#include "base/hex.h"
-#include "base/printable.h"
 
 #include <arpa/inet.h>
 #include <string.h>
 
 #include "base/error.h"
+#include "base/hex.h"
+#include "base/printable.h"
+#include "base/wrap.h"
 
 #include "option/lint_rules.h"
 
 #define INDENT     "     " /* of what belongs to the part above */
 #define UNREADABLE "(not readable)"
-#define WIDTH      80
 
 /* Octets that are turned to hex at a time: a value put together may be longer than one option. */
 #define HEX_CHUNK ((size_t)256)
@@ -203,35 +203,11 @@ ucprov_explain_text(FILE *out, uint8_t code, enum ucprov_client client, const ui
     }
 }
 
-/* Breaks at blanks; a word that is longer than a line gets one of its own. */
-static void
-print_wrapped(FILE *out, const char *label, const char *text)
-{
-    size_t indent = strlen(label);
-    size_t column = indent;
-    fputs(label, out);
-    while (*text != '\0') {
-        size_t word = strcspn(text, " ");
-        if (column > indent && column + 1 + word > WIDTH) {
-            fprintf(out, "\n%*s", (int)indent, "");
-            column = indent;
-        } else if (column > indent) {
-            fputc(' ', out);
-            column++;
-        }
-        fprintf(out, "%.*s", (int)word, text);
-        column += word;
-        text += word;
-        text += strspn(text, " ");
-    }
-    fputc('\n', out);
-}
-
 void
 ucprov_findings_text(FILE *out, const struct ucprov_findings *findings)
 {
     for (size_t i = 0; i < findings->count; i++) {
         bool fail = findings->items[i].severity == UCPROV_FAIL;
-        print_wrapped(out, fail ? "fault: " : "warning: ", findings->items[i].text);
+        ucprov_wrap(out, fail ? "fault: " : "warning: ", findings->items[i].text);
     }
 }
