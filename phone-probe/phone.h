@@ -13,9 +13,9 @@
 
 #include "certificate/chain.h"
 
+#include "checks.h"
 #include "dhcp/dhcp_exchange.h"
 #include "firmware.h"
-#include "report.h"
 #include "steps/resolver.h"
 
 #define PHONE_DOMAINS_MAX      16 /* of options 15 and 119 */
@@ -49,9 +49,9 @@ struct phone_update_name {
 };
 
 struct phone {
-    struct report *report; /* borrowed */
-    int timeout;           /* milliseconds, for each question and connection */
-    int64_t deadline;      /* of ucprov_clock_ms(), for everything */
+    struct ucprov_findings *checks; /* borrowed */
+    int timeout;                    /* milliseconds, for each question and connection */
+    int64_t deadline;               /* of ucprov_clock_ms(), for everything */
     struct phone_ports ports;
     const struct firmware *firmware; /* borrowed; NULL: not told */
 

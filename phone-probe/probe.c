@@ -123,11 +123,11 @@ show_progress(const char *what)
 static void
 report_late(struct probe *probe, enum step step)
 {
-    report_add(&probe->report, "total", "total", CHECK_FAIL,
-               report_text("the time was up (%d s) before the step \"%s\"",
-                           probe->arguments->total / 1000, step_name(step)),
-               report_text("What was not looked at may be right or wrong. Find out above what is "
-                           "slow, or allow more with --total."));
+    check_add(&probe->checks, CHECK_TOTAL, UCPROV_FAIL,
+              text_format("the time was up (%d s) before the step \"%s\"",
+                          probe->arguments->total / 1000, step_name(step)),
+              text_format("What was not looked at may be right or wrong. Find out above what is "
+                          "slow, or allow more with --total."));
 }
 
 /* The steps behind DHCP go the way of this machine's routes. Where the interface has an address,
@@ -137,14 +137,14 @@ note_way(struct probe *probe)
 {
     if (probe->dhcp == NULL || probe->arguments->interface == NULL ||
         probe->dhcp->transport->own_address.s_addr != INADDR_ANY ||
-        report_find(&probe->report, "route") != NULL) {
+        check_find(&probe->checks, CHECK_ROUTE) != NULL) {
         return;
     }
-    report_add(&probe->report, "route", "route", CHECK_SKIP,
-               report_text("%s has no address of its own, so what follows goes the way of this "
-                           "machine's other routes, not the phones'",
-                           probe->arguments->interface),
-               report_text("Give the interface an address of the phones' subnet, and a route."));
+    check_add(&probe->checks, CHECK_ROUTE, UCPROV_SKIP,
+              text_format("%s has no address of its own, so what follows goes the way of this "
+                          "machine's other routes, not the phones'",
+                          probe->arguments->interface),
+              text_format("Give the interface an address of the phones' subnet, and a route."));
 }
 
 static int
@@ -202,7 +202,7 @@ open_dhcp(struct probe *probe)
     }
     probe->dhcp->options = arguments->dhcp;
     probe->dhcp->transport = transport;
-    probe->dhcp->report = &probe->report;
+    probe->dhcp->checks = &probe->checks;
     return 0;
 }
 
@@ -231,7 +231,7 @@ probe_run(struct probe *probe, const struct probe_arguments *arguments)
     struct site_comparison *site = NULL;
 
     *probe = (struct probe){.arguments = arguments, .phone = arguments->phone};
-    probe->phone->report = &probe->report;
+    probe->phone->checks = &probe->checks;
     if (arguments->site_file != NULL) {
         site = site_comparison_new(arguments->site_file);
         if (site == NULL) {
@@ -265,6 +265,6 @@ probe_close(struct probe *probe)
         probe->dhcp->transport->free(probe->dhcp->transport);
         free(probe->dhcp);
     }
-    report_clear(&probe->report);
+    ucprov_findings_clear(&probe->checks);
     probe->dhcp = NULL;
 }

@@ -3,15 +3,15 @@
 #ifndef PROBE_PROBE_H
 #define PROBE_PROBE_H
 
+#include "checks.h"
 #include "phone.h"
 #include "probe_arguments.h"
-#include "report.h"
 #include "steps/dhcp_steps.h"
 
 struct probe {
     const struct probe_arguments *arguments; /* borrowed */
     struct phone *phone;                     /* borrowed */
-    struct report report;
+    struct ucprov_findings checks;
     struct dhcp_steps *dhcp; /* NULL: DHCP is not asked */
     double seconds[STEP_COUNT];
     unsigned taken; /* the steps that were */

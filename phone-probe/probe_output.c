@@ -37,8 +37,8 @@ int
 probe_print_text(const struct probe *probe)
 {
     print_title(probe);
-    report_print(&probe->report, stdout, probe->arguments->verbose);
-    ucprov_wrap(stdout, "", verdict_text(&probe->report, probe->taken));
+    ucprov_findings_print(&probe->checks, stdout, probe->arguments->verbose);
+    ucprov_wrap(stdout, "", verdict_text(&probe->checks, probe->taken));
     if (probe->arguments->verbose && probe->dhcp != NULL) {
         dhcp_steps_print_answers(probe->dhcp, stdout);
     }
@@ -83,16 +83,16 @@ steps_json(const struct probe *probe)
 int
 probe_print_json(const struct probe *probe)
 {
-    const struct report *report = &probe->report;
+    const struct ucprov_findings *checks = &probe->checks;
     json_t *certificates = probe->phone->certificates;
     json_t *document = json_pack(
         "{s:s, s:s, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:s}", "program", PROGRAM, "version",
         UCPROV_VERSION, "target", target_json(probe), "status",
-        check_status_name(report_status(report)), "checks", report_json(report), "answers",
-        probe->dhcp != NULL ? dhcp_steps_answers_json(probe->dhcp) : json_array(), "steps",
-        steps_json(probe), "learned", phone_json(probe->phone), "certificates",
+        ucprov_severity_name(ucprov_findings_worst(checks)), "checks", ucprov_findings_json(checks),
+        "answers", probe->dhcp != NULL ? dhcp_steps_answers_json(probe->dhcp) : json_array(),
+        "steps", steps_json(probe), "learned", phone_json(probe->phone), "certificates",
         certificates != NULL ? json_incref(certificates) : json_object(), "verdict",
-        verdict_text(report, probe->taken));
+        verdict_text(checks, probe->taken));
     int result = document != NULL ? json_dumpf(document, stdout, JSON_INDENT(2)) : -1;
 
     json_decref(document);
@@ -109,29 +109,15 @@ print_plugin_text(const char *text)
     }
 }
 
-/* The worst check there is, which is what somebody has to look at; NULL: all is well. */
-static const struct check *
-worst_check(const struct report *report)
-{
-    enum check_status worst = report_status(report);
-
-    for (size_t i = 0; i < report->count && worst >= CHECK_WARN; i++) {
-        if (report->checks[i].status == worst) {
-            return &report->checks[i];
-        }
-    }
-    return NULL;
-}
-
 int
 probe_nagios_status(const struct probe *probe)
 {
-    switch (report_status(&probe->report)) {
-    case CHECK_FAIL:
+    switch (ucprov_findings_worst(&probe->checks)) {
+    case UCPROV_FAIL:
         return 2;
-    case CHECK_WARN:
+    case UCPROV_WARN:
         return 1;
-    case CHECK_SKIP:
+    case UCPROV_SKIP:
         return NAGIOS_UNKNOWN;
     default:
         return 0;
@@ -142,15 +128,19 @@ int
 probe_print_nagios(const struct probe *probe)
 {
     static const char *const words[] = {"OK", "WARNING", "CRITICAL", "UNKNOWN"};
-    const struct check *worst = worst_check(&probe->report);
+    const struct ucprov_findings *checks = &probe->checks;
+    enum ucprov_severity severity = ucprov_findings_worst(checks);
+    /* What somebody has to look at; NULL: all is well. */
+    const struct ucprov_finding *worst =
+        severity >= UCPROV_WARN ? ucprov_findings_first(checks, severity) : NULL;
 
     printf("UCPROV %s - ", words[probe_nagios_status(probe)]);
     if (worst != NULL) {
         printf("%s: ", worst->id);
     }
-    print_plugin_text(worst == NULL            ? verdict_text(&probe->report, probe->taken)
-                      : worst->summary != NULL ? worst->summary
-                                               : "out of memory");
+    print_plugin_text(worst == NULL         ? verdict_text(checks, probe->taken)
+                      : worst->text != NULL ? worst->text
+                                            : "out of memory");
     fputs(" |", stdout);
     for (unsigned i = 0; i < STEP_COUNT; i++) {
         if ((probe->taken & STEPS_OF(i)) != 0) {
@@ -167,5 +157,6 @@ probe_print_nagios(const struct probe *probe)
 int
 probe_exit_status(const struct probe *probe)
 {
-    return report_status(&probe->report) == CHECK_FAIL ? UCPROV_EXIT_FINDING : UCPROV_EXIT_OK;
+    return ucprov_findings_worst(&probe->checks) == UCPROV_FAIL ? UCPROV_EXIT_FINDING
+                                                                : UCPROV_EXIT_OK;
 }

@@ -62,6 +62,18 @@ text_take(struct text *text)
     return taken;
 }
 
+char *
+text_format(const char *format, ...)
+{
+    va_list arguments;
+    char *text;
+
+    va_start(arguments, format);
+    int length = vasprintf(&text, format, arguments);
+    va_end(arguments);
+    return length < 0 ? NULL : text;
+}
+
 void
 text_clear(struct text *text)
 {

@@ -21,6 +21,9 @@ void text_separate(struct text *text, const char *separator);
 /* The text, which is the caller's from here on, and may be empty; NULL when out of memory. */
 char *text_take(struct text *text);
 
+/* A text made at once, the caller's; NULL when out of memory. */
+char *text_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
 /* Throws it away. */
 void text_clear(struct text *text);
 

@@ -3,9 +3,9 @@
 #ifndef PROBE_VERDICT_H
 #define PROBE_VERDICT_H
 
-#include "report.h"
+#include "checks.h"
 
 /* `taken`: the set of steps that were (steps.h). Static. */
-const char *verdict_text(const struct report *report, unsigned taken);
+const char *verdict_text(const struct ucprov_findings *checks, unsigned taken);
 
 #endif

@@ -10,15 +10,14 @@
 
 #include "options_answer.h"
 
-static bool
-has_fault(const struct ucprov_findings *findings)
+/* The exit status that findings lead to; they are done with. */
+static int
+finish_findings(struct ucprov_findings *findings)
 {
-    for (size_t i = 0; i < findings->count; i++) {
-        if (findings->items[i].severity == UCPROV_FAIL) {
-            return true;
-        }
-    }
-    return false;
+    int status =
+        ucprov_findings_worst(findings) == UCPROV_FAIL ? UCPROV_EXIT_FINDING : UCPROV_EXIT_OK;
+    ucprov_findings_clear(findings);
+    return status;
 }
 
 static void
@@ -71,8 +70,8 @@ lint_answer(const struct answer *answer, enum ucprov_client client)
         views[i] = (struct ucprov_option_view){option->code, option->data, option->length};
     }
     ucprov_lint_answer(&findings, client, views, answer->count);
-    ucprov_findings_text(stderr, &findings);
-    return has_fault(&findings) ? UCPROV_EXIT_FINDING : UCPROV_EXIT_OK;
+    ucprov_findings_print(&findings, stderr, false);
+    return finish_findings(&findings);
 }
 
 static int
@@ -107,12 +106,12 @@ decode(const struct arguments *arguments)
         print_json(object);
     } else if (arguments->format == FORMAT_HEX) {
         print_hex(view.code, view.value, view.length);
-        ucprov_findings_text(stderr, &findings);
+        ucprov_findings_print(&findings, stderr, false);
     } else {
         ucprov_explain_text(stdout, view.code, client, view.value, view.length);
-        ucprov_findings_text(stdout, &findings);
+        ucprov_findings_print(&findings, stdout, false);
     }
-    return has_fault(&findings) ? UCPROV_EXIT_FINDING : UCPROV_EXIT_OK;
+    return finish_findings(&findings);
 }
 
 int

@@ -130,15 +130,8 @@ struct check {
     char address[ADDRESS_SIZE]; /* "": a file */
     STACK_OF(X509) * from_file; /* NULL: a server */
     STACK_OF(X509) * presented; /* borrowed; NULL: none came */
-    struct ucprov_remarks remarks;
+    struct ucprov_findings findings;
 };
-
-static void
-add_remark(struct check *check, const char *id, enum ucprov_verdict verdict, const char *text,
-           const char *remedy)
-{
-    ucprov_remarks_add(&check->remarks, id, verdict, 0, strdup(text), strdup(remedy));
-}
 
 /* The chain */
 
@@ -188,8 +181,9 @@ build_chains(struct check *check, STACK_OF(X509) * all, const char *file)
         char name[HOST_SIZE];
         snprintf(text, sizeof(text), "%s: %s",
                  ucprov_escape(name, sizeof(name), file, strlen(file)), problem.text);
-        add_remark(check, "chain.file", UCPROV_VERDICT_FAIL, text,
-                   "Mend the chain first: without it, phones trust no server.");
+        ucprov_phone_finding(&check->findings, "chain.file", UCPROV_FAIL, 0,
+                             "Mend the chain first: without it, phones trust no server.", "%s",
+                             text);
     }
 }
 
@@ -200,9 +194,9 @@ load_chains(struct check *check)
     struct ucprov_problem problem;
     size_t count = chain_files(check, files);
     if (count == 0) {
-        add_remark(check, "chain", UCPROV_VERDICT_NOTE,
-                   "not known which root phones are given, so the chain was not judged",
-                   "Say it with --chain, or as ca.chain in the site file.");
+        ucprov_phone_finding(&check->findings, "chain", UCPROV_NOTE, 0,
+                             "Say it with --chain, or as ca.chain in the site file.",
+                             "not known which root phones are given, so the chain was not judged");
         return UCPROV_EXIT_OK;
     }
     STACK_OF(X509) *all = sk_X509_new_null();
@@ -282,7 +276,7 @@ look_at_server(struct check *check)
     if (check->server.phone.outcome == TLS_NOT_STARTED) {
         return refuse_target(target, check->server.phone.error);
     }
-    ca_server_judge(&check->remarks, &check->server);
+    ca_server_judge(&check->findings, &check->server);
     check->presented = ca_server_sent(&check->server);
     return UCPROV_EXIT_OK;
 }
@@ -321,7 +315,7 @@ print_check(const struct check *check, X509 *certificate)
         .server = check->address[0] == '\0' ? NULL : &check->server,
         .names = &check->names,
         .certificate = certificate,
-        .remarks = &check->remarks,
+        .findings = &check->findings,
     };
     if (!check->arguments->json) {
         ca_report_text(stdout, &report);
@@ -350,10 +344,10 @@ judge_target(struct check *check)
             .name_count = check->names.count,
             .now = time(NULL),
         };
-        ucprov_judge_certificate(&check->remarks, &presented);
+        ucprov_judge_certificate(&check->findings, &presented);
     }
     int status = print_check(check, certificate);
-    bool bad = ucprov_remarks_verdict(&check->remarks) == UCPROV_VERDICT_FAIL;
+    bool bad = ucprov_findings_worst(&check->findings) == UCPROV_FAIL;
     return status != UCPROV_EXIT_OK ? status : bad ? UCPROV_EXIT_FINDING : UCPROV_EXIT_OK;
 }
 
@@ -389,7 +383,7 @@ run_check(const struct check_arguments *arguments)
         status = find_out(&check);
     }
     ca_names_clear(&check.names);
-    ucprov_remarks_clear(&check.remarks);
+    ucprov_findings_clear(&check.findings);
     ucprov_chains_clear(&check.chains);
     ca_server_clear(&check.server);
     ucprov_certificates_free(check.from_file);

@@ -15,46 +15,11 @@
 #define TARGET_SIZE   300
 #define HEADLINE_SIZE 2048 /* both of these, a name and an issuer */
 
-static const char *
-verdict_mark(enum ucprov_verdict verdict)
-{
-    return verdict == UCPROV_VERDICT_FINE ? "ok" : ucprov_verdict_name(verdict);
-}
-
-/* A line or more: " fail  0x2F06/0  text", and the remedy below the text. */
-static void
-print_remark(FILE *out, const struct ucprov_remark *item)
-{
-    char label[32];
-    char status[UCPROV_PHONE_STATUS_SIZE] = "";
-    const char *mark = item->verdict == UCPROV_VERDICT_FAIL ? "FAIL" : verdict_mark(item->verdict);
-    if (item->phone_error != 0) {
-        ucprov_phone_status_text(status, item->phone_error, 0);
-    }
-    snprintf(label, sizeof(label), " %-5s %-9s ", mark, status);
-    ucprov_wrap(out, label, item->text);
-    if (item->remedy != NULL) {
-        snprintf(label, sizeof(label), "%*s", (int)strlen(" FAIL  0x2F06/0 -> "), "-> ");
-        ucprov_wrap(out, label, item->remedy);
-    }
-}
-
-static const struct ucprov_remark *
-first_failure(const struct ucprov_remarks *remarks)
-{
-    for (size_t i = 0; i < remarks->count; i++) {
-        if (remarks->items[i].verdict == UCPROV_VERDICT_FAIL) {
-            return &remarks->items[i];
-        }
-    }
-    return NULL;
-}
-
 /* Explains the status of a failure, when one is known. */
 static void
-print_status(FILE *out, const struct ucprov_remark *failure)
+print_status(FILE *out, const struct ucprov_finding *failure)
 {
-    const struct ucprov_phone_error_text *known = ucprov_phone_error_find(failure->phone_error);
+    const struct ucprov_phone_error_text *known = ucprov_phone_error_find(failure->code);
     if (known == NULL) {
         ucprov_wrap(out, "", "Which status phones show for the first failure is not known.");
         return;
@@ -70,16 +35,13 @@ print_status(FILE *out, const struct ucprov_remark *failure)
 static void
 print_conclusion(FILE *out, const struct ca_report *report)
 {
-    const struct ucprov_remarks *remarks = report->remarks;
-    const struct ucprov_remark *failure = first_failure(remarks);
+    const struct ucprov_findings *findings = report->findings;
+    const struct ucprov_finding *failure = ucprov_findings_first(findings, UCPROV_FAIL);
     fputc('\n', out);
-    if (remarks->lost > 0) {
-        fprintf(out, "%zu more remarks did not fit.\n", remarks->lost);
-    }
     if (failure != NULL) {
         print_status(out, failure);
         fputs("As far as is known, Lync phones cannot use this.\n", out);
-    } else if (ucprov_remarks_verdict(remarks) == UCPROV_VERDICT_WARN) {
+    } else if (ucprov_findings_worst(findings) == UCPROV_WARN) {
         fputs("Lync phones may have trouble with this.\n", out);
     } else {
         fputs("Nothing here keeps Lync phones away.\n", out);
@@ -114,9 +76,7 @@ void
 ca_report_text(FILE *out, const struct ca_report *report)
 {
     print_headline(out, report);
-    for (size_t i = 0; i < report->remarks->count; i++) {
-        print_remark(out, &report->remarks->items[i]);
-    }
+    ucprov_findings_print(report->findings, out, true);
     print_conclusion(out, report);
 }
 
@@ -166,6 +126,6 @@ ca_report_json(const struct ca_report *report)
                      report->address, "names", names_json(report->names), "certificate",
                      certificate_json(report->certificate), "tls",
                      report->server == NULL ? json_null() : ca_server_json(report->server),
-                     "verdict", ucprov_verdict_name(ucprov_remarks_verdict(report->remarks)),
-                     "remarks", ucprov_remarks_json(report->remarks));
+                     "status", ucprov_severity_name(ucprov_findings_worst(report->findings)),
+                     "findings", ucprov_phone_findings_json(report->findings));
 }

@@ -16,15 +16,15 @@ struct ca_report {
     const struct ca_server *server; /* NULL: a file */
     const struct ca_names *names;   /* that it was judged by */
     X509 *certificate;              /* NULL: none came */
-    const struct ucprov_remarks *remarks;
+    const struct ucprov_findings *findings;
 };
 
-/* Remarks with their status and remedy, wrapped; then what to make of it. */
+/* Findings with their status and remedy, wrapped; then what to make of it. */
 void ca_report_text(FILE *out, const struct ca_report *report);
 
 /* {"target", "address": s|null, "names": [...], "certificate": {"name", "subject", "issuer",
- * "sha256", "not_before", "not_after"}|null, "tls": as ca_server_json()|null, "verdict",
- * "remarks": as ucprov_remarks_json()}. A new reference; NULL when out of memory. */
+ * "sha256", "not_before", "not_after"}|null, "tls": as ca_server_json()|null, "status",
+ * "findings": as ucprov_phone_findings_json()}. A new reference; NULL when out of memory. */
 json_t *ca_report_json(const struct ca_report *report);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MPL-2.0 */
 /* Tries a live server many times over: as a phone, at each TLS version, with each suite that a
- * phone may have; and turns the answers into remarks. A version that was not tried is never called
+ * phone may have; and turns the answers into findings. A version that was not tried is never called
  * missing. */
 #include "tool/ca_server.h"
 
@@ -116,14 +116,6 @@ STACK_OF(X509) * ca_server_sent(const struct ca_server *server)
 
 /* Judging */
 
-static void
-add_remark(struct ucprov_remarks *remarks, const char *id, enum ucprov_verdict verdict,
-           unsigned phone_error, const char *remedy, const char *text)
-{
-    ucprov_remarks_add(remarks, id, verdict, phone_error, strdup(text),
-                       remedy == NULL ? NULL : strdup(remedy));
-}
-
 /* What the server offers, as "TLS 1.2, TLS 1.3"; "" when it is nothing. */
 static void
 list_versions(char *text, size_t size, const struct ca_server *server)
@@ -140,7 +132,7 @@ list_versions(char *text, size_t size, const struct ca_server *server)
 
 /* No handshake as a phone: why, as far as the other looks tell. */
 static void
-judge_failure(struct ucprov_remarks *remarks, const struct ca_server *server)
+judge_failure(struct ucprov_findings *findings, const struct ca_server *server)
 {
     const char *remedy;
     char offered[64];
@@ -168,12 +160,12 @@ judge_failure(struct ucprov_remarks *remarks, const struct ca_server *server)
                  "plain HTTP still serves the chain. It said: %s",
                  offered, server->phone.error);
     }
-    add_remark(remarks, "tls.version", UCPROV_VERDICT_FAIL, UCPROV_PHONE_SECURE_CHANNEL, remedy,
-               text);
+    ucprov_phone_finding(findings, "tls.version", UCPROV_FAIL, UCPROV_PHONE_SECURE_CHANNEL, remedy,
+                         "%s", text);
 }
 
 static void
-judge_suites(struct ucprov_remarks *remarks, const struct ca_server *server)
+judge_suites(struct ucprov_findings *findings, const struct ca_server *server)
 {
     char text[256];
     size_t used = 0;
@@ -190,38 +182,38 @@ judge_suites(struct ucprov_remarks *remarks, const struct ca_server *server)
         snprintf(text, sizeof(text), "with TLS 1.0 it takes %s", server->phone.cipher);
     }
     if (rsa) {
-        add_remark(
-            remarks, "tls.suites", UCPROV_VERDICT_NOTE, 0,
+        ucprov_phone_finding(
+            findings, "tls.suites", UCPROV_NOTE, 0,
             "Which suites phones offer is not known; the log of ucprov-capubd's legacy listener "
             "shows it when a handshake fails.",
-            text);
+            "%s", text);
     } else {
-        add_remark(
-            remarks, "tls.suites", UCPROV_VERDICT_WARN, 0,
-            "Allow AES128-SHA and AES256-SHA, too: whether phones know (EC)DHE is not known.",
+        ucprov_phone_finding(
+            findings, "tls.suites", UCPROV_WARN, 0,
+            "Allow AES128-SHA and AES256-SHA, too: whether phones know (EC)DHE is not known.", "%s",
             text);
     }
 }
 
 void
-ca_server_judge(struct ucprov_remarks *remarks, const struct ca_server *server)
+ca_server_judge(struct ucprov_findings *findings, const struct ca_server *server)
 {
     const struct tls_result *phone = &server->phone;
     char text[384];
     char offered[64];
     if (phone->outcome == TLS_FAILED) {
-        judge_failure(remarks, server);
+        judge_failure(findings, server);
     } else if (phone->outcome == TLS_FINE) {
         list_versions(offered, sizeof(offered), server);
         snprintf(text, sizeof(text), "speaks TLS 1.0, with %s (it offers %s)", phone->cipher,
                  offered);
-        add_remark(remarks, "tls.version", UCPROV_VERDICT_FINE, 0, NULL, text);
-        judge_suites(remarks, server);
+        ucprov_phone_finding(findings, "tls.version", UCPROV_PASS, 0, NULL, "%s", text);
+        judge_suites(findings, server);
     } else {
         snprintf(text, sizeof(text), "no connection: %s", phone->error);
         const struct ucprov_phone_error_text *known = ucprov_phone_error_find(phone->phone_error);
-        add_remark(remarks, "tls.connect", UCPROV_VERDICT_FAIL, phone->phone_error,
-                   known == NULL ? NULL : known->remedy, text);
+        ucprov_phone_finding(findings, "tls.connect", UCPROV_FAIL, phone->phone_error,
+                             known == NULL ? NULL : known->remedy, "%s", text);
     }
 }
 

@@ -35,8 +35,8 @@ void ca_server_clear(struct ca_server *server);
 /* What the server sent to a phone, or else to the first who got anything; NULL: nothing came. */
 STACK_OF(X509) * ca_server_sent(const struct ca_server *server);
 
-/* Adds remarks on connection, versions and suites: "tls.connect", "tls.version", "tls.suites". */
-void ca_server_judge(struct ucprov_remarks *remarks, const struct ca_server *server);
+/* Adds findings on connection, versions and suites: "tls.connect", "tls.version", "tls.suites". */
+void ca_server_judge(struct ucprov_findings *findings, const struct ca_server *server);
 
 /* {"versions": [{"version", "offered", "cipher", "error"}], "suites": [{"name", "accepted"}]}; a
  * new reference; NULL when out of memory. */

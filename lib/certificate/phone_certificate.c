@@ -41,10 +41,10 @@ find_cas(struct judgment *judged)
 }
 
 void
-ucprov_judge_certificate(struct ucprov_remarks *remarks,
+ucprov_judge_certificate(struct ucprov_findings *findings,
                          const struct ucprov_peer_certificate *presented)
 {
-    struct judgment judged = {.presented = presented, .remarks = remarks};
+    struct judgment judged = {.presented = presented, .findings = findings};
     find_cas(&judged);
     judge_names(&judged);
     judge_dates(&judged);
@@ -52,8 +52,8 @@ ucprov_judge_certificate(struct ucprov_remarks *remarks,
     judge_signatures(&judged);
     /* OpenSSL reads neither out of a certificate that has a malformed extension. */
     if ((X509_get_extension_flags(presented->certificate) & EXFLAG_INVALID) != 0) {
-        ucprov_remark(
-            remarks, "extensions", UCPROV_VERDICT_WARN, 0, "Issue another certificate.",
+        ucprov_phone_finding(
+            findings, "extensions", UCPROV_WARN, 0, "Issue another certificate.",
             "an extension is malformed, so that usage and chain were not judged; what phones make "
             "of it is not known");
     } else {

@@ -13,7 +13,7 @@
 #include <time.h>
 
 #include "certificate/chain.h"
-#include "certificate/phone_certificate_remarks.h"
+#include "certificate/phone_finding.h"
 
 /* A certificate as a server presents it. */
 struct ucprov_peer_certificate {
@@ -28,9 +28,9 @@ struct ucprov_peer_certificate {
 /* Judges: every name as a subjectAltName of its own (the common name alone does not count; [I]
  * says so where that is inferred), no wildcard anywhere, key type and size, signature algorithm of
  * it and of each CA (RSASSA-PSS, ECDSA, SHA-1, SHA-2 since firmware 4.0.7577.4444), dates, key
- * usage and extended key usage, chain complete and rooted. One remark a matter, the fine ones too.
+ * usage and extended key usage, chain complete and rooted. One finding a matter, the fine ones too.
  */
-void ucprov_judge_certificate(struct ucprov_remarks *remarks,
+void ucprov_judge_certificate(struct ucprov_findings *findings,
                               const struct ucprov_peer_certificate *presented);
 
 #endif

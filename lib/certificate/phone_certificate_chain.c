@@ -24,23 +24,23 @@ judge_days(const struct judgment *judged, X509 *certificate, const char *id, con
     ucprov_certificate_date(first, X509_get0_notBefore(certificate));
     ucprov_certificate_date(last, X509_get0_notAfter(certificate));
     if (begin < 0 || finish < 0) {
-        ucprov_remark(judged->remarks, id, UCPROV_VERDICT_FAIL, UCPROV_PHONE_CERTIFICATE_DATE,
-                      "Issue another certificate.", "%sits dates are malformed", name);
+        ucprov_phone_finding(judged->findings, id, UCPROV_FAIL, UCPROV_PHONE_CERTIFICATE_DATE,
+                             "Issue another certificate.", "%sits dates are malformed", name);
     } else if (now > finish) {
-        ucprov_remark(judged->remarks, id, UCPROV_VERDICT_FAIL, UCPROV_PHONE_CERTIFICATE_DATE,
-                      "Renew it.", "%sexpired on %s", name, last);
+        ucprov_phone_finding(judged->findings, id, UCPROV_FAIL, UCPROV_PHONE_CERTIFICATE_DATE,
+                             "Renew it.", "%sexpired on %s", name, last);
     } else if (now < begin) {
-        ucprov_remark(judged->remarks, id, UCPROV_VERDICT_FAIL, UCPROV_PHONE_CERTIFICATE_DATE,
-                      "Wait, or issue another; if the day has come, set the clock.",
-                      "%snot valid before %s", name, first);
+        ucprov_phone_finding(judged->findings, id, UCPROV_FAIL, UCPROV_PHONE_CERTIFICATE_DATE,
+                             "Wait, or issue another; if the day has come, set the clock.",
+                             "%snot valid before %s", name, first);
     } else if (finish - now <= (int64_t)WARNING_DAYS * DAY) {
-        ucprov_remark(judged->remarks, id, UCPROV_VERDICT_WARN, 0,
-                      "Renew it: phones should show 0x2F05/0 from that day on.",
-                      "%sends on %s, %lld days from now", name, last,
-                      (long long)((finish - now) / DAY));
+        ucprov_phone_finding(judged->findings, id, UCPROV_WARN, 0,
+                             "Renew it: phones should show 0x2F05/0 from that day on.",
+                             "%sends on %s, %lld days from now", name, last,
+                             (long long)((finish - now) / DAY));
     } else {
-        ucprov_remark(judged->remarks, id, UCPROV_VERDICT_FINE, 0, NULL, "%svalid until %s", name,
-                      last);
+        ucprov_phone_finding(judged->findings, id, UCPROV_PASS, 0, NULL, "%svalid until %s", name,
+                             last);
     }
 }
 
@@ -118,17 +118,17 @@ add_untrusted(const struct judgment *judged, int error)
         judged->ca_count == 0 ? judged->presented->certificate : judged->cas[judged->ca_count - 1];
     char *issuer = ucprov_certificate_issuer(highest);
     if (X509_self_signed(highest, 0) == 1 && judged->ca_count == 0) {
-        ucprov_remark(judged->remarks, "chain", UCPROV_VERDICT_FAIL, UCPROV_PHONE_UNTRUSTED_CA,
-                      "Issue one from a CA whose chain phones are given (ucprov-ca issue).",
-                      "self-signed, and no root that phones are given");
+        ucprov_phone_finding(judged->findings, "chain", UCPROV_FAIL, UCPROV_PHONE_UNTRUSTED_CA,
+                             "Issue one from a CA whose chain phones are given (ucprov-ca issue).",
+                             "self-signed, and no root that phones are given");
     } else if (error == X509_V_ERR_CERT_SIGNATURE_FAILURE) {
-        ucprov_remark(judged->remarks, "chain", UCPROV_VERDICT_FAIL, UCPROV_PHONE_UNTRUSTED_CA,
-                      "Publish the chain of the CA that did sign it, or issue another.",
-                      "a signature is bad: a CA of the right name, but another key (\"%s\")",
-                      issuer == NULL ? "?" : issuer);
+        ucprov_phone_finding(judged->findings, "chain", UCPROV_FAIL, UCPROV_PHONE_UNTRUSTED_CA,
+                             "Publish the chain of the CA that did sign it, or issue another.",
+                             "a signature is bad: a CA of the right name, but another key (\"%s\")",
+                             issuer == NULL ? "?" : issuer);
     } else {
-        ucprov_remark(
-            judged->remarks, "chain", UCPROV_VERDICT_FAIL, UCPROV_PHONE_UNTRUSTED_CA,
+        ucprov_phone_finding(
+            judged->findings, "chain", UCPROV_FAIL, UCPROV_PHONE_UNTRUSTED_CA,
             "Publish that root (ca.chain in the site file), and have the server send its issuing "
             "CAs; or issue one from a CA whose chain phones are given.",
             "leads to \"%s\", and to no root that phones are given (%s)",
@@ -148,12 +148,12 @@ judge_chain(const struct judgment *judged)
         X509 *root = judged->ca_count == 0 ? judged->presented->certificate
                                            : judged->cas[judged->ca_count - 1];
         char *name = ucprov_certificate_name(root);
-        ucprov_remark(judged->remarks, "chain", UCPROV_VERDICT_FINE, 0, NULL,
-                      "leads to \"%s\", which phones are given", name == NULL ? "?" : name);
+        ucprov_phone_finding(judged->findings, "chain", UCPROV_PASS, 0, NULL,
+                             "leads to \"%s\", which phones are given", name == NULL ? "?" : name);
         free(name);
     } else if (verify_with(judged, true) == X509_V_OK) {
-        ucprov_remark(
-            judged->remarks, "chain", UCPROV_VERDICT_WARN, UCPROV_PHONE_UNTRUSTED_CA,
+        ucprov_phone_finding(
+            judged->findings, "chain", UCPROV_WARN, UCPROV_PHONE_UNTRUSTED_CA,
             "Have the server send its certificate and every issuing CA's.",
             "incomplete: the server sends no issuing CA; whether phones take it from the chain "
             "that they were given is not known");

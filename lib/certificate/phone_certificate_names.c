@@ -124,7 +124,7 @@ print_wanted(FILE *out, const struct judgment *judged, const struct own_names *o
     return count;
 }
 
-/* Adds a remark about all names of a kind that the certificate has, or lacks; if there are any. */
+/* Adds a finding about all names of a kind that the certificate has, or lacks; if there are any. */
 static void
 judge_kind(const struct judgment *judged, const struct own_names *own, bool short_names,
            bool present)
@@ -133,7 +133,7 @@ judge_kind(const struct judgment *judged, const struct own_names *own, bool shor
     size_t length;
     FILE *out = open_memstream(&text, &length);
     if (out == NULL) {
-        ucprov_remarks_add(judged->remarks, "name", UCPROV_VERDICT_FAIL, 0, NULL, NULL);
+        ucprov_phone_findings_add(judged->findings, "name", UCPROV_FAIL, 0, NULL, NULL);
         return;
     }
     fputs(present ? "good for " : "not good for ", out);
@@ -143,7 +143,7 @@ judge_kind(const struct judgment *judged, const struct own_names *own, bool shor
         print_own_names(out, own);
     }
     if (fclose(out) != 0 || count == 0) {
-        judged->remarks->lost += count != 0;
+        judged->findings->lost += count != 0;
         free(text);
         return;
     }
@@ -152,10 +152,10 @@ judge_kind(const struct judgment *judged, const struct own_names *own, bool shor
                       "has it as a subjectAltName (ucprov-ca issue). A public CA will not."
                     : "Issue a certificate that has each of them as a subjectAltName (ucprov-ca "
                       "issue).";
-    ucprov_remarks_add(judged->remarks, short_names ? "name.short" : "name.full",
-                       present ? UCPROV_VERDICT_FINE : UCPROV_VERDICT_FAIL,
-                       present ? 0 : UCPROV_PHONE_CERTIFICATE_NAME, text,
-                       present ? NULL : strdup(remedy));
+    ucprov_phone_findings_add(judged->findings, short_names ? "name.short" : "name.full",
+                              present ? UCPROV_PASS : UCPROV_FAIL,
+                              present ? 0 : UCPROV_PHONE_CERTIFICATE_NAME, text,
+                              present ? NULL : strdup(remedy));
 }
 
 static bool
@@ -188,15 +188,14 @@ judge_wildcard(const struct judgment *judged, const struct own_names *own)
 {
     const ASN1_STRING *name = find_wildcard(own);
     if (name == NULL) {
-        ucprov_remark(judged->remarks, "wildcard", UCPROV_VERDICT_FINE, 0, NULL, "no wildcard");
+        ucprov_phone_finding(judged->findings, "wildcard", UCPROV_PASS, 0, NULL, "no wildcard");
         return;
     }
     char text[NAME_SIZE];
     ucprov_printable(text, sizeof(text), ASN1_STRING_get0_data(name),
                      (size_t)ASN1_STRING_length(name));
-    ucprov_remark(
-        judged->remarks, "wildcard", UCPROV_VERDICT_FAIL, 0,
-        "Issue a certificate that names each host.",
+    ucprov_phone_finding(
+        judged->findings, "wildcard", UCPROV_FAIL, 0, "Issue a certificate that names each host.",
         "a wildcard, %s: phones reject it, even when the exact name is there, too; which status "
         "they show is not known",
         text);
@@ -212,9 +211,9 @@ judge_names(const struct judgment *judged)
         X509_get_subject_name(certificate),
     };
     if (own.alternatives == NULL && critical != -1) { /* -1: there is none */
-        ucprov_remark(judged->remarks, "name.malformed", UCPROV_VERDICT_FAIL,
-                      UCPROV_PHONE_CERTIFICATE_NAME, "Issue another certificate.",
-                      "its subjectAltName is malformed, or there twice");
+        ucprov_phone_finding(judged->findings, "name.malformed", UCPROV_FAIL,
+                             UCPROV_PHONE_CERTIFICATE_NAME, "Issue another certificate.",
+                             "its subjectAltName is malformed, or there twice");
     }
     for (int short_names = 1; short_names >= 0; short_names--) {
         judge_kind(judged, &own, short_names, false);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MPL-2.0 */
-/* What the rules about certificates share: each looks at one matter, and adds a remark. */
+/* What the rules about certificates share: each looks at one matter, and adds a finding. */
 #ifndef PHONE_CERTIFICATE_RULES_H
 #define PHONE_CERTIFICATE_RULES_H
 
@@ -10,7 +10,7 @@
 /* A certificate, and the CAs above it as far as they are known: its issuer first. */
 struct judgment {
     const struct ucprov_peer_certificate *presented;
-    struct ucprov_remarks *remarks;
+    struct ucprov_findings *findings;
     size_t ca_count;
     X509 *cas[CAS_MAX]; /* borrowed */
 };

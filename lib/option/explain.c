@@ -10,7 +10,6 @@
 #include "base/error.h"
 #include "base/hex.h"
 #include "base/printable.h"
-#include "base/wrap.h"
 
 #include "option/lint_rules.h"
 
@@ -200,14 +199,5 @@ ucprov_explain_text(FILE *out, uint8_t code, enum ucprov_client client, const ui
     }
     if (error != UCPROV_OK) {
         print_hex(out, value, length);
-    }
-}
-
-void
-ucprov_findings_text(FILE *out, const struct ucprov_findings *findings)
-{
-    for (size_t i = 0; i < findings->count; i++) {
-        bool fail = findings->items[i].severity == UCPROV_FAIL;
-        ucprov_wrap(out, fail ? "fault: " : "warning: ", findings->items[i].text);
     }
 }

@@ -14,22 +14,16 @@
 
 /* {"code": 43, "name": "vendor specific information", "length": 85, "hex": "010c...",
  *  "means": {"scheme": ..., "web_server": ..., "port": 443, "cert_prov_path": ...},
- *  "findings": [{"id": ..., "severity": "fail", "text": ...}]}
+ *  "findings": [{"id": ..., "severity": "fail", "text": ..., "remedy": ...}]}
  * "means" by option: 15 {"domain"}, 42 {"ntp": []}, 43 as above and/or {"voice_vlan_id"},
  * 119 {"search": []}, 120 {"sip_server"}; null when the octets mean nothing sound.
  * A new reference, the caller's; NULL when out of memory. */
 json_t *ucprov_explain_json(uint8_t code, enum ucprov_client client, const uint8_t *value,
                             size_t length);
 
-/* The list of findings, as under "findings" above. */
-json_t *ucprov_findings_json(const struct ucprov_findings *findings);
-
 /* What DHCPUtil.exe prints, for one option: a headline, its parts, the URL they make, and the
  * octets. Octets from the network are escaped. */
 void ucprov_explain_text(FILE *out, uint8_t code, enum ucprov_client client, const uint8_t *value,
                          size_t length);
-
-/* The findings, a line each with hanging indent, wrapped at 80 columns. */
-void ucprov_findings_text(FILE *out, const struct ucprov_findings *findings);
 
 #endif

@@ -128,19 +128,6 @@ option_means(uint8_t code, const uint8_t *value, size_t length)
 }
 
 json_t *
-ucprov_findings_json(const struct ucprov_findings *findings)
-{
-    json_t *list = json_array();
-    for (size_t i = 0; i < findings->count; i++) {
-        const struct ucprov_finding *finding = &findings->items[i];
-        json_array_append_new(list, json_pack("{s:s, s:s, s:s}", "id", finding->id, "severity",
-                                              finding->severity == UCPROV_FAIL ? "fail" : "warn",
-                                              "text", finding->text));
-    }
-    return list;
-}
-
-json_t *
 ucprov_explain_json(uint8_t code, enum ucprov_client client, const uint8_t *value, size_t length)
 {
     struct ucprov_findings findings = {.count = 0};
@@ -153,6 +140,7 @@ ucprov_explain_json(uint8_t code, enum ucprov_client client, const uint8_t *valu
         "{s:i, s:s?, s:I, s:s, s:o, s:o}", "code", code, "name", ucprov_option_name(code), "length",
         (json_int_t)length, "hex", ucprov_hex_encode(hex, value, length), "means",
         option_means(code, value, length), "findings", ucprov_findings_json(&findings));
+    ucprov_findings_clear(&findings);
     free(hex);
     return object;
 }

@@ -10,23 +10,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/finding.h"
 #include "option/option.h"
 
-enum ucprov_severity {
-    UCPROV_WARN, /* works today, or with most firmware; worth a look */
-    UCPROV_FAIL, /* the phone will not do what it should */
-};
-
-#define UCPROV_FINDING_TEXT_SIZE 320
-
-struct ucprov_finding {
-    enum ucprov_severity severity;
-    const char *id; /* stable, for programs: "vendor.cut", "sip.ascii"; static */
-    char text[UCPROV_FINDING_TEXT_SIZE]; /* for people: what is there, and the remedy; printable
-                                            ASCII whatever came in */
-};
-
-/* One trap. The remedy ends the text of each of its findings. */
+/* One trap. Findings have its id, severity and remedy, and a text of their own: printable ASCII
+ * whatever came in. */
 struct ucprov_lint_rule {
     const char *id;
     enum ucprov_severity severity;
@@ -35,13 +23,6 @@ struct ucprov_lint_rule {
 
 /* All rules, static: for manuals and tests. */
 const struct ucprov_lint_rule *ucprov_lint_rules(size_t *count);
-
-#define UCPROV_FINDINGS_MAX 24
-
-struct ucprov_findings {
-    size_t count;
-    struct ucprov_finding items[UCPROV_FINDINGS_MAX];
-};
 
 /* Appends the findings of one option's value. `code` as in ucprov_option_code; an option that is
  * none of ours has no findings. `client` is whose option 43 it is; UCPROV_CLIENT_OTHER: guessed

@@ -132,20 +132,15 @@ ucprov_lint_rules(size_t *count)
 void
 lint_add(struct ucprov_findings *findings, enum lint_rule rule, const char *format, ...)
 {
-    size_t count;
-    const struct ucprov_lint_rule *found = &ucprov_lint_rules(&count)[rule];
-    if (findings->count == UCPROV_FINDINGS_MAX) {
-        return;
-    }
-    struct ucprov_finding *finding = &findings->items[findings->count++];
-    finding->severity = found->severity;
-    finding->id = found->id;
+    char *text;
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(finding->text, sizeof(finding->text), format, arguments);
+    if (vasprintf(&text, format, arguments) < 0) {
+        text = NULL;
+    }
     va_end(arguments);
-    size_t used = strlen(finding->text);
-    snprintf(finding->text + used, sizeof(finding->text) - used, " %s", found->remedy);
+    ucprov_findings_add(findings, rules[rule].id, rules[rule].severity, text,
+                        strdup(rules[rule].remedy));
 }
 
 bool

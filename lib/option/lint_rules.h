@@ -74,7 +74,7 @@ enum lint_rule {
 /* Room for a value quoted in a finding; longer ones are cut with "...". */
 #define QUOTE_SIZE 49
 
-/* Adds a finding: the formatted text, a blank, and the rule's remedy. */
+/* Adds a finding of the rule, with this text. */
 void lint_add(struct ucprov_findings *findings, enum lint_rule rule, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 

@@ -13,7 +13,6 @@
 #include "steps/server_certificate.h"
 #include "text.h"
 
-#define LABEL        "chain"
 #define WARNING_DAYS 30
 #define SOAP_TYPE    "text/xml; charset=utf-8"
 
@@ -34,8 +33,8 @@ host_text(const struct phone *phone, const struct endpoint *endpoint)
 {
     in_port_t usual = endpoint->profile == NULL ? 80 : 443;
 
-    return endpoint->port == usual ? report_text("%s", phone->service.host)
-                                   : report_text("%s:%u", phone->service.host, endpoint->port);
+    return endpoint->port == usual ? text_format("%s", phone->service.host)
+                                   : text_format("%s:%u", phone->service.host, endpoint->port);
 }
 
 static char *
@@ -43,7 +42,7 @@ url_text(const struct phone *phone, const struct endpoint *endpoint)
 {
     char *host = host_text(phone, endpoint);
     char *url =
-        host != NULL ? report_text("%s://%s%s", endpoint->scheme, host, phone->service.path) : NULL;
+        host != NULL ? text_format("%s://%s%s", endpoint->scheme, host, phone->service.path) : NULL;
 
     free(host);
     return url;
@@ -154,11 +153,11 @@ static char *
 reservation(const struct ucprov_chain_document *document, int64_t days)
 {
     if (!is_all_pkcs7(document)) {
-        return report_text("These are bare certificates. Phones are given chains as PKCS#7; "
+        return text_format("These are bare certificates. Phones are given chains as PKCS#7; "
                            "whether they take anything else is not known.");
     }
     if (days < WARNING_DAYS) {
-        return report_text("A certificate of the chain expires in %lld days; phones trust nothing "
+        return text_format("A certificate of the chain expires in %lld days; phones trust nothing "
                            "below it from then on.",
                            (long long)days);
     }
@@ -174,17 +173,17 @@ check_roots(struct phone *phone, const struct endpoint *endpoint, const char *ur
 
     if (ucprov_chains_build(&chains, endpoint->document.certificates, phone_now(phone), &problem) !=
         0) {
-        report_add(phone->report, "chain.http", LABEL, CHECK_FAIL,
-                   report_text("%s: %s", url != NULL ? url : "", problem.text),
-                   report_text("The phone is given certificates that are no chain to a root. Give "
-                               "the publisher the root and every issuing CA below it."));
+        check_add(phone->checks, CHECK_CHAIN_HTTP, UCPROV_FAIL,
+                  text_format("%s: %s", url != NULL ? url : "", problem.text),
+                  text_format("The phone is given certificates that are no chain to a root. Give "
+                              "the publisher the root and every issuing CA below it."));
         ucprov_chains_clear(&chains);
         return;
     }
     int64_t days = ((int64_t)chains.expires - phone_now(phone)) / 86400;
     bool sound = is_all_pkcs7(&endpoint->document) && days >= WARNING_DAYS;
-    report_add(phone->report, "chain.http", LABEL, sound ? CHECK_PASS : CHECK_WARN,
-               chains_text(&chains, url), reservation(&endpoint->document, days));
+    check_add(phone->checks, CHECK_CHAIN_HTTP, sound ? UCPROV_PASS : UCPROV_WARN,
+              chains_text(&chains, url), reservation(&endpoint->document, days));
     if (phone->chain_known) {
         ucprov_chains_clear(&chains);
     } else {
@@ -236,28 +235,27 @@ check_http(struct phone *phone, const struct lookup *lookup, struct published *p
     for (size_t i = 0; i < lookup->count && !phone_deadline_passed(phone); i++) {
         fetch(phone, lookup->addresses[i], &endpoint);
         if (endpoint.problem[0] != '\0') {
-            finding_worsen(&bad, CHECK_FAIL,
-                           report_text("%s %s", url != NULL ? url : "", endpoint.problem),
-                           report_text("%s", http_remedy(&endpoint)));
+            finding_worsen(&bad, UCPROV_FAIL,
+                           text_format("%s %s", url != NULL ? url : "", endpoint.problem),
+                           text_format("%s", http_remedy(&endpoint)));
         } else if (published->address.s_addr == INADDR_ANY) {
             published->address = lookup->addresses[i];
             published->certificates = X509_chain_up_ref(endpoint.document.certificates);
             check_roots(phone, &endpoint, url);
         } else if (!are_same(published->certificates, endpoint.document.certificates)) {
-            finding_worsen(&bad, CHECK_WARN,
-                           report_text("%s gives another chain than %s",
+            finding_worsen(&bad, UCPROV_WARN,
+                           text_format("%s gives another chain than %s",
                                        address_text(lookup->addresses[i]),
                                        address_text(published->address)),
-                           report_text("%s", which_is_luck));
+                           text_format("%s", which_is_luck));
         }
         clear_way(&endpoint);
     }
     free(url);
-    if (bad.status != CHECK_SKIP && published->address.s_addr == INADDR_ANY) {
-        report_add(phone->report, "chain.http", LABEL, CHECK_FAIL, bad.summary, bad.detail);
-    } else if (bad.status != CHECK_SKIP) {
-        report_add(phone->report, "chain.others", "    others", CHECK_WARN, bad.summary,
-                   bad.detail);
+    if (bad.status != UCPROV_SKIP && published->address.s_addr == INADDR_ANY) {
+        check_add(phone->checks, CHECK_CHAIN_HTTP, UCPROV_FAIL, bad.summary, bad.detail);
+    } else if (bad.status != UCPROV_SKIP) {
+        check_add(phone->checks, CHECK_CHAIN_OTHERS, UCPROV_WARN, bad.summary, bad.detail);
     }
 }
 
@@ -282,8 +280,7 @@ judge_certificate(struct phone *phone, struct in_addr address, const struct endp
 static void
 check_https(struct phone *phone, struct in_addr address, const STACK_OF(X509) * published)
 {
-    static const char id[] = "chain.https";
-    static const char label[] = "    https";
+    static const enum check id = CHECK_CHAIN_HTTPS;
     in_port_t own = strcmp(phone->service.scheme, "https") == 0 ? phone->service.port : 443;
     struct endpoint endpoint = {.scheme = "https",
                                 .port = phone->ports.https != 0 ? phone->ports.https : own,
@@ -300,25 +297,23 @@ check_https(struct phone *phone, struct in_addr address, const STACK_OF(X509) * 
     char *url = url_text(phone, &endpoint);
     const char *shown = url != NULL ? url : "";
     struct finding certificate = judge_certificate(phone, address, &endpoint);
-    if (certificate.status > CHECK_PASS) {
-        report_add(phone->report, id, label, certificate.status, certificate.summary,
-                   certificate.detail);
+    if (certificate.status > UCPROV_PASS) {
+        check_add(phone->checks, id, certificate.status, certificate.summary, certificate.detail);
     } else if (endpoint.problem[0] != '\0') {
-        report_add(
-            phone->report, id, label, CHECK_WARN, report_text("%s %s", shown, endpoint.problem),
-            report_text("Option 43 sends phones there. They are known to fetch the chain over "
+        check_add(
+            phone->checks, id, UCPROV_WARN, text_format("%s %s", shown, endpoint.problem),
+            text_format("Option 43 sends phones there. They are known to fetch the chain over "
                         "plain HTTP all the same; how they get from one to the other is not "
                         "known, so serve both."));
     } else if (published != NULL && !are_same(published, endpoint.document.certificates)) {
-        report_add(phone->report, id, label, CHECK_WARN,
-                   report_text("%s gives another chain than plain HTTP", shown),
-                   report_text("%s", which_is_luck));
+        check_add(phone->checks, id, UCPROV_WARN,
+                  text_format("%s gives another chain than plain HTTP", shown),
+                  text_format("%s", which_is_luck));
     } else {
-        report_add(phone->report, id, label, CHECK_PASS,
-                   report_text("%s over %s%s", published != NULL ? "the same" : "a chain", shown,
-                               modern ? ", but for TLS 1.2 and later alone" : ""),
-                   NULL)
-            ->quiet = true;
+        check_add(phone->checks, id, UCPROV_PASS,
+                  text_format("%s over %s%s", published != NULL ? "the same" : "a chain", shown,
+                              modern ? ", but for TLS 1.2 and later alone" : ""),
+                  NULL);
     }
     free(url);
     clear_way(&endpoint);
@@ -327,28 +322,27 @@ check_https(struct phone *phone, struct in_addr address, const STACK_OF(X509) * 
 void
 chain_step(struct phone *phone)
 {
-    static const char id[] = "chain.http";
+    static const enum check id = CHECK_CHAIN_HTTP;
     struct lookup lookup;
 
     if (phone->service.host[0] == '\0') {
-        report_add(phone->report, id, LABEL, CHECK_SKIP,
-                   report_text("where it is, is not known (option 43)"), NULL);
+        check_add(phone->checks, id, UCPROV_SKIP,
+                  text_format("where it is, is not known (option 43)"), NULL);
         return;
     }
     resolver_addresses(&phone->resolver, phone->service.host, &lookup);
     if (lookup.outcome != LOOKUP_FOUND) {
         bool unreachable = lookup.outcome == LOOKUP_UNREACHABLE || phone->resolver.count == 0;
-        report_add(phone->report, id, LABEL, unreachable ? CHECK_SKIP : CHECK_FAIL,
-                   report_text("%s: %s", phone->service.host, lookup.problem),
-                   report_text("The phone is told by option 43 to fetch the chain there, and finds "
-                               "no address. Add an A record, or correct the option."));
+        check_add(phone->checks, id, unreachable ? UCPROV_SKIP : UCPROV_FAIL,
+                  text_format("%s: %s", phone->service.host, lookup.problem),
+                  text_format("The phone is told by option 43 to fetch the chain there, and finds "
+                              "no address. Add an A record, or correct the option."));
         return;
     }
     if (!dhcp_transport_has_route(lookup.addresses[0])) {
-        report_add(
-            phone->report, id, LABEL, CHECK_SKIP,
-            report_text("this machine has no route to %s", address_text(lookup.addresses[0])),
-            NULL);
+        check_add(phone->checks, id, UCPROV_SKIP,
+                  text_format("this machine has no route to %s", address_text(lookup.addresses[0])),
+                  NULL);
         return;
     }
     struct published published = {.address = {INADDR_ANY}};

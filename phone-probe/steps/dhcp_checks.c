@@ -25,26 +25,25 @@ dhcp_servers_text(const struct dhcp_exchange *exchange)
 }
 
 void
-dhcp_check_broken(struct report *report, const struct dhcp_exchange *exchange, const char *id)
+dhcp_check_broken(struct ucprov_findings *checks, const struct dhcp_exchange *exchange,
+                  enum check check)
 {
-    static const char label[] = "    answers";
     unsigned odd = exchange->broken + exchange->surplus;
 
     if (odd == 0) {
-        report_add(report, id, label, CHECK_PASS, report_text("every answer could be read"), NULL)
-            ->quiet = true;
+        check_add(checks, check, UCPROV_PASS, text_format("every answer could be read"), NULL);
     } else if (exchange->broken == 0) {
-        report_add(report, id, label, CHECK_WARN,
-                   report_text("%u answers more than anybody can listen to", exchange->surplus),
-                   report_text("More than %d different answers to one question: somebody floods "
-                               "this network, or forges DHCP.",
-                               DHCP_ANSWERS_MAX));
+        check_add(checks, check, UCPROV_WARN,
+                  text_format("%u answers more than anybody can listen to", exchange->surplus),
+                  text_format("More than %d different answers to one question: somebody floods "
+                              "this network, or forges DHCP.",
+                              DHCP_ANSWERS_MAX));
     } else {
-        report_add(report, id, label, exchange->count == 0 ? CHECK_FAIL : CHECK_WARN,
-                   report_text("%s", exchange->complaint),
-                   report_text("%u such answer%s; a phone ignores %s, as this probe does.",
-                               exchange->broken, exchange->broken == 1 ? " came" : "s came",
-                               exchange->broken == 1 ? "it" : "them"));
+        check_add(checks, check, exchange->count == 0 ? UCPROV_FAIL : UCPROV_WARN,
+                  text_format("%s", exchange->complaint),
+                  text_format("%u such answer%s; a phone ignores %s, as this probe does.",
+                              exchange->broken, exchange->broken == 1 ? " came" : "s came",
+                              exchange->broken == 1 ? "it" : "them"));
     }
 }
 
@@ -63,28 +62,27 @@ agree_on(const struct dhcp_exchange *exchange, const uint8_t *codes, size_t coun
 }
 
 void
-dhcp_check_servers(struct report *report, const struct dhcp_exchange *exchange, const char *id,
-                   const uint8_t *codes, size_t count)
+dhcp_check_servers(struct ucprov_findings *checks, const struct dhcp_exchange *exchange,
+                   enum check check, const uint8_t *codes, size_t count)
 {
-    static const char label[] = "    servers";
     char *servers;
 
     if (exchange->count == 0) {
-        report_add(report, id, label, CHECK_SKIP, report_text("no answer to look at"), NULL)
-            ->quiet = true;
+        check_add(checks, check, UCPROV_SKIP, text_format("no answer to look at"), NULL)->quiet =
+            true;
         return;
     }
     servers = dhcp_servers_text(exchange);
     if (servers == NULL) {
-        report_add(report, id, label, CHECK_FAIL, NULL, NULL);
+        check_add(checks, check, UCPROV_FAIL, NULL, NULL);
     } else if (agree_on(exchange, codes, count)) {
-        report_add(report, id, label, CHECK_PASS, report_text("%s", servers), NULL)->quiet =
+        check_add(checks, check, UCPROV_PASS, text_format("%s", servers), NULL)->quiet =
             exchange->count == 1;
     } else {
-        report_add(report, id, label, CHECK_WARN, report_text("%s disagree", servers),
-                   report_text("A phone takes the first answer, so its settings are luck. Give all "
-                               "servers of this subnet the same options, or find out whose the "
-                               "other server is."));
+        check_add(checks, check, UCPROV_WARN, text_format("%s disagree", servers),
+                  text_format("A phone takes the first answer, so its settings are luck. Give all "
+                              "servers of this subnet the same options, or find out whose the "
+                              "other server is."));
     }
     free(servers);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MPL-2.0 */
-/* The checks that the steps add to the report (dhcp_steps.h). */
+/* The checks that the steps add (dhcp_steps.h). */
 #ifndef PROBE_DHCP_CHECKS_H
 #define PROBE_DHCP_CHECKS_H
 
@@ -15,11 +15,12 @@ void dhcp_check_discover(const struct dhcp_steps *steps, enum ucprov_client clie
 void dhcp_check_inform(const struct dhcp_steps *steps, struct in_addr address);
 
 /* Several servers are fine as long as a phone learns the same from each: the same about `codes`. */
-void dhcp_check_servers(struct report *report, const struct dhcp_exchange *exchange, const char *id,
-                        const uint8_t *codes, size_t count);
+void dhcp_check_servers(struct ucprov_findings *checks, const struct dhcp_exchange *exchange,
+                        enum check check, const uint8_t *codes, size_t count);
 
 /* What came in but was of no use: why there is no answer, or a warning beside the answers. */
-void dhcp_check_broken(struct report *report, const struct dhcp_exchange *exchange, const char *id);
+void dhcp_check_broken(struct ucprov_findings *checks, const struct dhcp_exchange *exchange,
+                       enum check check);
 
 /* The servers that answered, each once: "10.20.0.1, 10.20.0.2". The caller's; NULL when out of
  * memory. */

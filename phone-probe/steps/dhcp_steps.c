@@ -80,24 +80,22 @@ choose_address(const struct dhcp_steps *steps, const char **origin)
 static int
 check_address(struct dhcp_steps *steps, struct in_addr address, const char *origin)
 {
-    static const char id[] = "inform.address";
-    static const char label[] = "address";
+    static const enum check id = CHECK_INFORM_ADDRESS;
     char holder[HARDWARE_TEXT_SIZE];
 
     switch (steps->transport->claim(steps->transport, address)) {
     case CLAIM_FAILED:
         return -1;
     case CLAIM_GRANTED:
-        report_add(steps->report, id, label, CHECK_PASS,
-                   report_text("%s, %s", address_text(address), origin), NULL)
-            ->quiet = true;
+        check_add(steps->checks, id, UCPROV_PASS,
+                  text_format("%s, %s", address_text(address), origin), NULL);
         return 0;
     case CLAIM_OTHER_HAS_IT:
-        report_add(steps->report, id, label, CHECK_WARN,
-                   report_text("%s is in use by %s", address_text(address),
-                               hardware_text(holder, steps->transport->holder)),
-                   report_text("A phone declines such an address (RFC 2131 2.2). An answer to the "
-                               "DHCPINFORM may go to that machine instead of this one."));
+        check_add(steps->checks, id, UCPROV_WARN,
+                  text_format("%s is in use by %s", address_text(address),
+                              hardware_text(holder, steps->transport->holder)),
+                  text_format("A phone declines such an address (RFC 2131 2.2). An answer to the "
+                              "DHCPINFORM may go to that machine instead of this one."));
         return 0;
     }
     return 0;

@@ -9,9 +9,9 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "checks.h"
 #include "dhcp/dhcp_exchange.h"
 #include "dhcp/dhcp_transport.h"
-#include "report.h"
 
 struct dhcp_steps_options {
     struct dhcp_timing timing;
@@ -22,14 +22,14 @@ struct dhcp_steps_options {
 struct dhcp_steps {
     struct dhcp_steps_options options;
     struct dhcp_transport *transport; /* borrowed */
-    struct report *report;            /* borrowed */
+    struct ucprov_findings *checks;   /* borrowed */
     struct dhcp_exchange voice_vlan;
     struct dhcp_exchange discover;
     struct dhcp_exchange inform;
     bool discovered; /* the ordinary DHCPDISCOVER was sent */
 };
 
-/* Each takes one step, and adds its checks to the report: the CPE-OCPHONE request, the ordinary
+/* Each takes one step, and adds its checks: the CPE-OCPHONE request, the ordinary
  * DHCPDISCOVER, the DHCPINFORM. That one comes from the address in the options, else from the
  * transport's own, else from the one that was offered; `address` becomes it. They return 0, or -1
  * with transport->error when the system does not let us. */

@@ -8,9 +8,8 @@
 
 static const struct option_rule voice_vlan_rule = {
     .code = UCPROV_OPTION_VENDOR,
-    .id = "vlan.voice",
-    .label = "voice vlan",
-    .absent = CHECK_WARN,
+    .check = CHECK_VLAN_VOICE,
+    .absent = UCPROV_WARN,
     .absent_summary = "option 43 not sent; the phone stays in this VLAN",
     .absent_detail =
         "A server answered the CPE-OCPHONE request without option 43 (sub-option 10, the VLAN id). "
@@ -21,25 +20,22 @@ static const struct option_rule discover_rules[] = {
     {
         .code = UCPROV_OPTION_DOMAIN_NAME,
         .alternative = UCPROV_OPTION_DOMAIN_SEARCH,
-        .id = "dhcp.domain",
-        .label = " 15 domain",
-        .absent = CHECK_FAIL,
+        .check = CHECK_DHCP_DOMAIN,
+        .absent = UCPROV_FAIL,
         .absent_summary = "not sent",
         .absent_detail = "The phone looks for ucupdates-r2 under the domains of options 15 and "
                          "119. Send option 15 (domain name) to the phones' subnet.",
     },
     {
         .code = UCPROV_OPTION_DOMAIN_SEARCH,
-        .id = "dhcp.search",
-        .label = "119 search",
-        .absent = CHECK_SKIP,
+        .check = CHECK_DHCP_SEARCH,
+        .absent = UCPROV_SKIP,
         .absent_summary = "not sent; the phone has the domain of option 15 alone",
     },
     {
         .code = UCPROV_OPTION_NTP_SERVERS,
-        .id = "dhcp.ntp",
-        .label = " 42 time",
-        .absent = CHECK_WARN,
+        .check = CHECK_DHCP_NTP,
+        .absent = UCPROV_WARN,
         .absent_summary = "not sent",
         .absent_detail = "Without time no TLS works, and the phone is left to find SRV "
                          "_ntp._udp.<SIP domain> or time.windows.com in DNS. Send option 42 (time "
@@ -47,18 +43,16 @@ static const struct option_rule discover_rules[] = {
     },
     {
         .code = DHCP_OPTION_NAME_SERVERS,
-        .id = "dhcp.resolvers",
-        .label = "  6 resolver",
-        .absent = CHECK_WARN,
+        .check = CHECK_DHCP_RESOLVERS,
+        .absent = UCPROV_WARN,
         .absent_summary = "not sent",
         .absent_detail = "The phone can resolve no name, and finds its update server and its "
                          "registrar by name only. Send option 6 (domain name servers).",
     },
     {
         .code = DHCP_OPTION_ROUTERS,
-        .id = "dhcp.routers",
-        .label = "  3 router",
-        .absent = CHECK_WARN,
+        .check = CHECK_DHCP_ROUTERS,
+        .absent = UCPROV_WARN,
         .absent_summary = "not sent",
         .absent_detail = "The phone reaches nothing outside its own subnet. Send option 3 "
                          "(routers), unless everything it needs is inside.",
@@ -93,7 +87,7 @@ no_offer_detail(const struct dhcp_transport *transport)
     bool linked = transport->link.s_addr != INADDR_ANY;
 
     if (transport->relay.s_addr == INADDR_ANY) {
-        return report_text("This phone gets no address: nobody in this VLAN, neither a DHCP server "
+        return text_format("This phone gets no address: nobody in this VLAN, neither a DHCP server "
                            "nor a relay agent, answers its DHCPDISCOVER%s. Check that the server "
                            "has a subnet with free addresses for this VLAN, and that the router of "
                            "the VLAN relays to it (ip helper-address).",
@@ -101,7 +95,7 @@ no_offer_detail(const struct dhcp_transport *transport)
                                                     "checksum is wrong)"
                                                   : "");
     }
-    return report_text("The server does not offer an address to a phone behind relay agent %s%s%s. "
+    return text_format("The server does not offer an address to a phone behind relay agent %s%s%s. "
                        "It needs a subnet with free addresses that holds this address%s, and a "
                        "route back to the relay agent.",
                        address_text(transport->relay), linked ? ", link " : "",
@@ -115,12 +109,12 @@ check_offer(const struct dhcp_steps *steps)
     const struct dhcp_exchange *exchange = &steps->discover;
 
     if (exchange->count > 0) {
-        report_add(steps->report, "dhcp.offer", "dhcp", CHECK_PASS, offers_text(exchange), NULL);
+        check_add(steps->checks, CHECK_DHCP_OFFER, UCPROV_PASS, offers_text(exchange), NULL);
     } else {
-        report_add(steps->report, "dhcp.offer", "dhcp", CHECK_FAIL,
-                   report_text("no offer: nobody answered DISCOVER%s",
-                               exchange->broken > 0 ? " in a way that a phone can use" : ""),
-                   no_offer_detail(steps->transport));
+        check_add(steps->checks, CHECK_DHCP_OFFER, UCPROV_FAIL,
+                  text_format("no offer: nobody answered DISCOVER%s",
+                              exchange->broken > 0 ? " in a way that a phone can use" : ""),
+                  no_offer_detail(steps->transport));
     }
 }
 
@@ -128,8 +122,7 @@ check_offer(const struct dhcp_steps *steps)
 static void
 check_unasked_vendor(const struct dhcp_steps *steps)
 {
-    static const char id[] = "dhcp.vendor";
-    static const char label[] = " 43 others";
+    static const enum check id = CHECK_DHCP_VENDOR;
     const struct dhcp_exchange *exchange = &steps->discover;
     struct ucprov_findings findings = {0};
     struct ucprov_option_view option;
@@ -143,16 +136,16 @@ check_unasked_vendor(const struct dhcp_steps *steps)
             continue;
         }
         /* Not a failure, whatever lint says: it is others that it hurts, not this phone. */
-        report_add(steps->report, id, label, CHECK_WARN,
-                   report_text("%s sends the phones' option 43 to a client without option 60",
-                               address_text(exchange->answers[i].message.server)),
-                   option_check_findings_text(&findings));
+        check_add(steps->checks, id, UCPROV_WARN,
+                  text_format("%s sends the phones' option 43 to a client without option 60",
+                              address_text(exchange->answers[i].message.server)),
+                  option_check_findings_text(&findings));
         return;
     }
-    report_add(steps->report, id, label, exchange->count > 0 ? CHECK_PASS : CHECK_SKIP,
-               report_text(exchange->count > 0 ? "the phones' option 43 does not go to others"
-                                               : "no answer to look at"),
-               NULL)
+    check_add(steps->checks, id, exchange->count > 0 ? UCPROV_PASS : UCPROV_SKIP,
+              text_format(exchange->count > 0 ? "the phones' option 43 does not go to others"
+                                              : "no answer to look at"),
+              NULL)
         ->quiet = true;
 }
 
@@ -160,15 +153,15 @@ void
 dhcp_check_voice_vlan(const struct dhcp_steps *steps)
 {
     if (steps->voice_vlan.count > 0) {
-        option_check_add(steps->report, &steps->voice_vlan, UCPROV_CLIENT_CPE_OCPHONE,
+        option_check_add(steps->checks, &steps->voice_vlan, UCPROV_CLIENT_CPE_OCPHONE,
                          &voice_vlan_rule);
         return;
     }
-    report_add(steps->report, voice_vlan_rule.id, voice_vlan_rule.label, CHECK_WARN,
-               report_text("no answer to CPE-OCPHONE; the phone stays in this VLAN"),
-               report_text("Boot goes on without a voice VLAN. If there should be one: its id is "
-                           "sub-option 10 of option 43, for clients whose option 60 is %s.",
-                           UCPROV_CLASS_OCPHONE));
+    check_add(steps->checks, voice_vlan_rule.check, UCPROV_WARN,
+              text_format("no answer to CPE-OCPHONE; the phone stays in this VLAN"),
+              text_format("Boot goes on without a voice VLAN. If there should be one: its id is "
+                          "sub-option 10 of option 43, for clients whose option 60 is %s.",
+                          UCPROV_CLASS_OCPHONE));
 }
 
 void
@@ -179,9 +172,9 @@ dhcp_check_discover(const struct dhcp_steps *steps, enum ucprov_client client)
 
     check_offer(steps);
     for (size_t i = 0; i < COUNT(discover_rules); i++) {
-        option_check_add(steps->report, &steps->discover, client, &discover_rules[i]);
+        option_check_add(steps->checks, &steps->discover, client, &discover_rules[i]);
     }
     check_unasked_vendor(steps);
-    dhcp_check_servers(steps->report, &steps->discover, "dhcp.servers", codes, sizeof(codes));
-    dhcp_check_broken(steps->report, &steps->discover, "dhcp.malformed");
+    dhcp_check_servers(steps->checks, &steps->discover, CHECK_DHCP_SERVERS, codes, sizeof(codes));
+    dhcp_check_broken(steps->checks, &steps->discover, CHECK_DHCP_MALFORMED);
 }

@@ -10,24 +10,23 @@ static void
 check_support(struct phone *phone, const char *version)
 {
     enum firmware_support support = firmware_support(phone->firmware);
-    enum check_status status = support == FIRMWARE_SUPPORTED         ? CHECK_PASS
-                               : support == FIRMWARE_NEVER_REGISTERS ? CHECK_FAIL
-                                                                     : CHECK_WARN;
+    enum ucprov_severity status = support == FIRMWARE_SUPPORTED         ? UCPROV_PASS
+                                  : support == FIRMWARE_NEVER_REGISTERS ? UCPROV_FAIL
+                                                                        : UCPROV_WARN;
 
-    report_add(phone->report, "firmware.support", "firmware", status,
-               report_text(status == CHECK_PASS   ? "%s is supported with Lync 2013"
-                           : status == CHECK_FAIL ? "%s never registers"
+    check_add(phone->checks, CHECK_FIRMWARE_SUPPORT, status,
+              text_format(status == UCPROV_PASS   ? "%s is supported with Lync 2013"
+                          : status == UCPROV_FAIL ? "%s never registers"
                                                   : "%s is older than what Lync 2013 supports",
-                           version),
-               status == CHECK_PASS ? NULL : report_text("%s", firmware_support_text(support)));
+                          version),
+              status == UCPROV_PASS ? NULL : text_format("%s", firmware_support_text(support)));
 }
 
 /* Sub-option 3 that is not the pool's name; option 120 has that. */
 static void
 check_web_server(struct phone *phone, const char *version)
 {
-    static const char id[] = "firmware.web-server";
-    static const char label[] = "    service";
+    static const enum check id = CHECK_FIRMWARE_WEB_SERVER;
     const char *web_server = phone->service.host;
 
     if (web_server[0] == '\0' || phone->sip_server[0] == '\0' ||
@@ -36,21 +35,19 @@ check_web_server(struct phone *phone, const char *version)
     }
     switch (firmware_web_server(phone->firmware)) {
     case FIRMWARE_WEB_SERVER_POOL:
-        report_add(
-            phone->report, id, label, CHECK_FAIL,
-            report_text("%s wants the pool's name in option 43, not %s", version, web_server),
-            report_text("This firmware takes only the pool's own name (%s) in sub-option 3; "
-                        "from 4.0.7577.4420 on any name in the certificate works. Change "
-                        "web_server, or update the phone.",
-                        phone->sip_server));
+        check_add(phone->checks, id, UCPROV_FAIL,
+                  text_format("%s wants the pool's name in option 43, not %s", version, web_server),
+                  text_format("This firmware takes only the pool's own name (%s) in sub-option 3; "
+                              "from 4.0.7577.4420 on any name in the certificate works. Change "
+                              "web_server, or update the phone.",
+                              phone->sip_server));
         break;
     case FIRMWARE_WEB_SERVER_UNKNOWN:
-        report_add(
-            phone->report, id, label, CHECK_WARN,
-            report_text("whether %s takes %s in option 43 is not known", version, web_server),
-            report_text("4.0.7577.4372 wants the pool's own name (%s) there, and from .4420 "
-                        "on any name in the certificate works.",
-                        phone->sip_server));
+        check_add(phone->checks, id, UCPROV_WARN,
+                  text_format("whether %s takes %s in option 43 is not known", version, web_server),
+                  text_format("4.0.7577.4372 wants the pool's own name (%s) there, and from .4420 "
+                              "on any name in the certificate works.",
+                              phone->sip_server));
         break;
     case FIRMWARE_WEB_SERVER_ANY:
         break;
@@ -63,10 +60,10 @@ check_signatures(struct phone *phone, const char *version)
     if (!phone->sees_sha2 || firmware_takes_sha256(phone->firmware)) {
         return;
     }
-    report_add(phone->report, "firmware.signature", "    SHA-2", CHECK_WARN,
-               report_text("whether %s takes certificates signed with SHA-2 is not known", version),
-               report_text("SHA-256 works from firmware 4.0.7577.4444 or a little earlier. Update "
-                           "the phone, or have a certificate signed with SHA-1 for as long."));
+    check_add(phone->checks, CHECK_FIRMWARE_SIGNATURE, UCPROV_WARN,
+              text_format("whether %s takes certificates signed with SHA-2 is not known", version),
+              text_format("SHA-256 works from firmware 4.0.7577.4444 or a little earlier. Update "
+                          "the phone, or have a certificate signed with SHA-1 for as long."));
 }
 
 void

@@ -9,9 +9,8 @@
 static const struct option_rule inform_rules[] = {
     {
         .code = UCPROV_OPTION_VENDOR,
-        .id = "inform.vendor",
-        .label = " 43 service",
-        .absent = CHECK_FAIL,
+        .check = CHECK_INFORM_VENDOR,
+        .absent = UCPROV_FAIL,
         .absent_summary = "not sent",
         .absent_detail = "The phone does not learn where the certificate provisioning service is, "
                          "so it does not offer PIN sign-in. Send option 43 to clients whose option "
@@ -19,9 +18,8 @@ static const struct option_rule inform_rules[] = {
     },
     {
         .code = UCPROV_OPTION_SIP_SERVERS,
-        .id = "inform.sip",
-        .label = "120 sip",
-        .absent = CHECK_FAIL,
+        .check = CHECK_INFORM_SIP,
+        .absent = UCPROV_FAIL,
         .absent_summary = "not sent",
         .absent_detail =
             "The phone does not learn its registrar, so it does not offer PIN sign-in. "
@@ -38,20 +36,20 @@ report_inform_unanswered(const struct dhcp_steps *steps, struct in_addr address)
     char *servers = dhcp_servers_text(&steps->discover);
 
     if (steps->discover.count > 0) {
-        report_add(
-            steps->report, "inform.answer", "inform", CHECK_FAIL,
-            report_text("%s answered DISCOVER but not INFORM", servers != NULL ? servers : "some"),
-            report_text("This phone will never offer PIN sign-in: it asks for options 43 and 120 "
+        check_add(
+            steps->checks, CHECK_INFORM_ANSWER, UCPROV_FAIL,
+            text_format("%s answered DISCOVER but not INFORM", servers != NULL ? servers : "some"),
+            text_format("This phone will never offer PIN sign-in: it asks for options 43 and 120 "
                         "with a DHCPINFORM, and no server answered one. In Kea, a subnet must hold "
                         "the phone's own address (ciaddr %s) and admit its class, ISC dhcpd must "
                         "be authoritative for it, and the answer needs a way straight to that "
                         "address, past the relay agent; see \"INFORM\" in ucprov-probe(1).",
                         address_text(address)));
     } else {
-        report_add(
-            steps->report, "inform.answer", "inform", CHECK_FAIL,
-            report_text("nobody answered INFORM from %s", address_text(address)),
-            report_text("%s either no DHCP server hears this phone, or its answers do not get "
+        check_add(
+            steps->checks, CHECK_INFORM_ANSWER, UCPROV_FAIL,
+            text_format("nobody answered INFORM from %s", address_text(address)),
+            text_format("%s either no DHCP server hears this phone, or its answers do not get "
                         "back.",
                         steps->discovered ? "Nobody answered DISCOVER either, so begin "
                                             "there:"
@@ -71,10 +69,10 @@ check_inform_answer(const struct dhcp_steps *steps, struct in_addr address)
         return;
     }
     servers = dhcp_servers_text(exchange);
-    report_add(steps->report, "inform.answer", "inform", CHECK_PASS,
-               report_text("%s answered %s", servers != NULL ? servers : "some server",
-                           address_text(address)),
-               NULL);
+    check_add(steps->checks, CHECK_INFORM_ANSWER, UCPROV_PASS,
+              text_format("%s answered %s", servers != NULL ? servers : "some server",
+                          address_text(address)),
+              NULL);
     free(servers);
 }
 
@@ -94,14 +92,13 @@ check_silent_servers(const struct dhcp_steps *steps)
         return; /* inform.answer says so; or there is nothing to compare with */
     }
     if (silent == NULL) {
-        report_add(steps->report, "inform.silent", "    silent", CHECK_PASS,
-                   report_text("every server that offers an address answers INFORM"), NULL)
-            ->quiet = true;
+        check_add(steps->checks, CHECK_INFORM_SILENT, UCPROV_PASS,
+                  text_format("every server that offers an address answers INFORM"), NULL);
     } else {
-        report_add(steps->report, "inform.silent", "    silent", CHECK_WARN,
-                   report_text("%s answered DISCOVER but not INFORM",
-                               address_text(silent->message.server)),
-                   report_text("A phone depends on the other server for options 43 and 120."));
+        check_add(steps->checks, CHECK_INFORM_SILENT, UCPROV_WARN,
+                  text_format("%s answered DISCOVER but not INFORM",
+                              address_text(silent->message.server)),
+                  text_format("A phone depends on the other server for options 43 and 120."));
     }
 }
 
@@ -109,8 +106,8 @@ check_silent_servers(const struct dhcp_steps *steps)
 static void
 skip_inform(const struct dhcp_steps *steps)
 {
-    report_add(steps->report, "inform.answer", "inform", CHECK_SKIP,
-               report_text("not asked: there is no address to ask from (see --address)"), NULL);
+    check_add(steps->checks, CHECK_INFORM_ANSWER, UCPROV_SKIP,
+              text_format("not asked: there is no address to ask from (see --address)"), NULL);
 }
 
 void
@@ -124,9 +121,9 @@ dhcp_check_inform(const struct dhcp_steps *steps, struct in_addr address)
         check_inform_answer(steps, address);
     }
     for (size_t i = 0; i < COUNT(inform_rules); i++) {
-        option_check_add(steps->report, &steps->inform, UCPROV_CLIENT_MS_UC, &inform_rules[i]);
+        option_check_add(steps->checks, &steps->inform, UCPROV_CLIENT_MS_UC, &inform_rules[i]);
     }
-    dhcp_check_servers(steps->report, &steps->inform, "inform.servers", codes, sizeof(codes));
+    dhcp_check_servers(steps->checks, &steps->inform, CHECK_INFORM_SERVERS, codes, sizeof(codes));
     check_silent_servers(steps);
-    dhcp_check_broken(steps->report, &steps->inform, "inform.malformed");
+    dhcp_check_broken(steps->checks, &steps->inform, CHECK_INFORM_MALFORMED);
 }

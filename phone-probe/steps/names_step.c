@@ -9,8 +9,6 @@
 #include "steps/phone_steps.h"
 #include "text.h"
 
-#define LABEL "names"
-
 static void
 add_addresses(struct text *text, const char *name, const struct lookup *lookup)
 {
@@ -21,16 +19,16 @@ add_addresses(struct text *text, const char *name, const struct lookup *lookup)
 }
 
 /* What a look-up that failed comes to: a machine without a route cannot judge. */
-static enum check_status
-status_of(const struct lookup *lookup, enum check_status otherwise)
+static enum ucprov_severity
+status_of(const struct lookup *lookup, enum ucprov_severity otherwise)
 {
-    return lookup->outcome == LOOKUP_UNREACHABLE ? CHECK_SKIP : otherwise;
+    return lookup->outcome == LOOKUP_UNREACHABLE ? UCPROV_SKIP : otherwise;
 }
 
 static char *
 no_route_detail(void)
 {
-    return report_text("This machine cannot ask as a phone there would: give the interface an "
+    return text_format("This machine cannot ask as a phone there would: give the interface an "
                        "address of the phones' subnet, and a route, or run this elsewhere with "
                        "--domain and --resolver.");
 }
@@ -89,31 +87,31 @@ report_unanswered(struct phone *phone)
     const struct lookup *first = &phone->update_names[0].lookup;
     bool unreachable = first->outcome == LOOKUP_UNREACHABLE;
 
-    report_add(phone->report, "names.update", LABEL, unreachable ? CHECK_SKIP : CHECK_FAIL,
-               report_text("%s", first->problem),
-               unreachable
-                   ? no_route_detail()
-                   : report_text("The phone can resolve no name, and finds its update server and "
-                                 "its registrar by name only. Let a resolver of option 6 answer "
-                                 "the phones, for their domains, too, or send others."));
+    check_add(phone->checks, CHECK_NAMES_UPDATE, unreachable ? UCPROV_SKIP : UCPROV_FAIL,
+              text_format("%s", first->problem),
+              unreachable
+                  ? no_route_detail()
+                  : text_format("The phone can resolve no name, and finds its update server and "
+                                "its registrar by name only. Let a resolver of option 6 answer "
+                                "the phones, for their domains, too, or send others."));
 }
 
 static void
 report_update_names(struct phone *phone)
 {
-    static const char id[] = "names.update";
+    static const enum check id = CHECK_NAMES_UPDATE;
     size_t found = count_found(phone);
 
     if (found == phone->domain_count) {
-        report_add(phone->report, id, LABEL, CHECK_PASS, update_summary(phone), NULL);
+        check_add(phone->checks, id, UCPROV_PASS, update_summary(phone), NULL);
     } else if (found > 0) {
-        report_add(phone->report, id, LABEL, CHECK_WARN, update_summary(phone),
-                   report_text("In which order a phone tries its domains is not known: give every "
-                               "domain of options 15 and 119 an A record " PHONE_UPDATE_NAME "."));
+        check_add(phone->checks, id, UCPROV_WARN, update_summary(phone),
+                  text_format("In which order a phone tries its domains is not known: give every "
+                              "domain of options 15 and 119 an A record " PHONE_UPDATE_NAME "."));
     } else {
-        report_add(
-            phone->report, id, LABEL, CHECK_FAIL, update_summary(phone),
-            report_text("The phone finds no update server (its screen should say 0x2EE7/0), and "
+        check_add(
+            phone->checks, id, UCPROV_FAIL, update_summary(phone),
+            text_format("The phone finds no update server (its screen should say 0x2EE7/0), and "
                         "gets no firmware before somebody signs in. Make an A record %s in "
                         "every domain of options 15 and 119: ucprov-zone(1) does.",
                         PHONE_UPDATE_NAME));
@@ -125,8 +123,7 @@ static void
 check_sign_in_fallbacks(struct phone *phone, const char *asked, const struct lookup *srv)
 {
     static const char *const hosts[] = {"sipinternal", "sip"};
-    static const char id[] = "names.sign-in";
-    static const char label[] = "    sign-in";
+    static const enum check id = CHECK_NAMES_SIGN_IN;
     const char *first = phone->domains[0];
     char name[LOOKUP_NAME_SIZE];
     struct lookup lookup;
@@ -136,20 +133,19 @@ check_sign_in_fallbacks(struct phone *phone, const char *asked, const struct loo
             struct text text = {0};
             text_add(&text, "no SRV record; instead ");
             add_addresses(&text, name, &lookup);
-            report_add(phone->report, id, label, CHECK_WARN, text_take(&text),
-                       report_text("Clients that find no SRV record _sipinternaltls._tcp.%s try "
-                                   "this name, which then must be in the registrar's certificate. "
-                                   "Add the SRV record: ucprov-zone(1) makes it.",
-                                   first));
+            check_add(phone->checks, id, UCPROV_WARN, text_take(&text),
+                      text_format("Clients that find no SRV record _sipinternaltls._tcp.%s try "
+                                  "this name, which then must be in the registrar's certificate. "
+                                  "Add the SRV record: ucprov-zone(1) makes it.",
+                                  first));
             return;
         }
     }
     bool told = phone->sip_server[0] != '\0';
-    report_add(phone->report, id, label, status_of(srv, told ? CHECK_WARN : CHECK_FAIL),
-               report_text("%s: %s", asked, srv->problem),
-               report_text("%sAdd the SRV record: ucprov-zone(1) makes it.",
-                           told
-                               ? "Option 120 names the registrar for PIN sign-in; whoever signs in "
+    check_add(phone->checks, id, status_of(srv, told ? UCPROV_WARN : UCPROV_FAIL),
+              text_format("%s: %s", asked, srv->problem),
+              text_format("%sAdd the SRV record: ucprov-zone(1) makes it.",
+                          told ? "Option 120 names the registrar for PIN sign-in; whoever signs in "
                                  "otherwise looks for this record in the SIP domain. "
                                : "Nothing tells the phone its registrar: neither option 120 nor "
                                  "DNS. "));
@@ -169,20 +165,18 @@ check_sign_in(struct phone *phone)
     const struct lookup_service *service = &srv.services[0];
     resolver_addresses(&phone->resolver, service->target, &target);
     bool found = target.outcome == LOOKUP_FOUND;
-    report_add(
-        phone->report, "names.sign-in", "    sign-in",
-        found ? CHECK_PASS : status_of(&target, CHECK_FAIL),
-        report_text("%s: %s port %u%s%s", name, service->target, service->port,
-                    found ? "" : ", which ", found ? "" : target.problem),
-        found ? NULL
-              : report_text("The SRV record leads nowhere: %s needs an A record.", service->target))
-        ->quiet = true;
+    check_add(phone->checks, CHECK_NAMES_SIGN_IN,
+              found ? UCPROV_PASS : status_of(&target, UCPROV_FAIL),
+              text_format("%s: %s port %u%s%s", name, service->target, service->port,
+                          found ? "" : ", which ", found ? "" : target.problem),
+              found ? NULL
+                    : text_format("The SRV record leads nowhere: %s needs an A record.",
+                                  service->target));
 }
 
 /* The servers that DHCP named must be found, too. */
 static void
-check_server(struct phone *phone, const char *id, const char *label, const char *name,
-             const char *what)
+check_server(struct phone *phone, enum check check, const char *name, const char *what)
 {
     struct lookup lookup;
 
@@ -193,42 +187,38 @@ check_server(struct phone *phone, const char *id, const char *label, const char 
     if (lookup.outcome == LOOKUP_FOUND) {
         struct text text = {0};
         add_addresses(&text, name, &lookup);
-        report_add(phone->report, id, label, CHECK_PASS, text_take(&text), NULL)->quiet = true;
+        check_add(phone->checks, check, UCPROV_PASS, text_take(&text), NULL);
         return;
     }
-    report_add(
-        phone->report, id, label, status_of(&lookup, CHECK_FAIL),
-        report_text("%s: %s", name, lookup.problem),
-        report_text("The phone is told that this is %s, and cannot find it. Add an A record, "
-                    "or correct the option.",
-                    what));
+    check_add(phone->checks, check, status_of(&lookup, UCPROV_FAIL),
+              text_format("%s: %s", name, lookup.problem),
+              text_format("The phone is told that this is %s, and cannot find it. Add an A record, "
+                          "or correct the option.",
+                          what));
 }
 
 /* Only looked at here: time_step() asks whom it finds. */
 static void
 check_time_names(struct phone *phone)
 {
-    static const char id[] = "names.time";
-    static const char label[] = "    time";
+    static const enum check id = CHECK_NAMES_TIME;
     char name[LOOKUP_NAME_SIZE];
     struct lookup lookup;
 
     if (phone_find_under_domains(phone, "_ntp._udp", true, name, &lookup)) {
-        report_add(
-            phone->report, id, label, CHECK_PASS,
-            report_text("%s: %s port %u", name, lookup.services[0].target, lookup.services[0].port),
-            NULL)
-            ->quiet = true;
+        check_add(
+            phone->checks, id, UCPROV_PASS,
+            text_format("%s: %s port %u", name, lookup.services[0].target, lookup.services[0].port),
+            NULL);
         return;
     }
-    report_add(phone->report, id, label,
-               phone->time_server_count > 0 ? CHECK_PASS : status_of(&lookup, CHECK_WARN),
-               report_text("%s: %s", name, lookup.problem),
-               phone->time_server_count > 0
-                   ? NULL
-                   : report_text("There is no option 42 either, so the phone is left with "
-                                 "time.windows.com. Add the SRV record, or send option 42."))
-        ->quiet = true;
+    check_add(phone->checks, id,
+              phone->time_server_count > 0 ? UCPROV_PASS : status_of(&lookup, UCPROV_WARN),
+              text_format("%s: %s", name, lookup.problem),
+              phone->time_server_count > 0
+                  ? NULL
+                  : text_format("There is no option 42 either, so the phone is left with "
+                                "time.windows.com. Add the SRV record, or send option 42."));
 }
 
 static bool
@@ -248,8 +238,7 @@ same_addresses(const struct lookup *a, const struct lookup *b)
 static void
 check_resolvers(struct phone *phone)
 {
-    static const char id[] = "names.resolvers";
-    static const char label[] = "    resolver";
+    static const enum check id = CHECK_NAMES_RESOLVERS;
     struct resolver *resolver = &phone->resolver;
     struct lookup lookup, first = {.outcome = LOOKUP_FAILED};
     struct text odd = {0};
@@ -277,14 +266,13 @@ check_resolvers(struct phone *phone)
         }
     }
     if (odd.length == 0) {
-        report_add(phone->report, id, label, CHECK_PASS, resolver_text(resolver), NULL)->quiet =
-            true;
+        check_add(phone->checks, id, UCPROV_PASS, resolver_text(resolver), NULL);
     } else if (answered == 0) {
         text_clear(&odd); /* names.update says so */
     } else {
-        report_add(phone->report, id, label, CHECK_WARN, text_take(&odd),
-                   report_text("A phone asks the resolvers of option 6 one after the other. Leave "
-                               "out those that cannot help it, which cost it time at every boot."));
+        check_add(phone->checks, id, UCPROV_WARN, text_take(&odd),
+                  text_format("A phone asks the resolvers of option 6 one after the other. Leave "
+                              "out those that cannot help it, which cost it time at every boot."));
     }
 }
 
@@ -293,21 +281,21 @@ check_resolvers(struct phone *phone)
 static bool
 can_ask(struct phone *phone)
 {
-    static const char id[] = "names.update";
+    static const enum check id = CHECK_NAMES_UPDATE;
 
     if (phone->resolver.count == 0 && phone->offered) {
-        report_add(phone->report, id, LABEL, CHECK_FAIL,
-                   report_text("no resolver to ask: DHCP sends no usable option 6"),
-                   report_text("The phone can resolve no name, and finds its update server and its "
-                               "registrar by name only. Send option 6 (domain name servers)."));
+        check_add(phone->checks, id, UCPROV_FAIL,
+                  text_format("no resolver to ask: DHCP sends no usable option 6"),
+                  text_format("The phone can resolve no name, and finds its update server and its "
+                              "registrar by name only. Send option 6 (domain name servers)."));
         return false;
     }
     if (phone->resolver.count == 0 || phone->domain_count == 0) {
-        report_add(phone->report, id, LABEL, CHECK_SKIP,
-                   report_text(phone->resolver.count == 0 ? "no resolver to ask (option 6)"
-                                                          : "no domain to look in (options 15, "
-                                                            "119)"),
-                   NULL);
+        check_add(phone->checks, id, UCPROV_SKIP,
+                  text_format(phone->resolver.count == 0 ? "no resolver to ask (option 6)"
+                                                         : "no domain to look in (options 15, "
+                                                           "119)"),
+                  NULL);
         return false;
     }
     return true;
@@ -328,10 +316,9 @@ names_step(struct phone *phone)
     check_resolvers(phone);
     check_sign_in(phone);
     check_time_names(phone);
-    check_server(phone, "names.web", "    service", phone->service.host,
+    check_server(phone, CHECK_NAMES_WEB, phone->service.host,
                  "where the certificate provisioning service is (option 43)");
     if (strcasecmp(phone->service.host, phone->sip_server) != 0) {
-        check_server(phone, "names.registrar", "    pool", phone->sip_server,
-                     "its registrar (option 120)");
+        check_server(phone, CHECK_NAMES_REGISTRAR, phone->sip_server, "its registrar (option 120)");
     }
 }

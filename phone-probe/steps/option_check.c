@@ -14,13 +14,13 @@ struct draft {
     const struct option_rule *rule;
     const struct dhcp_exchange *exchange;
     enum ucprov_client client;
-    enum check_status status;
+    enum ucprov_severity status;
     FILE *summary;
     FILE *detail;
 };
 
 static void
-worsen(enum check_status *status, enum check_status to)
+worsen(enum ucprov_severity *status, enum ucprov_severity to)
 {
     if (to > *status) {
         *status = to;
@@ -86,13 +86,16 @@ print_agreeing(FILE *out, const struct draft *draft, size_t index)
     }
 }
 
-/* Findings begin with a small letter, being clauses behind "fault:". */
+/* Findings begin with a small letter, as clauses behind a label do. */
 static void
 print_finding(FILE *detail, const struct ucprov_finding *finding)
 {
-    fputc(toupper((unsigned char)finding->text[0]), sentence(detail));
-    if (finding->text[0] != '\0') {
-        fputs(finding->text + 1, detail);
+    if (finding->text != NULL && finding->text[0] != '\0') {
+        fprintf(sentence(detail), "%c%s", toupper((unsigned char)finding->text[0]),
+                finding->text + 1);
+    }
+    if (finding->remedy != NULL) {
+        fputs(finding->remedy, sentence(detail));
     }
 }
 
@@ -103,9 +106,10 @@ add_findings(struct draft *draft, const struct ucprov_option_view *option)
 
     option_text_lint(&findings, draft->client, option);
     for (size_t i = 0; i < findings.count; i++) {
-        worsen(&draft->status, findings.items[i].severity == UCPROV_FAIL ? CHECK_FAIL : CHECK_WARN);
+        worsen(&draft->status, findings.items[i].severity);
         print_finding(draft->detail, &findings.items[i]);
     }
+    ucprov_findings_clear(&findings);
 }
 
 /* What one answer, and all that agree with it, has to say. */
@@ -121,14 +125,14 @@ add_value(struct draft *draft, size_t index, bool name_servers)
     }
     if (!dhcp_message_option(message, draft->rule->code, &option)) {
         fputs("not sent", draft->summary);
-        worsen(&draft->status, CHECK_WARN);
+        worsen(&draft->status, UCPROV_WARN);
         fputs("Not every server sends it, and which one a phone listens to is luck.",
               sentence(draft->detail));
         return;
     }
     option_text_print(draft->summary, &option);
     if (message->options[option.code].pieces > 1) {
-        worsen(&draft->status, CHECK_WARN);
+        worsen(&draft->status, UCPROV_WARN);
         fprintf(sentence(draft->detail),
                 "Option %u came in %u pieces (RFC 3396), and whether the phones put those together "
                 "is not known: keep it within %d octets.",
@@ -141,11 +145,11 @@ static void
 add_absent(struct draft *draft)
 {
     const struct option_rule *rule = draft->rule;
-    enum check_status status = rule->absent;
+    enum ucprov_severity status = rule->absent;
 
-    if (status == CHECK_FAIL && rule->alternative != 0 &&
+    if (status == UCPROV_FAIL && rule->alternative != 0 &&
         has_option(&draft->exchange->answers[0], rule->alternative)) {
-        status = CHECK_WARN;
+        status = UCPROV_WARN;
     }
     draft->status = status;
     fputs(rule->absent_summary, draft->summary);
@@ -175,18 +179,17 @@ fill_in(struct draft *draft)
 }
 
 void
-option_check_add(struct report *report, const struct dhcp_exchange *exchange,
+option_check_add(struct ucprov_findings *checks, const struct dhcp_exchange *exchange,
                  enum ucprov_client client, const struct option_rule *rule)
 {
     char *summary = NULL;
     char *detail = NULL;
     size_t summary_size, detail_size;
     struct draft draft = {
-        .rule = rule, .exchange = exchange, .client = client, .status = CHECK_PASS};
+        .rule = rule, .exchange = exchange, .client = client, .status = UCPROV_PASS};
 
     if (exchange->count == 0) {
-        report_add(report, rule->id, rule->label, CHECK_SKIP, report_text("no answer to look at"),
-                   NULL)
+        check_add(checks, rule->check, UCPROV_SKIP, text_format("no answer to look at"), NULL)
             ->quiet = true;
         return;
     }
@@ -195,7 +198,7 @@ option_check_add(struct report *report, const struct dhcp_exchange *exchange,
     if (draft.summary != NULL && draft.detail != NULL) {
         fill_in(&draft);
     } else {
-        draft.status = CHECK_FAIL; /* not looked at for want of memory: nothing to pass */
+        draft.status = UCPROV_FAIL; /* not looked at for want of memory: nothing to pass */
     }
     if (draft.summary != NULL) {
         fclose(draft.summary);
@@ -203,7 +206,7 @@ option_check_add(struct report *report, const struct dhcp_exchange *exchange,
     if (draft.detail != NULL) {
         fclose(draft.detail);
     }
-    report_add(report, rule->id, rule->label, draft.status, summary, detail);
+    check_add(checks, rule->check, draft.status, summary, detail);
 }
 
 char *

@@ -154,13 +154,7 @@ option_text_print(FILE *out, const struct ucprov_option_view *option)
 static void
 add_failure(struct ucprov_findings *findings, const char *id, uint8_t code, const char *what)
 {
-    if (findings->count == UCPROV_FINDINGS_MAX) {
-        return;
-    }
-    struct ucprov_finding *finding = &findings->items[findings->count++];
-    finding->severity = UCPROV_FAIL;
-    finding->id = id;
-    snprintf(finding->text, sizeof(finding->text), "Option %u %s.", code, what);
+    ucprov_finding_note(findings, id, UCPROV_FAIL, NULL, "option %u %s.", code, what);
 }
 
 /* Options 3 and 6: addresses of four octets each, at least one (RFC 2132 3.5, 3.8). */

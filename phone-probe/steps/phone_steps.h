@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MPL-2.0 */
-/* The steps behind DHCP. Each reads what the phone has learned, and adds its checks to the report.
+/* The steps behind DHCP. Each reads what the phone has learned, and adds its checks.
  */
 #ifndef PROBE_PHONE_STEPS_H
 #define PROBE_PHONE_STEPS_H

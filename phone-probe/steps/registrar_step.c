@@ -9,7 +9,6 @@
 #include "steps/server_certificate.h"
 #include "text.h"
 
-#define LABEL          "sign-in"
 #define REGISTRAR_PORT 5061 /* RFC 3261 18: SIP over TLS */
 
 static in_port_t
@@ -39,14 +38,14 @@ look_at_registrar(struct phone *phone, const struct sockaddr_in *server, struct 
 static void
 check_registrar(struct phone *phone, const struct lookup *lookup)
 {
-    static const char id[] = "registrar.tls";
+    static const enum check id = CHECK_REGISTRAR_TLS;
     struct finding finding = {0};
     struct sockaddr_in server = {.sin_family = AF_INET, .sin_port = htons(port_of(phone))};
 
     if (!dhcp_transport_has_route(lookup->addresses[0])) {
-        report_add(
-            phone->report, id, LABEL, CHECK_SKIP,
-            report_text("this machine has no route to %s", address_text(lookup->addresses[0])),
+        check_add(
+            phone->checks, id, UCPROV_SKIP,
+            text_format("this machine has no route to %s", address_text(lookup->addresses[0])),
             NULL);
         return;
     }
@@ -54,23 +53,22 @@ check_registrar(struct phone *phone, const struct lookup *lookup)
         server.sin_addr = lookup->addresses[i];
         look_at_registrar(phone, &server, &finding);
     }
-    if (finding.status != CHECK_SKIP) {
-        report_add(phone->report, id, LABEL, finding.status, finding.summary, finding.detail);
+    if (finding.status != UCPROV_SKIP) {
+        check_add(phone->checks, id, finding.status, finding.summary, finding.detail);
     } else {
-        report_add(phone->report, id, LABEL, CHECK_PASS,
-                   report_text("%s:%u%s", phone->sip_server, ntohs(server.sin_port),
-                               phone->chain_known
-                                   ? ""
-                                   : "; whether the phone trusts its CA is not known "
-                                     "without the chain"),
-                   NULL);
+        check_add(phone->checks, id, UCPROV_PASS,
+                  text_format("%s:%u%s", phone->sip_server, ntohs(server.sin_port),
+                              phone->chain_known ? ""
+                                                 : "; whether the phone trusts its CA is not known "
+                                                   "without the chain"),
+                  NULL);
     }
 }
 
 void
 registrar_step(struct phone *phone)
 {
-    static const char id[] = "registrar.tls";
+    static const enum check id = CHECK_REGISTRAR_TLS;
     char name[LOOKUP_NAME_SIZE];
     struct lookup lookup;
 
@@ -78,8 +76,8 @@ registrar_step(struct phone *phone)
         phone_find_registrar(phone, name, &lookup);
     }
     if (phone->sip_server[0] == '\0') {
-        report_add(phone->report, id, LABEL, CHECK_SKIP,
-                   report_text("the registrar is not known (option 120, SRV)"), NULL);
+        check_add(phone->checks, id, UCPROV_SKIP,
+                  text_format("the registrar is not known (option 120, SRV)"), NULL);
         return;
     }
     resolver_addresses(&phone->resolver, phone->sip_server, &lookup);
@@ -88,8 +86,8 @@ registrar_step(struct phone *phone)
         return;
     }
     bool unreachable = lookup.outcome == LOOKUP_UNREACHABLE || phone->resolver.count == 0;
-    report_add(phone->report, id, LABEL, unreachable ? CHECK_SKIP : CHECK_FAIL,
-               report_text("%s: %s", phone->sip_server, lookup.problem),
-               report_text("The phone cannot find its registrar. Add an A record, or correct "
-                           "option 120."));
+    check_add(phone->checks, id, unreachable ? UCPROV_SKIP : UCPROV_FAIL,
+              text_format("%s: %s", phone->sip_server, lookup.problem),
+              text_format("The phone cannot find its registrar. Add an A record, or correct "
+                          "option 120."));
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MPL-2.0 */
-/* Folds the remarks on a certificate into one check: the worst of them in the summary, the others
+/* Folds the findings on a certificate into one check: the worst of them in the summary, the others
  * behind "Also:". The judging is lib/certificate/'s. */
 #include "steps/server_certificate.h"
 
@@ -15,7 +15,7 @@
 enum { BUFFERS = 8 };
 
 void
-finding_worsen(struct finding *finding, enum check_status status, char *summary, char *detail)
+finding_worsen(struct finding *finding, enum ucprov_severity status, char *summary, char *detail)
 {
     if (status <= finding->status) {
         free(summary);
@@ -72,9 +72,9 @@ handshake_remedy(const struct finding *finding, const struct tls_result *view)
     const struct ucprov_phone_error_text *known = ucprov_phone_error_find(view->phone_error);
 
     if (finding->is_update && known != NULL) {
-        return report_text("%s %s", known->meaning, known->remedy);
+        return text_format("%s %s", known->meaning, known->remedy);
     }
-    return report_text(view->outcome == TLS_FAILED
+    return text_format(view->outcome == TLS_FAILED
                            ? "The phone speaks TLS 1.0 only, without a server name, and knows RSA "
                              "alone (inferred). Let the server offer that to the voice VLAN."
                            : "The phone gets no connection there. Is the service running, is this "
@@ -85,38 +85,32 @@ void
 finding_of_handshake(struct finding *finding, const char *who, const struct tls_result *view)
 {
     finding_worsen(
-        finding, CHECK_FAIL,
-        report_text("%s: %s%s", who, view->error, status_text(finding, view->phone_error)),
+        finding, UCPROV_FAIL,
+        text_format("%s: %s%s", who, view->error, status_text(finding, view->phone_error)),
         handshake_remedy(finding, view));
 }
 
-static enum check_status
-status_of(enum ucprov_verdict verdict)
+/* As a check has it: what is fine or a note passes. */
+static enum ucprov_severity
+status_of(enum ucprov_severity severity)
 {
-    switch (verdict) {
-    case UCPROV_VERDICT_FAIL:
-        return CHECK_FAIL;
-    case UCPROV_VERDICT_WARN:
-        return CHECK_WARN;
-    default:
-        return CHECK_PASS;
-    }
+    return severity >= UCPROV_WARN ? severity : UCPROV_PASS;
 }
 
 /* What else is wrong, in one sentence. */
 static void
-add_others(struct text *text, const struct ucprov_remarks *remarks,
-           const struct ucprov_remark *first)
+add_others(struct text *text, const struct ucprov_findings *findings,
+           const struct ucprov_finding *first)
 {
     struct text others = {0};
 
-    for (size_t i = 0; i < remarks->count; i++) {
-        const struct ucprov_remark *remark = &remarks->items[i];
-        if (remark == first || status_of(remark->verdict) == CHECK_PASS) {
+    for (size_t i = 0; i < findings->count; i++) {
+        const struct ucprov_finding *each = &findings->items[i];
+        if (each == first || status_of(each->severity) == UCPROV_PASS) {
             continue;
         }
         text_separate(&others, "; ");
-        text_add(&others, "%s", remark->text);
+        text_add(&others, "%s", each->text != NULL ? each->text : "?");
     }
     if (others.length > 0) {
         char *list = text_take(&others);
@@ -126,32 +120,21 @@ add_others(struct text *text, const struct ucprov_remarks *remarks,
     }
 }
 
-static const struct ucprov_remark *
-first_of(const struct ucprov_remarks *remarks, enum ucprov_verdict verdict)
-{
-    for (size_t i = 0; i < remarks->count; i++) {
-        if (remarks->items[i].verdict == verdict) {
-            return &remarks->items[i];
-        }
-    }
-    return NULL;
-}
-
 static void
-worsen_by_remarks(struct finding *finding, const char *who, const struct ucprov_remarks *remarks)
+worsen_by_findings(struct finding *finding, const char *who, const struct ucprov_findings *findings)
 {
-    enum ucprov_verdict verdict = ucprov_remarks_verdict(remarks);
-    const struct ucprov_remark *first = first_of(remarks, verdict);
+    enum ucprov_severity severity = ucprov_findings_worst(findings);
+    const struct ucprov_finding *first = ucprov_findings_first(findings, severity);
     struct text detail = {0};
 
-    if (status_of(verdict) == CHECK_PASS || first == NULL) {
+    if (status_of(severity) == UCPROV_PASS || first == NULL) {
         return;
     }
     text_add(&detail, "%s", first->remedy != NULL ? first->remedy : "");
-    add_others(&detail, remarks, first);
-    finding_worsen(finding, status_of(verdict),
-                   report_text("the certificate of %s: %s%s", who, first->text,
-                               status_text(finding, first->phone_error)),
+    add_others(&detail, findings, first);
+    finding_worsen(finding, status_of(severity),
+                   text_format("the certificate of %s: %s%s", who, first->text,
+                               status_text(finding, first->code)),
                    text_take(&detail));
 }
 
@@ -175,15 +158,15 @@ note_signatures(struct phone *phone, const STACK_OF(X509) * sent)
 
 /* For programs: of several servers, those of the worst, which is what the check speaks of. */
 static void
-keep_remarks(struct phone *phone, const char *key, const struct ucprov_remarks *remarks,
-             enum check_status before)
+keep_findings(struct phone *phone, const char *key, const struct ucprov_findings *findings,
+              enum ucprov_severity before)
 {
     if (phone->certificates == NULL) {
         phone->certificates = json_object();
     }
     if (json_object_get(phone->certificates, key) == NULL ||
-        status_of(ucprov_remarks_verdict(remarks)) > before) {
-        json_object_set_new(phone->certificates, key, ucprov_remarks_json(remarks));
+        status_of(ucprov_findings_worst(findings)) > before) {
+        json_object_set_new(phone->certificates, key, ucprov_phone_findings_json(findings));
     }
 }
 
@@ -192,10 +175,10 @@ finding_of_certificate(struct finding *finding, struct phone *phone, const char 
                        const char *who, const struct tls_result *view, const char *const *names,
                        size_t count)
 {
-    struct ucprov_remarks remarks = {0};
+    struct ucprov_findings findings = {0};
 
     if (sk_X509_num(view->sent) < 1) {
-        finding_worsen(finding, CHECK_FAIL, report_text("%s sends no certificate", who), NULL);
+        finding_worsen(finding, UCPROV_FAIL, text_format("%s sends no certificate", who), NULL);
         return;
     }
     const struct ucprov_peer_certificate presented = {
@@ -206,9 +189,9 @@ finding_of_certificate(struct finding *finding, struct phone *phone, const char 
         .name_count = count,
         .now = phone_now(phone),
     };
-    ucprov_judge_certificate(&remarks, &presented);
+    ucprov_judge_certificate(&findings, &presented);
     note_signatures(phone, view->sent);
-    keep_remarks(phone, key, &remarks, finding->status);
-    worsen_by_remarks(finding, who, &remarks);
-    ucprov_remarks_clear(&remarks);
+    keep_findings(phone, key, &findings, finding->status);
+    worsen_by_findings(finding, who, &findings);
+    ucprov_findings_clear(&findings);
 }

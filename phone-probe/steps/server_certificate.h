@@ -9,13 +9,14 @@
 /* What came of looking at a server, before it is reported. All zero: nothing was seen yet. */
 struct finding {
     bool is_update; /* it is an update that fails: the phone's screen shows a status then */
-    enum check_status status;
+    enum ucprov_severity status;
     char *summary;
     char *detail;
 };
 
 /* Keeps the worse of the two, and frees the other; the first of equals stays. */
-void finding_worsen(struct finding *finding, enum check_status status, char *summary, char *detail);
+void finding_worsen(struct finding *finding, enum ucprov_severity status, char *summary,
+                    char *detail);
 
 /* What a server's handshake that failed comes to. `who`: "10.1.1.10 port 443". */
 void finding_of_handshake(struct finding *finding, const char *who, const struct tls_result *view);

@@ -14,8 +14,6 @@
 #include "steps/option_text.h"
 #include "text.h"
 
-#define LABEL "site file"
-
 struct site_comparison {
     struct ucprov_site *site;
     struct ucprov_policy *policy;
@@ -118,19 +116,19 @@ check_options(struct phone *phone, const struct ucprov_policy_vlan *vlan,
     char *differences = compare_options(vlan, dhcp);
 
     if (dhcp->discover.count == 0 && dhcp->inform.count == 0) {
-        report_add(phone->report, "site.options", LABEL, CHECK_SKIP,
-                   report_text("no answer to compare with vlan %s", vlan->name), NULL);
+        check_add(phone->checks, CHECK_SITE_OPTIONS, UCPROV_SKIP,
+                  text_format("no answer to compare with vlan %s", vlan->name), NULL);
         free(differences);
     } else if (differences == NULL || differences[0] != '\0') {
-        report_add(phone->report, "site.options", LABEL, CHECK_FAIL, differences,
-                   report_text("The site file promises otherwise for vlan %s, pool %s. Has the "
-                               "server read it (ucprov-reload)? Has ucprov-pool-set chosen another "
-                               "pool, does the server's own configuration set 15, 42 or 119 "
-                               "(which the hook keeps), or does another server answer?",
-                               vlan->name, vlan->pool));
+        check_add(phone->checks, CHECK_SITE_OPTIONS, UCPROV_FAIL, differences,
+                  text_format("The site file promises otherwise for vlan %s, pool %s. Has the "
+                              "server read it (ucprov-reload)? Has ucprov-pool-set chosen another "
+                              "pool, does the server's own configuration set 15, 42 or 119 "
+                              "(which the hook keeps), or does another server answer?",
+                              vlan->name, vlan->pool));
     } else {
-        report_add(phone->report, "site.options", LABEL, CHECK_PASS,
-                   report_text("as promised for vlan %s, pool %s", vlan->name, vlan->pool), NULL);
+        check_add(phone->checks, CHECK_SITE_OPTIONS, UCPROV_PASS,
+                  text_format("as promised for vlan %s, pool %s", vlan->name, vlan->pool), NULL);
         free(differences);
     }
 }
@@ -171,13 +169,12 @@ check_addresses(struct phone *phone, const struct ucprov_pool *pool)
         }
     }
     if (text.length == 0) {
-        report_add(phone->report, "site.names", "    names", CHECK_PASS,
-                   report_text(PHONE_UPDATE_NAME " has the addresses of pool %s", pool->name), NULL)
-            ->quiet = true;
+        check_add(phone->checks, CHECK_SITE_NAMES, UCPROV_PASS,
+                  text_format(PHONE_UPDATE_NAME " has the addresses of pool %s", pool->name), NULL);
     } else {
-        report_add(phone->report, "site.names", "    names", CHECK_FAIL, text_take(&text),
-                   report_text("DNS says otherwise than the site file. ucprov-zone(1) makes the "
-                               "records of " PHONE_UPDATE_NAME ", and checks them."));
+        check_add(phone->checks, CHECK_SITE_NAMES, UCPROV_FAIL, text_take(&text),
+                  text_format("DNS says otherwise than the site file. ucprov-zone(1) makes the "
+                              "records of " PHONE_UPDATE_NAME ", and checks them."));
     }
 }
 
@@ -191,16 +188,16 @@ site_comparison_step(const struct site_comparison *comparison, struct phone *pho
             : NULL;
 
     if (phone->address.s_addr == INADDR_ANY) {
-        report_add(phone->report, "site.options", LABEL, CHECK_SKIP,
-                   report_text("the phone has no address to find its vlan by (--address)"), NULL);
+        check_add(phone->checks, CHECK_SITE_OPTIONS, UCPROV_SKIP,
+                  text_format("the phone has no address to find its vlan by (--address)"), NULL);
         return;
     }
     if (vlan == NULL || vlan->pool == NULL) {
-        report_add(
-            phone->report, "site.options", LABEL, CHECK_FAIL,
-            report_text(vlan == NULL ? "no vlan holds %s" : "no phone lives in the vlan of %s",
+        check_add(
+            phone->checks, CHECK_SITE_OPTIONS, UCPROV_FAIL,
+            text_format(vlan == NULL ? "no vlan holds %s" : "no phone lives in the vlan of %s",
                         address_text(phone->address)),
-            report_text("The site file knows nothing of phones at this address, so the hook "
+            text_format("The site file knows nothing of phones at this address, so the hook "
                         "leaves it alone: is this the voice VLAN, and is the subnet in the "
                         "file right?"));
         return;

@@ -12,7 +12,6 @@
 #include "steps/sntp.h"
 #include "text.h"
 
-#define LABEL       "time"
 #define SOURCES_MAX (2 * PHONE_TIME_SERVERS_MAX)
 #define LAST_RESORT "time.windows.com"
 
@@ -146,9 +145,9 @@ check_offset(struct phone *phone, const struct source *source)
 {
     struct text text = {0};
     double apart = fabs(source->result.offset);
-    enum check_status status = apart >= OFFSET_FAIL   ? CHECK_FAIL
-                               : apart >= OFFSET_WARN ? CHECK_WARN
-                                                      : CHECK_PASS;
+    enum ucprov_severity status = apart >= OFFSET_FAIL   ? UCPROV_FAIL
+                                  : apart >= OFFSET_WARN ? UCPROV_WARN
+                                                         : UCPROV_PASS;
 
     phone->time_known = true;
     phone->clock_offset = source->result.offset;
@@ -158,15 +157,15 @@ check_offset(struct phone *phone, const struct source *source)
     text_add(&text, " away, clocks ");
     add_duration(&text, apart);
     text_add(&text, " apart");
-    report_add(phone->report, "time.answer", LABEL, status, text_take(&text),
-               status == CHECK_PASS
-                   ? NULL
-                   : report_text("The phone takes this time, and judges certificates by it: %s. "
-                                 "Either this server or the clock of this machine is wrong; "
-                                 "correct whichever it is.",
-                                 status == CHECK_FAIL
-                                     ? "a day off, and those that are new or old are not valid"
-                                     : "more than a minute off"));
+    check_add(phone->checks, CHECK_TIME_ANSWER, status, text_take(&text),
+              status == UCPROV_PASS
+                  ? NULL
+                  : text_format("The phone takes this time, and judges certificates by it: %s. "
+                                "Either this server or the clock of this machine is wrong; "
+                                "correct whichever it is.",
+                                status == UCPROV_FAIL
+                                    ? "a day off, and those that are new or old are not valid"
+                                    : "more than a minute off"));
 }
 
 static char *
@@ -196,22 +195,21 @@ report_no_time(struct phone *phone, const struct sources *sources)
         unreachable = unreachable && sources->items[i].result.outcome == SNTP_UNREACHABLE;
     }
     if (sources->count == 0) {
-        report_add(
-            phone->report, "time.answer", LABEL, CHECK_FAIL,
-            report_text("no time source: neither option 42, nor SRV _ntp._udp, nor an "
-                        "address of " LAST_RESORT),
-            report_text("Without time no TLS works, so nothing else does either. Send option "
-                        "42 (time servers)."));
+        check_add(phone->checks, CHECK_TIME_ANSWER, UCPROV_FAIL,
+                  text_format("no time source: neither option 42, nor SRV _ntp._udp, nor an "
+                              "address of " LAST_RESORT),
+                  text_format("Without time no TLS works, so nothing else does either. Send option "
+                              "42 (time servers)."));
     } else if (unreachable) {
-        report_add(phone->report, "time.answer", LABEL, CHECK_SKIP,
-                   report_text("this machine has no route to %s",
-                               address_text(sources->items[0].address.sin_addr)),
-                   report_text("A phone may have one: run this where the phones are."));
+        check_add(phone->checks, CHECK_TIME_ANSWER, UCPROV_SKIP,
+                  text_format("this machine has no route to %s",
+                              address_text(sources->items[0].address.sin_addr)),
+                  text_format("A phone may have one: run this where the phones are."));
     } else {
-        report_add(phone->report, "time.answer", LABEL, CHECK_FAIL, failures_text(sources),
-                   report_text("Without time no TLS works, so nothing else does either. Let one of "
-                               "these servers answer the phones (UDP port 123), or name others in "
-                               "option 42."));
+        check_add(phone->checks, CHECK_TIME_ANSWER, UCPROV_FAIL, failures_text(sources),
+                  text_format("Without time no TLS works, so nothing else does either. Let one of "
+                              "these servers answer the phones (UDP port 123), or name others in "
+                              "option 42."));
     }
 }
 
@@ -220,7 +218,6 @@ static void
 check_others(struct phone *phone, const struct sources *sources, const struct source *chosen,
              size_t told)
 {
-    static const char label[] = "    sources";
     double most = 0;
 
     for (size_t i = 0; i < sources->count; i++) {
@@ -229,21 +226,19 @@ check_others(struct phone *phone, const struct sources *sources, const struct so
         most = result->outcome == SNTP_TOLD && apart > most ? apart : most;
     }
     if (told < sources->count) {
-        report_add(
-            phone->report, "time.others", label, CHECK_WARN, failures_text(sources),
-            report_text("Which of its time sources a phone asks first is not known, and each "
-                        "that fails costs it time at every boot. Correct or remove it."));
+        check_add(phone->checks, CHECK_TIME_OTHERS, UCPROV_WARN, failures_text(sources),
+                  text_format("Which of its time sources a phone asks first is not known, and each "
+                              "that fails costs it time at every boot. Correct or remove it."));
     } else if (most >= OFFSET_WARN) {
         struct text text = {0};
         text_add(&text, "they disagree by ");
         add_duration(&text, most);
-        report_add(phone->report, "time.others", label, CHECK_WARN, text_take(&text),
-                   report_text("Which of its time sources a phone believes is not known: find the "
-                               "one that is wrong."));
+        check_add(phone->checks, CHECK_TIME_OTHERS, UCPROV_WARN, text_take(&text),
+                  text_format("Which of its time sources a phone believes is not known: find the "
+                              "one that is wrong."));
     } else {
-        report_add(phone->report, "time.others", label, CHECK_PASS,
-                   report_text("%zu of %zu agree", told, sources->count), NULL)
-            ->quiet = true;
+        check_add(phone->checks, CHECK_TIME_OTHERS, UCPROV_PASS,
+                  text_format("%zu of %zu agree", told, sources->count), NULL);
     }
 }
 
@@ -253,7 +248,7 @@ time_step(struct phone *phone)
     struct sources *sources = calloc(1, sizeof(*sources));
 
     if (sources == NULL) {
-        report_add(phone->report, "time.answer", LABEL, CHECK_FAIL, NULL, NULL);
+        check_add(phone->checks, CHECK_TIME_ANSWER, UCPROV_FAIL, NULL, NULL);
         return;
     }
     for (size_t i = 0; i < phone->time_server_count; i++) {

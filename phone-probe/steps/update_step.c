@@ -13,7 +13,6 @@
 #include "steps/server_certificate.h"
 #include "text.h"
 
-#define LABEL           "update"
 #define REQUEST_HANDLER "/RequestHandler/ucdevice.upx"
 #define ANSWER_MAX      (1U << 20) /* octets; nobody reads them */
 
@@ -25,7 +24,7 @@ struct servers {
 
 /* False after a check that says why there is none to look at. */
 static bool
-find_servers(struct phone *phone, struct servers *servers, const char *id)
+find_servers(struct phone *phone, struct servers *servers, enum check check)
 {
     struct in_addr addresses[LOOKUP_RESULTS_MAX];
 
@@ -37,14 +36,13 @@ find_servers(struct phone *phone, struct servers *servers, const char *id)
                                                  .sin_addr = addresses[i]};
     }
     if (servers->count == 0) {
-        report_add(phone->report, id, LABEL, CHECK_SKIP,
-                   report_text("no address of " PHONE_UPDATE_NAME " to ask"), NULL);
+        check_add(phone->checks, check, UCPROV_SKIP,
+                  text_format("no address of " PHONE_UPDATE_NAME " to ask"), NULL);
         return false;
     }
     if (!dhcp_transport_has_route(addresses[0])) {
-        report_add(phone->report, id, LABEL, CHECK_SKIP,
-                   report_text("this machine has no route to %s", address_text(addresses[0])),
-                   NULL);
+        check_add(phone->checks, check, UCPROV_SKIP,
+                  text_format("this machine has no route to %s", address_text(addresses[0])), NULL);
         return false;
     }
     return true;
@@ -53,12 +51,12 @@ find_servers(struct phone *phone, struct servers *servers, const char *id)
 void
 update_step_before(struct phone *phone)
 {
-    static const char id[] = "update.before";
+    static const enum check check = CHECK_UPDATE_BEFORE;
     struct servers servers;
     struct finding finding = {.is_update = true};
     struct tls_result view;
 
-    if (!find_servers(phone, &servers, id)) {
+    if (!find_servers(phone, &servers, check)) {
         return;
     }
     for (size_t i = 0; i < servers.count; i++) {
@@ -68,16 +66,16 @@ update_step_before(struct phone *phone)
         }
         tls_view_clear(&view);
     }
-    if (finding.status == CHECK_FAIL) {
-        report_add(phone->report, id, LABEL, CHECK_FAIL, finding.summary, finding.detail);
+    if (finding.status == UCPROV_FAIL) {
+        check_add(phone->checks, check, UCPROV_FAIL, finding.summary, finding.detail);
         return;
     }
-    report_add(phone->report, id, LABEL, CHECK_WAIT,
-               report_text("the phone does not know the root yet: its screen says 0x2F0D/0 until "
-                           "somebody tries to sign in"),
-               report_text("That is as it should be. A bogus number and PIN will do; left alone "
-                           "then, the phone tries again after a few minutes. (A phone that "
-                           "trusts it already updates at once.)"));
+    check_add(phone->checks, check, UCPROV_WAIT,
+              text_format("the phone does not know the root yet: its screen says 0x2F0D/0 until "
+                          "somebody tries to sign in"),
+              text_format("That is as it should be. A bogus number and PIN will do; left alone "
+                          "then, the phone tries again after a few minutes. (A phone that "
+                          "trusts it already updates at once.)"));
 }
 
 /* The names that the certificate has to be good for: the short one, and every long one that was
@@ -126,9 +124,9 @@ look_at_server(struct look *look, struct phone *phone, const struct sockaddr_in 
         finding_of_certificate(&look->certificate, phone, "update", who, &answer.tls, names, count);
         if (answer.status == 0) {
             finding_worsen(
-                &look->service, CHECK_FAIL,
-                report_text("%s: %s%s", who, answer.error, screen_text(answer.phone_error)),
-                report_text("TLS works, but no HTTP answer comes to POST " REQUEST_HANDLER
+                &look->service, UCPROV_FAIL,
+                text_format("%s: %s%s", who, answer.error, screen_text(answer.phone_error)),
+                text_format("TLS works, but no HTTP answer comes to POST " REQUEST_HANDLER
                             ": look at the web server behind it."));
         }
         look->http_status = answer.status != 0 ? answer.status : look->http_status;
@@ -157,25 +155,24 @@ good_text(const struct phone *phone, const char *const *names, size_t count)
 static void
 report_look(struct phone *phone, struct look *look, char *good)
 {
-    if (look->certificate.status != CHECK_SKIP) {
-        report_add(phone->report, "update.certificate", LABEL, look->certificate.status,
-                   look->certificate.summary, look->certificate.detail);
+    if (look->certificate.status != UCPROV_SKIP) {
+        check_add(phone->checks, CHECK_UPDATE_CERTIFICATE, look->certificate.status,
+                  look->certificate.summary, look->certificate.detail);
         free(good);
     } else {
-        report_add(phone->report, "update.certificate", LABEL, CHECK_PASS, good, NULL);
+        check_add(phone->checks, CHECK_UPDATE_CERTIFICATE, UCPROV_PASS, good, NULL);
     }
-    if (look->service.status != CHECK_SKIP) {
-        report_add(phone->report, "update.service", "    service", look->service.status,
-                   look->service.summary, look->service.detail);
+    if (look->service.status != UCPROV_SKIP) {
+        check_add(phone->checks, CHECK_UPDATE_SERVICE, look->service.status, look->service.summary,
+                  look->service.detail);
     } else if (look->http_status != 0) {
-        report_add(
-            phone->report, "update.service", "    service", CHECK_PASS,
-            report_text("answers POST " REQUEST_HANDLER " (HTTP %d)", look->http_status),
-            report_text("What a phone sends is not public, so the request was empty, and any "
-                        "HTTP answer counts."));
+        check_add(phone->checks, CHECK_UPDATE_SERVICE, UCPROV_PASS,
+                  text_format("answers POST " REQUEST_HANDLER " (HTTP %d)", look->http_status),
+                  text_format("What a phone sends is not public, so the request was empty, and any "
+                              "HTTP answer counts."));
     } else {
-        report_add(phone->report, "update.service", "    service", CHECK_SKIP,
-                   report_text("not asked: there is no TLS connection"), NULL)
+        check_add(phone->checks, CHECK_UPDATE_SERVICE, UCPROV_SKIP,
+                  text_format("not asked: there is no TLS connection"), NULL)
             ->quiet = true;
     }
 }
@@ -184,8 +181,7 @@ report_look(struct phone *phone, struct look *look, char *good)
 static void
 check_plain_http(struct phone *phone, const struct servers *servers)
 {
-    static const char id[] = "update.http";
-    static const char label[] = "    http";
+    static const enum check check = CHECK_UPDATE_HTTP;
     struct finding finding = {0};
 
     for (size_t i = 0; i < servers->count; i++) {
@@ -201,19 +197,18 @@ check_plain_http(struct phone *phone, const struct servers *servers)
         request.server.sin_port = htons(phone->ports.http);
         http_fetch(&answer, &request);
         if (answer.status == 0) {
-            finding_worsen(&finding, CHECK_FAIL,
-                           report_text("%s: %s", server_text(&request.server), answer.error),
-                           report_text("Phones fetch firmware over plain HTTP inside the network: "
+            finding_worsen(&finding, UCPROV_FAIL,
+                           text_format("%s: %s", server_text(&request.server), answer.error),
+                           text_format("Phones fetch firmware over plain HTTP inside the network: "
                                        "open port 80 of the update server to them."));
         }
         http_answer_clear(&answer);
     }
-    if (finding.status == CHECK_SKIP) {
-        report_add(phone->report, id, label, CHECK_PASS,
-                   report_text("port %u answers plain HTTP", phone->ports.http), NULL)
-            ->quiet = true;
+    if (finding.status == UCPROV_SKIP) {
+        check_add(phone->checks, check, UCPROV_PASS,
+                  text_format("port %u answers plain HTTP", phone->ports.http), NULL);
     } else {
-        report_add(phone->report, id, label, finding.status, finding.summary, finding.detail);
+        check_add(phone->checks, check, finding.status, finding.summary, finding.detail);
     }
 }
 
@@ -224,7 +219,7 @@ update_step_after(struct phone *phone)
     struct servers servers;
     struct look look = {.certificate.is_update = true, .service.is_update = true};
 
-    if (!find_servers(phone, &servers, "update.certificate")) {
+    if (!find_servers(phone, &servers, CHECK_UPDATE_CERTIFICATE)) {
         return;
     }
     size_t count = list_names(phone, names);

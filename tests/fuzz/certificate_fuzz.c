@@ -28,16 +28,16 @@ static void
 judge(STACK_OF(X509) * sent, const struct ucprov_chains *roots)
 {
     static const char *const names[] = {"ucupdates-r2", "pool01.contoso.com"};
-    static struct ucprov_remarks remarks;
+    static struct ucprov_findings findings;
     const struct ucprov_peer_certificate presented = {
         sk_X509_value(sent, 0), sent, roots, names, 2, IN_2026};
-    ucprov_judge_certificate(&remarks, &presented);
-    json_t *json = ucprov_remarks_json(&remarks);
+    ucprov_judge_certificate(&findings, &presented);
+    json_t *json = ucprov_phone_findings_json(&findings);
     if (json == NULL) {
         abort(); /* a text is not UTF-8 */
     }
     json_decref(json);
-    ucprov_remarks_clear(&remarks);
+    ucprov_findings_clear(&findings);
 }
 
 static void

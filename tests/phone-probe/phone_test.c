@@ -194,27 +194,27 @@ static void
 verdicts(void **state)
 {
     static const struct {
-        const char *id;
+        enum check check;
         const char *begins;
     } known[] = {
-        {"dhcp.offer", "This phone gets no address"},
-        {"inform.answer", "This phone cannot sign in"},
-        {"names.update", "This phone will not update"},
-        {"names.sign-in", "This phone cannot sign in"},
-        {"time.answer", "This phone will neither"},
-        {"update.certificate", "This phone will not update"},
-        {"chain.http", "This phone will neither"},
-        {"registrar.tls", "This phone cannot sign in"},
-        {"site.options", "What was seen"},
-        {"total", "This phone will neither"},
+        {CHECK_DHCP_OFFER, "This phone gets no address"},
+        {CHECK_INFORM_ANSWER, "This phone cannot sign in"},
+        {CHECK_NAMES_UPDATE, "This phone will not update"},
+        {CHECK_NAMES_SIGN_IN, "This phone cannot sign in"},
+        {CHECK_TIME_ANSWER, "This phone will neither"},
+        {CHECK_UPDATE_CERTIFICATE, "This phone will not update"},
+        {CHECK_CHAIN_HTTP, "This phone will neither"},
+        {CHECK_REGISTRAR_TLS, "This phone cannot sign in"},
+        {CHECK_SITE_OPTIONS, "What was seen"},
+        {CHECK_TOTAL, "This phone will neither"},
     };
     (void)state;
     for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
-        struct report report = {0};
-        report_add(&report, known[i].id, "x", CHECK_FAIL, report_text("x"), NULL);
-        const char *text = verdict_text(&report, STEPS_ALL);
+        struct ucprov_findings checks = {0};
+        check_add(&checks, known[i].check, UCPROV_FAIL, text_format("x"), NULL);
+        const char *text = verdict_text(&checks, STEPS_ALL);
         assert_memory_equal(text, known[i].begins, strlen(known[i].begins));
-        report_clear(&report);
+        ucprov_findings_clear(&checks);
     }
 }
 
@@ -222,21 +222,21 @@ verdicts(void **state)
 static void
 promises(void **state)
 {
-    static const char *const proofs[] = {"names.update",   "time.answer",  "update.certificate",
-                                         "update.service", "chain.http",   "inform.vendor",
-                                         "inform.sip",     "registrar.tls"};
+    static const enum check proofs[] = {
+        CHECK_NAMES_UPDATE, CHECK_TIME_ANSWER,   CHECK_UPDATE_CERTIFICATE, CHECK_UPDATE_SERVICE,
+        CHECK_CHAIN_HTTP,   CHECK_INFORM_VENDOR, CHECK_INFORM_SIP,         CHECK_REGISTRAR_TLS};
     const size_t count = sizeof(proofs) / sizeof(proofs[0]);
     (void)state;
     for (size_t missing = 0; missing <= count; missing++) {
-        struct report report = {0};
+        struct ucprov_findings checks = {0};
         for (size_t i = 0; i < count; i++) {
-            report_add(&report, proofs[i], "x", i == missing ? CHECK_SKIP : CHECK_PASS,
-                       report_text("x"), NULL);
+            check_add(&checks, proofs[i], i == missing ? UCPROV_SKIP : UCPROV_PASS,
+                      text_format("x"), NULL);
         }
-        bool both = strcmp(verdict_text(&report, STEPS_ALL),
+        bool both = strcmp(verdict_text(&checks, STEPS_ALL),
                            "This phone will update itself and can sign in with a PIN.") == 0;
         assert_true(both == (missing == count));
-        report_clear(&report);
+        ucprov_findings_clear(&checks);
     }
 }
 

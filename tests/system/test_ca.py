@@ -494,20 +494,20 @@ def check(*arguments, status=None):
     done = run("check", *arguments, "--json")
     assert done.stderr == "" and done.returncode in (0, 1), done.stderr
     report = json.loads(done.stdout)
-    assert done.returncode == (report["verdict"] == "fail")
+    assert done.returncode == (report["status"] == "fail")
     if status is not None:
         assert done.returncode == status, done.stdout
     return report
 
 
-def remark(report, identifier):
-    return next((item for item in report["remarks"] if item["id"] == identifier), None)
+def finding(report, identifier):
+    return next((item for item in report["findings"] if item["id"] == identifier), None)
 
 
 def verdicts(report):
-    """{id: verdict} of what is worse than a note."""
-    return {item["id"]: item["verdict"] for item in report["remarks"]
-            if item["verdict"] in ("warn", "fail")}
+    """{id: severity} of what is worse than a note."""
+    return {item["id"]: item["severity"] for item in report["findings"]
+            if item["severity"] in ("warn", "fail")}
 
 
 def assert_text(*arguments, words=()):
@@ -520,14 +520,14 @@ def assert_text(*arguments, words=()):
 
 def test_check_of_a_good_certificate(server, site):
     report = check(server.chain, "-c", site, status=0)
-    assert report["verdict"] == "note" and verdicts(report) == {}
+    assert report["status"] == "note" and verdicts(report) == {}
     assert sorted(report["names"]) == sorted(NAMES)
     assert report["certificate"]["name"] == "pool01.contoso.com"
     assert report["certificate"]["issuer"] == "CN=Test issuing CA"
     fingerprint = openssl("x509", "-in", server.certificate, "-noout", "-fingerprint", "-sha256")
     assert fingerprint.strip().endswith(report["certificate"]["sha256"])
     assert report["tls"] is None and report["address"] is None
-    assert "Test root" in remark(report, "chain")["text"]
+    assert "Test root" in finding(report, "chain")["text"]
     assert_text(server.chain, "-c", site, words=["Nothing here keeps Lync phones away."])
 
 
@@ -580,8 +580,8 @@ def test_check_finds_the_fault(issuing, site, kind):
     report = check(bad.chain, "-c", site)
     assert verdicts(report) == expected
     for identifier in expected:
-        assert remark(report, identifier)["phone_status"] == status
-        assert remark(report, identifier)["remedy"]
+        assert finding(report, identifier)["phone_status"] == status
+        assert finding(report, identifier)["remedy"]
     assert_text(bad.chain, "-c", site, words=[status] if status else [])
 
 
@@ -596,7 +596,7 @@ def test_check_against_another_root(workshop, server, site):
     other = certificates.Authority(workshop, "Another root")
     report = check(server.chain, "-c", site, "--chain", other.certificate, status=1)
     assert verdicts(report) == {"chain": "fail"}
-    assert remark(report, "chain")["phone_status"] == "0x2F0D/0"
+    assert finding(report, "chain")["phone_status"] == "0x2F0D/0"
     assert_text(server.chain, "-c", site, "--chain", other.certificate,
                 words=["0x2F0D/0 is ERROR_WINHTTP_SECURE_INVALID_CA: The phone"])
 
@@ -605,9 +605,9 @@ def test_check_with_a_chain_that_is_no_good(workshop, server, issuing, site, tmp
     old = certificates.Authority(workshop, "Old root", begin=NOW - 9 * DAY, end=NOW - DAY)
     report = check(server.chain, "-c", site, "--chain", old.certificate, status=1)
     assert verdicts(report) == {"chain.file": "fail"}
-    assert "Old root" in remark(report, "chain.file")["text"]
+    assert "Old root" in finding(report, "chain.file")["text"]
     report = check(server.chain, "-c", site, "--chain", issuing.certificate, status=1)
-    assert "no root" in remark(report, "chain.file")["text"]
+    assert "no root" in finding(report, "chain.file")["text"]
     done = run("check", server.chain, "-c", site, "--chain", tmp_path / "none")
     assert done.returncode == 2 and f"{tmp_path}/none: No such file" in done.stderr
 
@@ -627,7 +627,7 @@ def test_check_without_a_site_file(issuing, root):
     assert sorted(report["names"]) == ["lab.contoso.com", "ucupdates-r2"]
     assert verdicts(report) == {}
     report = check(lab.chain, "--name", "lab.contoso.com", status=0)
-    assert remark(report, "chain")["verdict"] == "note"
+    assert finding(report, "chain")["severity"] == "note"
     report = check(lab.chain, "--name", "other.contoso.com", status=1)
     assert verdicts(report) == {"name.full": "fail"}
 
@@ -688,7 +688,7 @@ def test_check_of_a_server_for_phones(server, issuing, site):
     assert report["address"] == address
     assert [version["offered"] for version in report["tls"]["versions"]] == [True] * 4
     assert all(suite["accepted"] for suite in report["tls"]["suites"])
-    assert remark(report, "tls.suites")["verdict"] == "note"
+    assert finding(report, "tls.suites")["severity"] == "note"
 
 
 @pytest.mark.parametrize("suites,verdict", [
@@ -701,7 +701,7 @@ def test_check_of_suites(server, issuing, site, suites, verdict):
         report = check(address, "-c", site, status=0)
     accepted = [suite["name"] for suite in report["tls"]["suites"] if suite["accepted"]]
     assert accepted == suites
-    assert remark(report, "tls.suites")["verdict"] == verdict
+    assert finding(report, "tls.suites")["severity"] == verdict
 
 
 @pytest.mark.parametrize("options,offered", [
@@ -715,7 +715,7 @@ def test_check_of_a_server_without_tls_1_0(server, issuing, site, options, offer
         assert_text(address, "-c", site, words=["0x2F7D/0", "no Lync phone can connect with TLS"])
     assert verdicts(report) == {"tls.version": "fail"}  # and the certificate was judged
     assert [version["offered"] for version in report["tls"]["versions"]] == offered
-    assert "plain HTTP still serves the chain" in remark(report, "tls.version")["text"]
+    assert "plain HTTP still serves the chain" in finding(report, "tls.version")["text"]
 
 
 def test_check_of_a_server_with_a_curve(issuing, site):
@@ -723,7 +723,7 @@ def test_check_of_a_server_with_a_curve(issuing, site):
     with s_server(curve, *LEGACY, chain=issuing.certificate) as address:
         report = check(address, "-c", site, status=1)
     assert verdicts(report) == {"tls.version": "fail", "key.type": "fail"}
-    assert "none of the AES-CBC-SHA suites with RSA" in remark(report, "tls.version")["text"]
+    assert "none of the AES-CBC-SHA suites with RSA" in finding(report, "tls.version")["text"]
 
 
 def test_check_of_an_incomplete_chain(server, site, root):
@@ -776,7 +776,7 @@ def test_check_of_a_server_that_hangs(site, serve):
     with listener(serve) as address:
         report = check(address, "-c", site, "--timeout", 1, status=1)
     assert time.monotonic() - started < 4  # as a phone, and once more
-    assert remark(report, "tls.connect")["phone_status"] == "0x2EE2/0"
+    assert finding(report, "tls.connect")["phone_status"] == "0x2EE2/0"
     assert report["certificate"] is None
 
 
@@ -791,8 +791,8 @@ def test_check_of_a_server_that_sends_rubbish(site, octets):
 
     with listener(serve) as address:
         report = check(address, "-c", site, "--timeout", 3, status=1)
-    assert remark(report, "tls.version")["phone_status"] == "0x2F7D/0"
-    assert "no TLS at all" in remark(report, "tls.version")["text"]
+    assert finding(report, "tls.version")["phone_status"] == "0x2F7D/0"
+    assert "no TLS at all" in finding(report, "tls.version")["text"]
     assert report["certificate"] is None
     assert all(version["offered"] is False for version in report["tls"]["versions"])
 
@@ -801,7 +801,7 @@ def test_check_of_nobody(site):
     with socket.create_server(("127.0.0.1", 0)) as closed:
         address = f"127.0.0.1:{closed.getsockname()[1]}"
     report = check(address, "-c", site, status=1)
-    assert remark(report, "tls.connect")["phone_status"] == "0x2EFD/0"
+    assert finding(report, "tls.connect")["phone_status"] == "0x2EFD/0"
     assert_text(address, "-c", site, words=["no certificate came", "Connection refused"])
 
 
@@ -818,7 +818,7 @@ def test_check_of_a_server_that_wants_a_name(server, site):
 
     with listener(serve) as address:
         report = check("localhost:" + address.rpartition(":")[2], "-c", site, status=1)
-    assert "SNI" in remark(report, "tls.version")["text"]
+    assert "SNI" in finding(report, "tls.version")["text"]
     assert report["certificate"]["name"] == "pool01.contoso.com"
     assert report["address"] == address
 

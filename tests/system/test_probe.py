@@ -55,20 +55,20 @@ class Outcome:
         checks = self.document["checks"]
         assert len(self.checks) == len(checks), "an id is there twice"
         for check in checks:
-            assert set(check) == {"id", "status", "summary", "detail"}
-            assert check["status"] in ("pass", "wait", "warn", "fail", "skip")
-            assert check["summary"]
-            assert (check["summary"] + check["detail"]).isprintable()
-        failed = any(check["status"] == "fail" for check in checks)
+            assert set(check) == {"id", "severity", "text", "remedy"}
+            assert check["severity"] in ("pass", "wait", "warn", "fail", "skip")
+            assert check["text"]
+            assert (check["text"] + (check["remedy"] or "")).isprintable()
+        failed = any(check["severity"] == "fail" for check in checks)
         assert self.status == (1 if failed else 0)
         assert self.document["status"] == max(
-            (check["status"] for check in checks), key=("skip", "pass", "wait", "warn", "fail").index)
+            (check["severity"] for check in checks), key=("skip", "pass", "note", "wait", "warn", "fail").index)
 
     def status_of(self, name):
-        return self.checks[name]["status"]
+        return self.checks[name]["severity"]
 
     def summary_of(self, name):
-        return self.checks[name]["summary"]
+        return self.checks[name]["text"]
 
 
 def in_namespace(namespace, *command):
@@ -195,7 +195,7 @@ def count_leases(file):
 def test_everything_passes(kea, leases):
     outcome = probe_relayed(kea.server_port)
     assert outcome.status == 0
-    assert {check["status"] for check in outcome.checks.values()} == {"pass"}, outcome.text
+    assert {check["severity"] for check in outcome.checks.values()} == {"pass"}, outcome.text
     assert outcome.summary_of("dhcp.offer").endswith("offered by 127.0.0.1")
     assert outcome.summary_of("dhcp.domain") == "contoso.com"
     assert outcome.summary_of("dhcp.search") == "contoso.com, emea.contoso.com"
@@ -337,7 +337,7 @@ def test_hook(simple_server):
     assert voice.status_of("vlan.voice") == "warn", "this is the voice VLAN already"
     # The site file says nothing of routers and resolvers, and neither does this Kea.
     assert voice.status == 0
-    bad = {name for name, check in voice.checks.items() if check["status"] == "warn"}
+    bad = {name for name, check in voice.checks.items() if check["severity"] == "warn"}
     assert bad == {"vlan.voice", "dhcp.resolvers", "dhcp.routers"}
     data = ask("127.30.0.1", "--voice-vlan-discovery", "--address", "127.30.0.9")
     assert data.summary_of("vlan.voice") == "voice VLAN 20 (uint16)"
@@ -452,7 +452,7 @@ def test_dnsmasq_appends_an_end_octet(network, tmp_path):
     assert outcome.status_of("inform.answer") == "pass", outcome.text
     assert outcome.status_of("inform.sip") == "pass"
     assert outcome.status_of("inform.vendor") == "fail"
-    assert "dnsmasq" in outcome.checks["inform.vendor"]["detail"]
+    assert "dnsmasq" in outcome.checks["inform.vendor"]["remedy"]
     sent = outcome.document["answers"][1]["options"]
     value = next(each for each in sent if each["code"] == 43)
     assert value["hex"].endswith("ff")
@@ -508,7 +508,7 @@ def test_dhcpd_that_is_not_authoritative(network, tmp_path):
     assert outcome.status == 1
     assert outcome.status_of("dhcp.offer") == "pass"
     assert outcome.summary_of("inform.answer") == f"{SERVER_ADDRESS} answered DISCOVER but not INFORM"
-    assert "authoritative" in outcome.checks["inform.answer"]["detail"]
+    assert "authoritative" in outcome.checks["inform.answer"]["remedy"]
 
 
 # As a relay agent, to each of them on standard ports
@@ -664,7 +664,7 @@ def probe_fake(script, *arguments, **settings):
 def test_fake_server_is_believed():
     outcome = probe_fake(lambda query: [good(query)])
     assert outcome.status == 0, outcome.text
-    assert {check["status"] for check in outcome.checks.values()} == {"pass"}
+    assert {check["severity"] for check in outcome.checks.values()} == {"pass"}
 
 
 def test_queries_are_as_documented():
@@ -791,14 +791,14 @@ def test_duplicates_count_once():
     outcome = probe_fake(lambda query: [good(query)] * 20)
     assert outcome.status == 0
     assert len(outcome.document["answers"]) == 2
-    assert {check["status"] for check in outcome.checks.values()} == {"pass"}
+    assert {check["severity"] for check in outcome.checks.values()} == {"pass"}
 
 
 def test_discover_but_not_inform():
     outcome = probe_fake(lambda query: [good(query)] if query[242] == DISCOVER else [])
     assert outcome.status == 1
     assert outcome.summary_of("inform.answer") == f"{RELAY} answered DISCOVER but not INFORM"
-    assert f"(ciaddr {PHONE})" in outcome.checks["inform.answer"]["detail"]
+    assert f"(ciaddr {PHONE})" in outcome.checks["inform.answer"]["remedy"]
 
 
 def test_two_servers_agree():
@@ -832,7 +832,7 @@ def test_two_servers_disagree():
 
 
 def test_text_says_all_that_json_says():
-    """Wrapped within 80 columns, and no word lost: the failure in full, and the rest behind it."""
+    """Wrapped within 80 columns, and no word lost: each remedy below what it is for."""
     def script(query):
         return [good(query), reply(query, [(15, b"fabrikam.com")] if query[242] == DISCOVER else
                                    [(43, SERVICE + b"\xff"), (120, POOL.encode())],
@@ -845,10 +845,10 @@ def test_text_says_all_that_json_says():
     assert max(map(len, text.splitlines())) <= 80, text
     said = " ".join(text.split())
     for check in outcome.checks.values():
-        if check["status"] in ("warn", "fail"):
-            assert " ".join(check["detail"].split()) in said, text
-    failure = outcome.checks["inform.vendor"]["detail"].split()[:4]
-    assert any(line.split()[:4] == failure for line in text.splitlines())
+        if check["severity"] in ("warn", "fail"):
+            assert " ".join(check["remedy"].split()) in said, text
+    failure = ["->", *outcome.checks["inform.vendor"]["remedy"].split()[:4]]
+    assert any(line.split()[:5] == failure for line in text.splitlines())
 
 
 def test_one_bad_server_among_two():
@@ -920,7 +920,7 @@ def test_overload_and_split_options():
     assert outcome.summary_of("inform.sip") == POOL
     assert outcome.status == 0
     assert outcome.status_of("inform.vendor") == "warn"
-    assert "2 pieces" in outcome.checks["inform.vendor"]["detail"]
+    assert "2 pieces" in outcome.checks["inform.vendor"]["remedy"]
 
 
 def test_everything_is_escaped():
@@ -1013,7 +1013,7 @@ def test_frames_that_are_no_answers(network):
             thread.join()
             raw.close()
     assert verdicts["bad"].status_of("dhcp.offer") == "fail"
-    assert "was damaged" in verdicts["bad"].checks["dhcp.offer"]["detail"]
+    assert "was damaged" in verdicts["bad"].checks["dhcp.offer"]["remedy"]
     assert verdicts["fine"].status == 0, verdicts["fine"].text
 
 

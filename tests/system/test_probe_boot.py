@@ -271,7 +271,7 @@ def test_whole_boot(network, tmp_path, authority, certificate):
                            namespace=network.client)
     assert outcome.status == 0, outcome.text
     assert outcome.document["status"] == "wait"
-    states = {name: check["status"] for name, check in outcome.checks.items()}
+    states = {name: check["severity"] for name, check in outcome.checks.items()}
     assert states.pop("update.before") == "wait"
     assert set(states.values()) == {"pass"}, outcome.text
     assert outcome.document["verdict"] == "This phone will update itself and can sign in with a PIN."
@@ -280,8 +280,8 @@ def test_whole_boot(network, tmp_path, authority, certificate):
     assert learned["url"] == f"https://{POOL}:443{PATH}" and learned["sip_server"] == POOL
     assert learned["chains"][0]["root"] == "Contoso Root CA"
     assert abs(learned["clock_offset"]) < 0.5
-    ids = {each["id"]: each["verdict"] for each in outcome.document["certificates"]["update"]}
-    assert ids["chain"] == "fine" and ids["wildcard"] == "fine"
+    ids = {each["id"]: each["severity"] for each in outcome.document["certificates"]["update"]}
+    assert ids["chain"] == "pass" and ids["wildcard"] == "pass"
     assert [each["step"] for each in outcome.document["steps"]] == [
         "dhcp", "inform", "names", "time", "update", "chain", "sign-in"]
 
@@ -322,7 +322,7 @@ def test_boot_of_a_broken_site(network, tmp_path, authority):
         nagios = run("-i", "voice0", "--nagios", *QUICK, namespace=network.client)
     assert outcome.status == text.returncode == 1
     assert outcome.status_of("update.certificate") == outcome.status_of("registrar.tls") == "fail"
-    detail = outcome.checks["update.certificate"]["detail"]
+    detail = outcome.checks["update.certificate"]["remedy"]
     assert "0x2F06/0" in outcome.summary_of("update.certificate")
     assert "short name" in detail and "Also:" in detail and "wildcard" in detail
     assert outcome.status_of("chain.http") == "pass"
@@ -338,7 +338,7 @@ def test_interface_without_an_address(network):
         outcome = Outcome(run("--json", "-i", "voice0", *QUICK, namespace=network.client))
     assert outcome.status == 0
     assert outcome.status_of("inform.vendor") == "pass"
-    behind = {name: check["status"] for name, check in outcome.checks.items()
+    behind = {name: check["severity"] for name, check in outcome.checks.items()
               if name.split(".")[0] not in ("dhcp", "inform")}
     assert set(behind) == {"route", "names.update", "time.answer", "update.before", "chain.http",
                            "update.certificate", "registrar.tls"}
@@ -447,7 +447,7 @@ def test_update_with_a_chain_from_a_file(lab, authority):
         f"certificate is good for {UPDATES} and {UPDATES}.contoso.com"
     assert outcome.summary_of("update.service") == \
         "answers POST /RequestHandler/ucdevice.upx (HTTP 500)"
-    assert "any HTTP answer counts" in outcome.checks["update.service"]["detail"]
+    assert "any HTTP answer counts" in outcome.checks["update.service"]["remedy"]
     assert outcome.status_of("update.http") == "pass"
 
 
@@ -577,7 +577,7 @@ def test_elliptic_key(tmp_path, authority, certificate):
     with Lab(tmp_path, authority, certificate, registrar=elliptic) as lab:
         outcome = lab.probe("sign-in")
     assert outcome.status == 1
-    assert "TLS 1.0 only" in outcome.checks["registrar.tls"]["detail"]
+    assert "TLS 1.0 only" in outcome.checks["registrar.tls"]["remedy"]
     assert "0x" not in outcome.summary_of("registrar.tls"), "that is for updates"
 
 
@@ -587,7 +587,7 @@ def test_redirect_to_https(tmp_path, authority, certificate):
         outcome = lab.probe("chain")
     assert outcome.status == 1
     assert "redirect" in outcome.summary_of("chain.http")
-    assert "serve the same path on port 80" in outcome.checks["chain.http"]["detail"]
+    assert "serve the same path on port 80" in outcome.checks["chain.http"]["remedy"]
 
 
 @pytest.mark.parametrize("response, said", [
@@ -614,7 +614,7 @@ def test_bare_certificate_is_no_pkcs7(tmp_path, authority, certificate):
         outcome = lab.probe("chain")
     assert outcome.status == 0
     assert outcome.status_of("chain.http") == "warn"
-    assert "PKCS#7" in outcome.checks["chain.http"]["detail"]
+    assert "PKCS#7" in outcome.checks["chain.http"]["remedy"]
 
 
 @contextlib.contextmanager
@@ -678,7 +678,7 @@ def test_chain_without_its_root(tmp_path, authority, certificate):
     with Lab(tmp_path, authority, certificate, response=f"<r><c>{leaf}</c></r>") as lab:
         outcome = lab.probe("chain,update")
     assert outcome.status == 1
-    assert "no chain to a root" in outcome.checks["chain.http"]["detail"]
+    assert "no chain to a root" in outcome.checks["chain.http"]["remedy"]
     assert "not known without the chain" in outcome.summary_of("update.certificate")
 
 
@@ -705,7 +705,7 @@ def test_firmware_changes_verdicts(tmp_path, authority, certificate):
                                    "4.0.7577.4420", "4.0.7577.4444")}
     def states(version, check):
         checks = results[version].checks
-        return checks[check]["status"] if check in checks else None
+        return checks[check]["severity"] if check in checks else None
     assert [states(version, "firmware.support") for version in results] == \
         ["fail", "warn", "pass", "pass", "pass", "pass"]
     assert [states(version, "firmware.web-server") for version in results] == \

@@ -43,12 +43,12 @@ def test_unbound(tmp_path):
     assert outcome.summary_of("names.update") == f"{FQDN} 10.1.1.10"
     assert outcome.summary_of("names.sign-in") == \
         "_sipinternaltls._tcp.contoso.com: pool01.contoso.com port 5061"
-    assert {check["status"] for check in outcome.checks.values()} == {"pass"}
+    assert {check["severity"] for check in outcome.checks.values()} == {"pass"}
     assert missing.status_of("names.update") == "warn"
     assert "ucupdates-r2.emea.contoso.com: does not exist" in missing.summary_of("names.update")
     assert nothing.status == 1
     assert nothing.status_of("names.update") == nothing.status_of("names.sign-in") == "fail"
-    assert "0x2EE7/0" in nothing.checks["names.update"]["detail"]
+    assert "0x2EE7/0" in nothing.checks["names.update"]["remedy"]
     assert nothing.status_of("names.time") == "warn"
 
 
@@ -96,7 +96,7 @@ def test_zone_that_is_not_served(bind):
     outcome = names(bind, domains=("fabrikam.com",))
     assert outcome.status == 1
     assert outcome.summary_of("names.update") == f"127.0.0.1#{bind} answers REFUSED"
-    assert "can resolve no name" in outcome.checks["names.update"]["detail"]
+    assert "can resolve no name" in outcome.checks["names.update"]["remedy"]
 
 
 def test_several_resolvers(tmp_path):
@@ -417,7 +417,7 @@ def test_domain_that_is_too_long_is_no_fault_of_resolvers():
     outcome = ask(lambda query, tcp: [query.answer(rcode=3)], domains=(domain,))
     assert outcome.summary_of("names.update").startswith("ucupdates-r2.aaa")
     assert outcome.summary_of("names.update").endswith(": is longer than a name can be")
-    assert "resolver" not in outcome.checks["names.update"]["detail"]
+    assert "resolver" not in outcome.checks["names.update"]["remedy"]
 
 
 def test_problem_stands_behind_its_own_name():
@@ -489,7 +489,7 @@ def test_machine_without_a_route():
 
     outcome = Outcome(isolated("--json"))
     assert outcome.status == 0
-    assert {check["status"] for check in outcome.checks.values()} == {"skip"}
+    assert {check["severity"] for check in outcome.checks.values()} == {"skip"}
     assert "no route" in outcome.summary_of("names.update")
     assert outcome.document["verdict"] == "Nothing could be looked at from here."
     nagios = isolated("--nagios")

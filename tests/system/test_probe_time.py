@@ -43,7 +43,7 @@ def test_chrony_that_is_not_synchronized(tmp_path):
         outcome = ask(port)
     assert outcome.status == 1
     assert "not synchronized" in outcome.summary_of("time.answer")
-    assert "no TLS works" in outcome.checks["time.answer"]["detail"]
+    assert "no TLS works" in outcome.checks["time.answer"]["remedy"]
 
 
 # One that says anything

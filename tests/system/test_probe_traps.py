@@ -202,13 +202,13 @@ def sent(outcome, code):
 
 def bad(outcome):
     """The checks that do not pass."""
-    return {name: check["status"] for name, check in outcome.checks.items()
-            if check["status"] not in ("pass", "wait")}
+    return {name: check["severity"] for name, check in outcome.checks.items()
+            if check["severity"] not in ("pass", "wait")}
 
 
 def missing(outcome, check, *words):
     """Those of the words that are not in what is shown of a check."""
-    shown = outcome.summary_of(check) + "\n" + outcome.checks[check]["detail"]
+    shown = outcome.summary_of(check) + "\n" + outcome.checks[check]["remedy"]
     return [each for each in words if each not in shown]
 
 
@@ -330,7 +330,7 @@ def fixture_issuing(tmp_path_factory):
 def wrong_with(outcome, key):
     """What is wrong with a server's certificate."""
     return {each["id"] for each in outcome.document["certificates"][key]
-            if each["verdict"] in ("warn", "fail")}
+            if each["severity"] in ("warn", "fail")}
 
 
 def test_certificate_with_its_chain(tmp_path, issuing):

@@ -19,7 +19,7 @@
 static const char *const wanted[] = {"ucupdates-r2", "ucupdates-r2.contoso.com",
                                      "pool01.contoso.com"};
 
-static struct ucprov_remarks remarks;
+static struct ucprov_findings findings;
 
 static STACK_OF(X509) * stack_of(const char *first, const char *second)
 {
@@ -62,11 +62,11 @@ judge_scene(const struct scene *scene)
         .name_count = sizeof(wanted) / sizeof(wanted[0]),
         .now = scene->now == 0 ? IN_2026 : scene->now,
     };
-    ucprov_remarks_clear(&remarks);
-    ucprov_judge_certificate(&remarks, &presented);
+    ucprov_findings_clear(&findings);
+    ucprov_judge_certificate(&findings, &presented);
     ucprov_chains_clear(&chains);
     ucprov_certificates_free(sent);
-    assert_int_equal(remarks.lost, 0);
+    assert_int_equal(findings.lost, 0);
 }
 
 /* As a server of the issuing CA presents it. */
@@ -77,34 +77,35 @@ judge(const char *certificate)
     judge_scene(&scene);
 }
 
-static const struct ucprov_remark *
+static const struct ucprov_finding *
 find(const char *id)
 {
-    for (size_t i = 0; i < remarks.count; i++) {
-        if (strcmp(remarks.items[i].id, id) == 0) {
-            return &remarks.items[i];
+    for (size_t i = 0; i < findings.count; i++) {
+        if (strcmp(findings.items[i].id, id) == 0) {
+            return &findings.items[i];
         }
     }
     return NULL;
 }
 
-/* The first remark of that name. `words` may be NULL. */
+/* The first finding of that name. `words` may be NULL. */
 static void
-assert_remark(const char *id, enum ucprov_verdict verdict, unsigned phone_error, const char *words)
+assert_finding(const char *id, enum ucprov_severity severity, unsigned phone_error,
+               const char *words)
 {
-    const struct ucprov_remark *found = find(id);
+    const struct ucprov_finding *found = find(id);
     assert_non_null(found);
     print_message("    %s: %s\n", id, found->text);
-    assert_int_equal(found->verdict, verdict);
-    assert_int_equal(found->phone_error, phone_error);
+    assert_int_equal(found->severity, severity);
+    assert_int_equal(found->code, phone_error);
     assert_true(words == NULL || strstr(found->text, words) != NULL);
-    assert_true((found->remedy == NULL) == (verdict == UCPROV_VERDICT_FINE));
+    assert_true((found->remedy == NULL) == (severity == UCPROV_PASS));
 }
 
-static const enum ucprov_verdict fine = UCPROV_VERDICT_FINE;
-static const enum ucprov_verdict note = UCPROV_VERDICT_NOTE;
-static const enum ucprov_verdict warn = UCPROV_VERDICT_WARN;
-static const enum ucprov_verdict fail = UCPROV_VERDICT_FAIL;
+static const enum ucprov_severity fine = UCPROV_PASS;
+static const enum ucprov_severity note = UCPROV_NOTE;
+static const enum ucprov_severity warn = UCPROV_WARN;
+static const enum ucprov_severity fail = UCPROV_FAIL;
 
 static void
 finds_nothing_wrong_with_a_good_one(void **state)
@@ -115,12 +116,12 @@ finds_nothing_wrong_with_a_good_one(void **state)
                                       "ca.date",    "key.type",       "key.size", "ca.key",
                                       "usage",      "usage.extended", "chain"};
     for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++) {
-        assert_remark(ids[i], fine, 0, NULL);
+        assert_finding(ids[i], fine, 0, NULL);
     }
-    assert_remark("chain", fine, 0, "Sample root");
-    assert_remark("signature", note, 0, "4.0.7577.4444");
-    assert_remark("ca.signature", note, 0, "Sample issuing CA");
-    assert_int_equal(ucprov_remarks_verdict(&remarks), note);
+    assert_finding("chain", fine, 0, "Sample root");
+    assert_finding("signature", note, 0, "4.0.7577.4444");
+    assert_finding("ca.signature", note, 0, "Sample issuing CA");
+    assert_int_equal(ucprov_findings_worst(&findings), note);
 }
 
 static void
@@ -128,18 +129,19 @@ wants_every_name_of_its_own(void **state)
 {
     (void)state;
     judge(named_only_pem);
-    assert_remark("name.short", fail, UCPROV_PHONE_CERTIFICATE_NAME,
-                  "ucupdates-r2 (only as the common name, which does not count: inferred)");
-    assert_remark("name.full", fail, UCPROV_PHONE_CERTIFICATE_NAME,
-                  "ucupdates-r2.contoso.com, pool01.contoso.com");
+    assert_finding("name.short", fail, UCPROV_PHONE_CERTIFICATE_NAME,
+                   "ucupdates-r2 (only as the common name, which does not count: inferred)");
+    assert_finding("name.full", fail, UCPROV_PHONE_CERTIFICATE_NAME,
+                   "ucupdates-r2.contoso.com, pool01.contoso.com");
     judge(cased_pem);
-    assert_remark("name.short", fine, 0, "good for ucupdates-r2");
-    assert_remark("name.full", fail, UCPROV_PHONE_CERTIFICATE_NAME,
-                  "not good for ucupdates-r2.contoso.com, pool01.contoso.com; its subjectAltNames: "
-                  "UCUPDATES-R2, ucupdates-r2.contoso.com.evil.example");
+    assert_finding("name.short", fine, 0, "good for ucupdates-r2");
+    assert_finding(
+        "name.full", fail, UCPROV_PHONE_CERTIFICATE_NAME,
+        "not good for ucupdates-r2.contoso.com, pool01.contoso.com; its subjectAltNames: "
+        "UCUPDATES-R2, ucupdates-r2.contoso.com.evil.example");
     judge(malformed_pem);
-    assert_remark("name.malformed", fail, UCPROV_PHONE_CERTIFICATE_NAME, NULL);
-    assert_remark("extensions", warn, 0, "not judged");
+    assert_finding("name.malformed", fail, UCPROV_PHONE_CERTIFICATE_NAME, NULL);
+    assert_finding("extensions", warn, 0, "not judged");
     assert_null(find("usage"));
     assert_null(find("chain"));
 }
@@ -151,8 +153,8 @@ wants_no_wildcard_anywhere(void **state)
     static const char *const texts[] = {wildcard_pem, wildcard_subject_pem};
     for (size_t i = 0; i < 2; i++) {
         judge(texts[i]);
-        assert_remark("wildcard", fail, 0, "*.contoso.com");
-        assert_remark("name.short", fine, 0, NULL); /* the exact name is there, too */
+        assert_finding("wildcard", fail, 0, "*.contoso.com");
+        assert_finding("name.short", fine, 0, NULL); /* the exact name is there, too */
     }
 }
 
@@ -161,19 +163,19 @@ wants_keys_that_phones_know(void **state)
 {
     (void)state;
     judge(curve_pem);
-    assert_remark("key.type", fail, UCPROV_PHONE_SECURE_CHANNEL, "inferred");
+    assert_finding("key.type", fail, UCPROV_PHONE_SECURE_CHANNEL, "inferred");
     assert_null(find("key.size"));
     judge(large_pem);
-    assert_remark("key.type", fine, 0, NULL);
-    assert_remark("key.size", warn, 0, "4096 bits: risky; 2048 bits are safe (both inferred)");
+    assert_finding("key.type", fine, 0, NULL);
+    assert_finding("key.size", warn, 0, "4096 bits: risky; 2048 bits are safe (both inferred)");
     judge(small_pem);
-    assert_remark("key.size", fail, 0, "1023 bits");
+    assert_finding("key.size", fail, 0, "1023 bits");
     judge(wildcard_pem);
-    assert_remark("key.size", warn, 0, "1024 bits");
+    assert_finding("key.size", warn, 0, "1024 bits");
     const struct scene scene = {by_curve_pem, NULL, curve_root_pem, NULL, 0};
     judge_scene(&scene);
-    assert_remark("ca.key", fail, 0, "Curve root");
-    assert_remark("chain", fine, 0, "Curve root");
+    assert_finding("ca.key", fail, 0, "Curve root");
+    assert_finding("chain", fine, 0, "Curve root");
 }
 
 static void
@@ -181,14 +183,14 @@ wants_signatures_that_phones_know(void **state)
 {
     (void)state;
     judge(small_pem);
-    assert_remark("signature", note, 0, "sha1WithRSAEncryption");
+    assert_finding("signature", note, 0, "sha1WithRSAEncryption");
     judge(large_pem);
-    assert_remark("signature", warn, 0, "not known");
+    assert_finding("signature", warn, 0, "not known");
     judge(pss_pem);
-    assert_remark("signature", fail, 0, "RSASSA-PSS (inferred)");
+    assert_finding("signature", fail, 0, "RSASSA-PSS (inferred)");
     const struct scene scene = {by_curve_pem, NULL, curve_root_pem, NULL, 0};
     judge_scene(&scene);
-    assert_remark("signature", fail, 0, "ECDSA (inferred)");
+    assert_finding("signature", fail, 0, "ECDSA (inferred)");
     assert_null(find("ca.signature")); /* of the root, nobody asks */
 }
 
@@ -197,14 +199,14 @@ wants_usage_for_tls(void **state)
 {
     (void)state;
     judge(client_pem);
-    assert_remark("usage", warn, 0, "keyEncipherment");
-    assert_remark("usage.extended", fail, 0, "inferred");
+    assert_finding("usage", warn, 0, "keyEncipherment");
+    assert_finding("usage.extended", fail, 0, "inferred");
     judge(no_tls_pem);
-    assert_remark("usage", fail, 0, "neither");
-    assert_remark("usage.extended", fine, 0, NULL);
+    assert_finding("usage", fail, 0, "neither");
+    assert_finding("usage.extended", fine, 0, NULL);
     judge(small_pem); /* says nothing about it */
-    assert_remark("usage", fine, 0, NULL);
-    assert_remark("usage.extended", fine, 0, NULL);
+    assert_finding("usage", fine, 0, NULL);
+    assert_finding("usage.extended", fine, 0, NULL);
 }
 
 static void
@@ -213,7 +215,7 @@ looks_at_dates(void **state)
     (void)state;
     const struct {
         time_t now;
-        enum ucprov_verdict verdict;
+        enum ucprov_severity severity;
         unsigned phone_error;
         const char *words;
     } cases[] = {
@@ -227,8 +229,8 @@ looks_at_dates(void **state)
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         const struct scene scene = {server_pem, issuing_pem, root_pem, NULL, cases[i].now};
         judge_scene(&scene);
-        assert_remark("date", cases[i].verdict, cases[i].phone_error, cases[i].words);
-        assert_remark("chain", fine, 0, NULL); /* dates are a matter of their own */
+        assert_finding("date", cases[i].severity, cases[i].phone_error, cases[i].words);
+        assert_finding("chain", fine, 0, NULL); /* dates are a matter of their own */
     }
 }
 
@@ -238,9 +240,9 @@ looks_at_the_cas_dates(void **state)
     (void)state;
     const struct scene scene = {server_pem, issuing_pem, root_pem, NULL, ISSUING_ENDS + 1};
     judge_scene(&scene);
-    assert_remark("ca.date", fail, UCPROV_PHONE_CERTIFICATE_DATE,
-                  "CA \"Sample issuing CA\": expired on 2090-01-01");
-    assert_remark("chain", fine, 0, NULL);
+    assert_finding("ca.date", fail, UCPROV_PHONE_CERTIFICATE_DATE,
+                   "CA \"Sample issuing CA\": expired on 2090-01-01");
+    assert_finding("chain", fine, 0, NULL);
 }
 
 static void
@@ -249,7 +251,7 @@ wants_the_chain_that_phones_are_given(void **state)
     (void)state;
     const struct {
         struct scene scene;
-        enum ucprov_verdict verdict;
+        enum ucprov_severity severity;
         unsigned phone_error;
         const char *words;
     } cases[] = {
@@ -277,7 +279,7 @@ wants_the_chain_that_phones_are_given(void **state)
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         judge_scene(&cases[i].scene);
-        assert_remark("chain", cases[i].verdict, cases[i].phone_error, cases[i].words);
+        assert_finding("chain", cases[i].severity, cases[i].phone_error, cases[i].words);
     }
     const struct scene unknown = {server_pem, issuing_pem, NULL, NULL, 0};
     judge_scene(&unknown);
@@ -304,9 +306,9 @@ does_not_trust_a_mere_name(void **state)
     for (size_t i = 0; i < sizeof(moments) / sizeof(moments[0]); i++) {
         const struct ucprov_peer_certificate presented = {forged, sent, &chains,
                                                           wanted, 3,    moments[i]};
-        ucprov_remarks_clear(&remarks);
-        ucprov_judge_certificate(&remarks, &presented);
-        assert_remark("chain", fail, UCPROV_PHONE_UNTRUSTED_CA, "signature");
+        ucprov_findings_clear(&findings);
+        ucprov_judge_certificate(&findings, &presented);
+        assert_finding("chain", fail, UCPROV_PHONE_UNTRUSTED_CA, "signature");
     }
     X509_free(forged);
     OPENSSL_free(der);
@@ -321,58 +323,58 @@ shows_only_what_is_printable(void **state)
     (void)state;
     const struct scene scene = {hostile_pem, NULL, root_pem, NULL, 0};
     judge_scene(&scene);
-    for (size_t i = 0; i < remarks.count; i++) {
-        for (const char *c = remarks.items[i].text; *c != '\0'; c++) {
+    for (size_t i = 0; i < findings.count; i++) {
+        for (const char *c = findings.items[i].text; *c != '\0'; c++) {
             assert_true((unsigned char)*c >= ' ');
         }
-        assert_null(strstr(remarks.items[i].text, "\xe2\x80\xae"));
+        assert_null(strstr(findings.items[i].text, "\xe2\x80\xae"));
     }
 }
 
 static void
-keeps_as_many_remarks_as_fit(void **state)
+keeps_as_many_findings_as_fit(void **state)
 {
     (void)state;
-    static struct ucprov_remarks list;
-    for (size_t i = 0; i < UCPROV_REMARKS_MAX; i++) {
-        ucprov_remarks_add(&list, "x", UCPROV_VERDICT_NOTE, 0, strdup("text"), NULL);
+    static struct ucprov_findings list;
+    for (size_t i = 0; i < UCPROV_FINDINGS_MAX; i++) {
+        ucprov_phone_findings_add(&list, "x", UCPROV_NOTE, 0, strdup("text"), NULL);
     }
-    assert_int_equal(list.count, UCPROV_REMARKS_MAX);
+    assert_int_equal(list.count, UCPROV_FINDINGS_MAX);
     assert_int_equal(list.lost, 0);
-    ucprov_remarks_add(&list, "x", UCPROV_VERDICT_FAIL, 0, strdup("text"), strdup("remedy"));
-    ucprov_remarks_add(&list, "x", UCPROV_VERDICT_FAIL, 0, NULL, strdup("remedy"));
-    assert_int_equal(list.count, UCPROV_REMARKS_MAX);
+    ucprov_phone_findings_add(&list, "x", UCPROV_FAIL, 0, strdup("text"), strdup("remedy"));
+    ucprov_phone_findings_add(&list, "x", UCPROV_FAIL, 0, NULL, strdup("remedy"));
+    assert_int_equal(list.count, UCPROV_FINDINGS_MAX);
     assert_int_equal(list.lost, 2);
-    ucprov_remarks_clear(&list);
+    ucprov_findings_clear(&list);
     assert_int_equal(list.count + list.lost, 0);
-    assert_int_equal(ucprov_remarks_verdict(&list), UCPROV_VERDICT_FINE);
+    assert_int_equal(ucprov_findings_worst(&list), UCPROV_SKIP);
 }
 
 static void
 writes_json(void **state)
 {
     (void)state;
-    static struct ucprov_remarks list;
-    ucprov_remarks_add(&list, "date", UCPROV_VERDICT_FAIL, 0x2f05, strdup("expired \xc3\xbc"),
-                       strdup("Renew it."));
-    ucprov_remarks_add(&list, "wildcard", UCPROV_VERDICT_FINE, 0, strdup("no wildcard"), NULL);
-    json_t *json = ucprov_remarks_json(&list);
+    static struct ucprov_findings list;
+    ucprov_phone_findings_add(&list, "date", UCPROV_FAIL, 0x2f05, strdup("expired \xc3\xbc"),
+                              strdup("Renew it."));
+    ucprov_phone_findings_add(&list, "wildcard", UCPROV_PASS, 0, strdup("no wildcard"), NULL);
+    json_t *json = ucprov_phone_findings_json(&list);
     char *text = json_dumps(json, JSON_COMPACT);
     assert_string_equal(text,
-                        "[{\"id\":\"date\",\"verdict\":\"fail\",\"phone_status\":\"0x2F05/0\","
-                        "\"text\":\"expired \xc3\xbc\",\"remedy\":\"Renew it.\"},"
-                        "{\"id\":\"wildcard\",\"verdict\":\"fine\",\"phone_status\":null,"
-                        "\"text\":\"no wildcard\",\"remedy\":null}]");
+                        "[{\"id\":\"date\",\"severity\":\"fail\",\"text\":\"expired \xc3\xbc\","
+                        "\"remedy\":\"Renew it.\",\"phone_status\":\"0x2F05/0\"},"
+                        "{\"id\":\"wildcard\",\"severity\":\"pass\",\"text\":\"no wildcard\","
+                        "\"remedy\":null,\"phone_status\":null}]");
     free(text);
     json_decref(json);
-    ucprov_remarks_clear(&list);
+    ucprov_findings_clear(&list);
 }
 
 static int
 clear(void **state)
 {
     (void)state;
-    ucprov_remarks_clear(&remarks);
+    ucprov_findings_clear(&findings);
     return 0;
 }
 
@@ -391,7 +393,7 @@ main(void)
         cmocka_unit_test(wants_the_chain_that_phones_are_given),
         cmocka_unit_test(does_not_trust_a_mere_name),
         cmocka_unit_test(shows_only_what_is_printable),
-        cmocka_unit_test(keeps_as_many_remarks_as_fit),
+        cmocka_unit_test(keeps_as_many_findings_as_fit),
         cmocka_unit_test(writes_json),
     };
     return cmocka_run_group_tests_name("phone_certificate", tests, NULL, clear);

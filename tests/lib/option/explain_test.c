@@ -159,63 +159,6 @@ odd_sub_options_are_shown(void **state)
 }
 
 static void
-check_wrapped(const char *words, const char *expected)
-{
-    struct ucprov_findings findings = {.count = 1, .items = {{.severity = UCPROV_FAIL}}};
-    char *text = NULL;
-    size_t size = 0;
-    strcpy(findings.items[0].text, words);
-    FILE *out = open_memstream(&text, &size);
-    assert_non_null(out);
-    ucprov_findings_text(out, &findings);
-    assert_int_equal(fclose(out), 0);
-    assert_string_equal(text, expected);
-    free(text);
-}
-
-#define CHARACTERS_69 "aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffffggggggggg"
-
-static void
-a_line_has_80_columns_at_most(void **state)
-{
-    (void)state;
-    check_wrapped(CHARACTERS_69 " xy", "fault: " CHARACTERS_69 " xy\n");
-    check_wrapped(CHARACTERS_69 " xyz", "fault: " CHARACTERS_69 " xyz\n");
-    check_wrapped(CHARACTERS_69 " wxyz", "fault: " CHARACTERS_69 "\n       wxyz\n");
-}
-
-static void
-findings_are_wrapped_at_80_columns(void **state)
-{
-    (void)state;
-    struct ucprov_findings findings = {
-        .count = 3,
-        .items = {{.severity = UCPROV_FAIL,
-                   .text = "sub-option 5 says 37 octets and has 34: the value was cut at 90 "
-                           "octets, which is where Cisco IOS cuts it."},
-                  {.severity = UCPROV_WARN, .text = "short."},
-                  {.severity = UCPROV_FAIL,
-                   .text = "a aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-                           "aaaaaaaaaaaaaaa b"}},
-    };
-    char *text = NULL;
-    size_t size = 0;
-    FILE *out = open_memstream(&text, &size);
-    assert_non_null(out);
-    ucprov_findings_text(out, &findings);
-    assert_int_equal(fclose(out), 0);
-    assert_string_equal(
-        text, "fault: sub-option 5 says 37 octets and has 34: the value was cut at 90 octets,\n"
-              "       which is where Cisco IOS cuts it.\n"
-              "warning: short.\n"
-              "fault: a\n"
-              "       aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-              "aaaaaaaaaaaaaaa\n"
-              "       b\n");
-    free(text);
-}
-
-static void
 check_json(uint8_t code, const uint8_t *value, size_t length, const char *means)
 {
     json_t *object = ucprov_explain_json(code, UCPROV_CLIENT_OTHER, value, length);
@@ -297,8 +240,6 @@ main(void)
         cmocka_unit_test(the_url_does_without_a_port),
         cmocka_unit_test(what_is_cut_off_is_marked),
         cmocka_unit_test(odd_sub_options_are_shown),
-        cmocka_unit_test(a_line_has_80_columns_at_most),
-        cmocka_unit_test(findings_are_wrapped_at_80_columns),
         cmocka_unit_test(json_says_what_octets_mean),
         cmocka_unit_test(json_says_null_for_what_means_nothing),
         cmocka_unit_test(json_has_names_hex_and_findings),
