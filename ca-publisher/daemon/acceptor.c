@@ -71,8 +71,11 @@ on_retry(evutil_socket_t descriptor, short events, void *context)
     struct acceptor *acceptor = context;
     if (has_room(acceptor)) {
         resume_listeners(acceptor);
-    } else {
-        pause_listeners(acceptor);
+        return;
+    }
+    pause_listeners(acceptor);
+    if (acceptor->budget->crowded != NULL) {
+        acceptor->budget->crowded(acceptor->budget->context);
     }
 }
 

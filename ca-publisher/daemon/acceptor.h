@@ -25,6 +25,10 @@ struct accept_budget {
     _Atomic uint32_t most; /* from here on, an old connection has to make room for a new one */
     _Atomic uint32_t stop; /* from here on, nobody accepts: more came at once than made room */
     _Atomic uint32_t open;
+    /* Called while a thread waits for room, on that thread: all that share the budget are to close
+     * what is above `most`. NULL: the thread is the only one. */
+    void (*crowded)(void *context);
+    void *context;
 };
 
 /* Sets what `wanted` connections allow within its descriptors; also while it is in use. */

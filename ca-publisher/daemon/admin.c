@@ -79,6 +79,7 @@ accept_connection(struct event_base *base, void *context)
         return NULL;
     }
     connection->admin = admin;
+    bufferevent_setwatermark(bufferevent, EV_READ, 0, http_input_max(MAX_HEADERS_SIZE, 0));
     acceptor_opened(&admin->acceptor);
     http_arrivals_add(&admin->arrivals, &connection->arrival, bufferevent);
     return bufferevent;

@@ -139,13 +139,22 @@ client_limits_disconnect(struct client_limits *table, struct in_addr address)
     pthread_mutex_unlock(locked);
 }
 
-/* The bucket as it is now that its refill is counted. */
+static uint64_t
+bucket_size(uint32_t rate)
+{
+    return 2ULL * rate * TOKENS_PER_REQUEST;
+}
+
+/* The bucket as it is now that its refill is counted. With a rate that is lower than it was, more
+ * may have been spent than it holds now; that would take long to refill, and is forgiven. */
 static uint64_t
 tokens_spent_now(const struct entry *entry, uint32_t rate, uint64_t now)
 {
     uint64_t elapsed = now > entry->refilled ? now - entry->refilled : 0;
     uint64_t regained = elapsed > UINT32_MAX ? UINT64_MAX : elapsed * rate;
-    return entry->tokens_spent > regained ? entry->tokens_spent - regained : 0;
+    uint64_t size = bucket_size(rate);
+    uint64_t spent = entry->tokens_spent < size ? entry->tokens_spent : size;
+    return spent > regained ? spent - regained : 0;
 }
 
 bool
@@ -160,7 +169,7 @@ client_limits_request(struct client_limits *table, struct in_addr address, uint3
     bool allowed = true;
     if (entry != NULL) {
         uint64_t spent = tokens_spent_now(entry, rate, now) + TOKENS_PER_REQUEST;
-        allowed = spent <= 2ULL * rate * TOKENS_PER_REQUEST;
+        allowed = spent <= bucket_size(rate);
         entry->tokens_spent = allowed ? spent : spent - TOKENS_PER_REQUEST;
         entry->refilled = now > entry->refilled ? now : entry->refilled;
         entry->used = now != 0 ? now : 1;

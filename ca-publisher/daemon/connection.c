@@ -16,7 +16,8 @@
 
 #include "daemon/worker.h"
 
-#define FAILURES_LOGGED 20 /* a second and worker; the rest is only counted */
+#define FAILURES_LOGGED 20  /* a second and worker; the rest is only counted */
+#define SETTLED_MS      100 /* a connection this old may be closed so that others can come */
 
 /* Connections by descriptor: evhttp's own structures have no room for a pointer of ours. An entry
  * belongs to the thread whose descriptor it is. */
@@ -209,6 +210,15 @@ close_for(struct connection *connection, enum failure failure)
     evhttp_connection_free(connection->http); /* and on_close() */
 }
 
+/* Of all workers. */
+static bool
+are_too_many(const struct worker *worker)
+{
+    const struct accept_budget *budget = &worker->state->budget;
+    return atomic_load_explicit(&budget->open, memory_order_relaxed) >
+           atomic_load_explicit(&budget->most, memory_order_relaxed);
+}
+
 /* The first of a queue that is not the new connection: that one is the last. */
 static struct connection *
 oldest_but(struct connection_queue *queue, const struct connection *new)
@@ -217,18 +227,37 @@ oldest_but(struct connection_queue *queue, const struct connection *new)
     return oldest != new ? oldest : NULL;
 }
 
+/* That which has waited longest, but for `new`. */
+static struct connection *
+find_oldest(struct connections *connections, const struct connection *new)
+{
+    struct connection *oldest = oldest_but(&connections->waiting, new);
+    struct connection *shaking = oldest_but(&connections->handshaking, new);
+    if (oldest == NULL || (shaking != NULL && shaking->since < oldest->since)) {
+        oldest = shaking;
+    }
+    return oldest;
+}
+
 /* The connection of this worker that has waited longest makes room for a new one. Where there is
  * none but the new one, that stays: there are some to spare, and other workers' make room in their
  * turn. */
 static void
-make_room(struct worker *worker, const struct connection *new)
+make_room_for(struct connections *connections, const struct connection *new)
 {
-    struct connection *oldest = oldest_but(&worker->connections.waiting, new);
-    struct connection *shaking = oldest_but(&worker->connections.handshaking, new);
-    if (oldest == NULL || (shaking != NULL && shaking->since < oldest->since)) {
-        oldest = shaking;
-    }
+    struct connection *oldest = find_oldest(connections, new);
     if (oldest != NULL) {
+        close_for(oldest, FAILURE_CONNECTIONS);
+    }
+}
+
+void
+connections_make_room(struct connections *connections, uint64_t now)
+{
+    const struct worker *worker = connections->arrivals.context;
+    struct connection *oldest;
+    while (are_too_many(worker) && (oldest = find_oldest(connections, NULL)) != NULL &&
+           now - oldest->since >= SETTLED_MS) {
         close_for(oldest, FAILURE_CONNECTIONS);
     }
 }
@@ -277,9 +306,8 @@ adopt_connection(struct connection *connection)
     if (!connection->counted) {
         log_refused(connection);
         close_for(connection, FAILURE_PER_ADDRESS);
-    } else if (atomic_load_explicit(&worker->state->budget.open, memory_order_relaxed) >
-               atomic_load_explicit(&worker->state->budget.most, memory_order_relaxed)) {
-        make_room(worker, connection);
+    } else if (are_too_many(worker)) {
+        make_room_for(&worker->connections, connection);
     }
 }
 
@@ -346,6 +374,9 @@ connection_accept(struct event_base *base, void *context)
         free(connection);
         return NULL;
     }
+    bufferevent_setwatermark(
+        connection->bufferevent, EV_READ, 0,
+        http_input_max(limits_of(worker)->max_header_size, limits_of(worker)->max_body_size));
     acceptor_opened(&worker->acceptor);
     http_arrivals_add(&worker->connections.arrivals, &connection->arrival, connection->bufferevent);
     return connection->bufferevent;

@@ -69,6 +69,10 @@ void connection_flush(struct connection *connection);
 
 /* Closes those that have had their time; once a second. */
 void connections_expire(struct connections *connections, uint64_t now);
+
+/* Closes the oldest for as long as all workers together have more than there may be: nobody new may
+ * come who would do it. One that has hardly begun stays. */
+void connections_make_room(struct connections *connections, uint64_t now);
 bool connections_none(const struct connections *connections);
 
 /* "HTTP", "TLS 1.0": what it speaks. Static. */

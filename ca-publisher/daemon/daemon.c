@@ -346,7 +346,7 @@ raise_descriptors(struct daemon *daemon, const struct ucprov_ca *ca)
     size_t sockets = ca->http.count + ca->https.count + ca->legacy_https.count + ca->admin.count;
     rlim_t wanted = 2 * (rlim_t)ca->limits.max_connections + /* more may come at once */
                     daemon->worker_count * (sockets + LOOP_DESCRIPTORS) + LOOP_DESCRIPTORS +
-                    ADMIN_DESCRIPTORS + SPARE_DESCRIPTORS;
+                    ADMIN_DESCRIPTORS + SPARE_DESCRIPTORS + daemon->worker_count;
     if (getrlimit(RLIMIT_NOFILE, &limit) != 0) {
         return ucprov_problem_set(&daemon->problem, "getrlimit: %s", strerror(errno));
     }
@@ -380,12 +380,23 @@ make_shared(struct daemon *daemon, const struct ucprov_ca *ca)
     return raise_descriptors(daemon, ca);
 }
 
+/* One worker waits for room that others may have to make. */
+static void
+on_crowded(void *context)
+{
+    struct daemon *daemon = context;
+    for (unsigned i = 0; i < daemon->worker_count; i++) {
+        worker_make_room(&daemon->workers[i]);
+    }
+}
+
 /* Connections get the descriptors that are left now that everything else has its own. */
 static int
 share_descriptors(struct daemon *daemon, const struct ucprov_ca *ca)
 {
     int next = eventfd(0, EFD_CLOEXEC); /* the lowest that is free: so many are in use */
-    rlim_t used = (rlim_t)(next >= 0 ? next : INT_MAX) + ADMIN_DESCRIPTORS + SPARE_DESCRIPTORS;
+    rlim_t used = (rlim_t)(next >= 0 ? next : INT_MAX) + ADMIN_DESCRIPTORS + SPARE_DESCRIPTORS +
+                  daemon->worker_count; /* each learns that all are used when it takes one more */
     if (next >= 0) {
         close(next);
     }
@@ -396,6 +407,8 @@ share_descriptors(struct daemon *daemon, const struct ucprov_ca *ca)
                                   (unsigned long)daemon->descriptors);
     }
     rlim_t left = daemon->descriptors - used;
+    daemon->state.budget.crowded = on_crowded;
+    daemon->state.budget.context = daemon;
     daemon->state.budget.descriptors = left < UINT32_MAX ? (uint32_t)left : UINT32_MAX;
     set_connections(daemon, ca);
     return 0;

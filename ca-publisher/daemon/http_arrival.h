@@ -16,6 +16,15 @@
 #include <sys/queue.h>
 
 /* A connection on its way in: a part of the caller's own structure. */
+/* How many octets of input a connection may keep, for the read watermark of its bufferevent. evhttp
+ * wants all of a head, or all of a body, in there at once; but it also goes on reading while an
+ * answer waits to be taken, for as long as somebody sends. */
+static inline size_t
+http_input_max(size_t max_header_size, size_t max_body_size)
+{
+    return max_header_size + max_body_size + 1024;
+}
+
 struct http_arrival {
     struct bufferevent *bufferevent;
     TAILQ_ENTRY(http_arrival) next;

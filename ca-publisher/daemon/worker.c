@@ -41,6 +41,7 @@ take_publication(struct worker *worker)
         publication_release(worker->publication);
         worker->publication = next;
         set_limits(worker);
+        connections_make_room(&worker->connections, ucprov_clock_tick_ms());
     }
 }
 
@@ -67,6 +68,9 @@ on_wake(evutil_socket_t descriptor, short events, void *context)
     eventfd_t count;
     eventfd_read(descriptor, &count);
     take_publication(worker);
+    if (atomic_exchange(&worker->crowded, false)) {
+        connections_make_room(&worker->connections, ucprov_clock_tick_ms());
+    }
     switch (atomic_exchange(&worker->order, ORDER_NONE)) {
     case ORDER_BEGIN:
         acceptor_begin(&worker->acceptor);
@@ -231,6 +235,14 @@ worker_publish(struct worker *worker, struct publication *publication)
 {
     publication_release(atomic_exchange(&worker->next, publication_hold(publication)));
     wake_worker(worker);
+}
+
+void
+worker_make_room(struct worker *worker)
+{
+    if (!atomic_exchange(&worker->crowded, true)) {
+        wake_worker(worker);
+    }
 }
 
 void

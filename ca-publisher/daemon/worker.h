@@ -44,6 +44,7 @@ struct worker {
     int wake_descriptor;
     _Atomic(struct publication *) next; /* a publication to take on; NULL: none */
     _Atomic int order;                  /* enum worker_order */
+    atomic_bool crowded;                /* others wait for room */
     atomic_uint ticks;                  /* seconds that its loop has lived */
     bool stopping;
 
@@ -69,6 +70,9 @@ int worker_start(struct worker *worker, struct server_state *state,
  * connections end within a grace period, and end. */
 void worker_begin(struct worker *worker);
 void worker_publish(struct worker *worker, struct publication *publication);
+
+/* For another thread: close what is more than there may be (connections_make_room()). */
+void worker_make_room(struct worker *worker);
 void worker_stop(struct worker *worker);
 
 /* Waits for its thread, and frees what it had. */

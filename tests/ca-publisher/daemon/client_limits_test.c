@@ -224,6 +224,22 @@ test_capacity(void **state)
     client_limits_free(large);
 }
 
+/* After a reload: what was spent at a high rate is not held against it at a low one for longer than
+ * it takes to refill its whole bucket. */
+static void
+test_a_lower_rate(void **state)
+{
+    (void)state;
+    uint64_t now = 5000;
+    for (int i = 0; i < 2000; i++) {
+        assert_true(client_limits_request(table, address(1), 1000, now));
+    }
+    assert_false(client_limits_request(table, address(1), 1000, now));
+    assert_false(client_limits_request(table, address(1), 5, now));
+    assert_true(client_limits_request(table, address(1), 5, now + 200));
+    assert_false(client_limits_request(table, address(1), 5, now + 200));
+}
+
 #define THREADS 4
 #define ROUNDS  50000
 
@@ -275,6 +291,7 @@ main(void)
         cmocka_unit_test_setup_teardown(test_the_table_does_not_grow, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_full_table, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_capacity, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_a_lower_rate, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_threads, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
