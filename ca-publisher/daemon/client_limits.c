@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <sys/random.h>
 
-#define WAYS   8  /* entries that an address may have */
-#define SHARDS 64 /* locks; a set of entries belongs to one */
+#define WAYS   8                                   /* entries that an address may have */
+#define SHARDS (CLIENT_LIMITS_CAPACITY_MIN / WAYS) /* locks; a set of entries belongs to one */
 
 #define TOKENS_PER_REQUEST 1000 /* so that a millisecond's share of a small rate is no fraction */
 

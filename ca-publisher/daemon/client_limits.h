@@ -15,7 +15,11 @@
 
 struct client_limits;
 
-/* `capacity`: how many addresses may be in use at a time; it is rounded up. NULL: out of memory. */
+/* The smallest table there is. */
+#define CLIENT_LIMITS_CAPACITY_MIN 512
+
+/* `capacity`: how many addresses may be in use at a time; rounded up to the minimum times a power
+ * of two. NULL: out of memory. */
 struct client_limits *client_limits_new(size_t capacity);
 void client_limits_free(struct client_limits *table);
 

@@ -34,12 +34,6 @@ request_kind_name(enum request_kind kind)
     return request_names[kind];
 }
 
-const char *
-failure_name(enum failure failure)
-{
-    return failure_names[failure];
-}
-
 enum request_status
 request_status_of(int http_status)
 {
@@ -51,15 +45,12 @@ request_status_of(int http_status)
     return STATUS_500;
 }
 
-/* All members are counters of one type: the structure is an array of them. */
-#define COUNTERS (sizeof(struct metrics) / sizeof(_Atomic uint64_t))
-
 void
 metrics_sum(struct metrics *sum, const struct metrics *from)
 {
     _Atomic uint64_t *to = (_Atomic uint64_t *)(void *)sum;
     const _Atomic uint64_t *add = (const _Atomic uint64_t *)(const void *)from;
-    for (size_t i = 0; i < COUNTERS; i++) {
+    for (size_t i = 0; i < METRICS_COUNTERS; i++) {
         metrics_add(&to[i], atomic_load_explicit(&add[i], memory_order_relaxed));
     }
 }

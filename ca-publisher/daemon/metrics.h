@@ -57,8 +57,7 @@ enum failure {
     FAILURES
 };
 
-const char *failure_name(enum failure failure); /* static */
-
+/* All members are counters of one type: the structure can be taken for an array of them. */
 struct metrics {
     _Atomic uint64_t requests[REQUEST_KINDS][STATUS_KINDS];
     _Atomic uint64_t handshakes[TLS_VERSIONS];
@@ -66,6 +65,8 @@ struct metrics {
     _Atomic uint64_t connections; /* accepted */
     _Atomic uint64_t open;        /* now */
 };
+
+#define METRICS_COUNTERS (sizeof(struct metrics) / sizeof(_Atomic uint64_t))
 
 /* Adds to a counter that this thread alone writes: no locked instruction is needed. */
 static inline void

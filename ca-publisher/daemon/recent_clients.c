@@ -5,11 +5,10 @@
 
 #include <arpa/inet.h>
 #include <pthread.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <sys/queue.h>
 
-#define BUCKETS 4096 /* of the hash table; a power of two */
+#include "daemon/address_bucket.h"
 
 struct client {
     in_addr_t address;
@@ -25,7 +24,7 @@ struct recent_clients {
     size_t used; /* of `clients` */
     size_t total;
     TAILQ_HEAD(recent_queue, client) recent;
-    LIST_HEAD(bucket, client) buckets[BUCKETS];
+    LIST_HEAD(bucket, client) buckets[ADDRESS_BUCKETS];
     struct client clients[RECENT_CLIENTS_KEPT];
 };
 
@@ -49,19 +48,11 @@ recent_clients_free(struct recent_clients *clients)
     free(clients);
 }
 
-/* Fibonacci hashing: phones' addresses follow each other. Whoever forges addresses so that they
- * meet in one bucket has to hold connections from all of them. */
-static size_t
-bucket_of(in_addr_t address)
-{
-    return (uint32_t)(ntohl(address) * 2654435769U) / (UINT32_MAX / BUCKETS + 1);
-}
-
 static struct client *
 find_client(struct recent_clients *clients, in_addr_t address)
 {
     struct client *client;
-    LIST_FOREACH(client, &clients->buckets[bucket_of(address)], by_address)
+    LIST_FOREACH(client, &clients->buckets[address_bucket(address)], by_address)
     {
         if (client->address == address) { // cppcheck-suppress uninitvar
             return client;
@@ -84,7 +75,7 @@ add_client(struct recent_clients *clients, in_addr_t address)
     }
     client->address = address;
     client->count = 0;
-    LIST_INSERT_HEAD(&clients->buckets[bucket_of(address)], client, by_address);
+    LIST_INSERT_HEAD(&clients->buckets[address_bucket(address)], client, by_address);
     TAILQ_INSERT_HEAD(&clients->recent, client, by_time);
     clients->total++;
     return client;

@@ -1,13 +1,8 @@
 /* SPDX-License-Identifier: MPL-2.0 */
-/* The file itself: no other part but the library's is needed. ClientHellos are written by hand. */
-#include "daemon/client_hello.c"
+/* What is read from a ClientHello. They are written by hand, and OpenSSL hands them over. */
+#include "daemon/client_hello.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdbool.h>
-#include <stdlib.h>
-
-#include <cmocka.h>
+#include "unit.h"
 
 static SSL_CTX *server;
 

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MPL-2.0 */
-/* The file itself: no other part is needed. */
-#include "daemon/log.c"
+/* Lines as they reach standard error: a line each, whole, and none of them lost. */
+#include "daemon/log.h"
 
 #include <ctype.h>
 #include <fcntl.h>
-#include <setjmp.h>
-#include <stdint.h>
+#include <stdlib.h>
+#include <unistd.h>
 
-#include <cmocka.h>
+#include "unit.h"
 
 static int ends[2], stderr_copy;
 static char text[65536];
@@ -45,7 +45,7 @@ written(void)
 
 /* A line without its time, which is checked: "2026-11-22T19:06:27Z ". */
 static const char *
-behind_time(const char *line)
+after_time(const char *line)
 {
     static const char pattern[] = "dddd-dd-ddTdd:dd:ddZ ";
     for (size_t i = 0; i < sizeof(pattern) - 1; i++) {
@@ -63,15 +63,15 @@ test_line(void **state)
 {
     (void)state;
     log_line(LOG_INFO, "%s: %d", "chain", 200);
-    assert_string_equal(behind_time(written()), "chain: 200\n");
+    assert_string_equal(after_time(written()), "chain: 200\n");
     log_line(LOG_NOTICE, "stopping");
-    assert_string_equal(behind_time(written()), "stopping\n");
+    assert_string_equal(after_time(written()), "stopping\n");
     log_line(LOG_WARNING, "soon");
-    assert_string_equal(behind_time(written()), "warning: soon\n");
+    assert_string_equal(after_time(written()), "warning: soon\n");
     log_line(LOG_ERR, "no");
-    assert_string_equal(behind_time(written()), "error: no\n");
+    assert_string_equal(after_time(written()), "error: no\n");
     log_line(LOG_CRIT, "no");
-    assert_string_equal(behind_time(written()), "error: no\n");
+    assert_string_equal(after_time(written()), "error: no\n");
 }
 
 static void
@@ -92,11 +92,11 @@ test_control_characters(void **state)
 {
     (void)state;
     log_line(LOG_INFO, "%s", "a\nb\rc\x1b[31md\te\x7f\x01");
-    assert_string_equal(behind_time(written()), "a\\x0ab\\x0dc\\x1b[31md\\x09e\\x7f\\x01\n");
+    assert_string_equal(after_time(written()), "a\\x0ab\\x0dc\\x1b[31md\\x09e\\x7f\\x01\n");
     log_line(LOG_INFO, "%s", "100% n\xc3\xb6");
-    assert_string_equal(behind_time(written()), "100% n\xc3\xb6\n");
+    assert_string_equal(after_time(written()), "100% n\xc3\xb6\n");
     log_line(LOG_INFO, "%s", "");
-    assert_string_equal(behind_time(written()), "\n");
+    assert_string_equal(after_time(written()), "\n");
 }
 
 /* At N-1, N, N+1 and far beyond: a long line is cut, and ends with a newline. */
@@ -117,8 +117,8 @@ test_long_lines(void **state)
         assert_in_range(length, 1, LOG_LINE_MAX);
         assert_int_equal(line[length - 1], '\n');
         assert_ptr_equal(strchr(line, '\n'), line + length - 1);
-        assert_int_equal(strspn(behind_time(line), "m"),
-                         length - 1 - (size_t)(behind_time(line) - line));
+        assert_int_equal(strspn(after_time(line), "m"),
+                         length - 1 - (size_t)(after_time(line) - line));
         assert_true(length - 22 >=
                     (lengths[i] < LOG_LINE_MAX - 23 ? lengths[i] : LOG_LINE_MAX - 24));
     }
@@ -136,7 +136,7 @@ test_buffer(void **state)
     log_buffer_add(&buffer, LOG_INFO, "first");
     assert_string_equal(written(), "");
     log_buffer_flush(&buffer);
-    assert_string_equal(behind_time(written()), "first\n");
+    assert_string_equal(after_time(written()), "first\n");
     log_buffer_flush(&buffer);
     assert_string_equal(written(), "");
     for (unsigned i = 0; i < 1000; i++) {
@@ -152,7 +152,7 @@ test_buffer(void **state)
         snprintf(expected, sizeof(expected), "%04u", i);
         line = strsep(&rest, "\n");
         assert_non_null(line);
-        assert_string_equal(behind_time(line), expected);
+        assert_string_equal(after_time(line), expected);
     }
     assert_string_equal(rest, "");
 }

@@ -1,15 +1,10 @@
 /* SPDX-License-Identifier: MPL-2.0 */
-/* The file itself: no other part is needed. */
-#include "daemon/metrics.c"
+/* Counters, their sum, and Prometheus's text of them. */
+#include "daemon/metrics.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include <cmocka.h>
+#include "unit.h"
 
 static const struct metrics_state none = {0};
 
@@ -39,10 +34,34 @@ test_nothing_happened(void **state)
     assert_null(strstr(text, "kind=\"page\""));
     assert_non_null(strstr(text, "\nucprov_connections 0\n"));
     assert_non_null(strstr(text, "\nucprov_tls_handshakes_total{version=\"1.0\"} 0\n"));
+}
+
+/* Each under its own name, which dashboards know. */
+static void
+test_failures(void **state)
+{
+    (void)state;
+    static const char *const names[FAILURES] = {
+        [FAILURE_TLS_VERSION] = "tls_version",
+        [FAILURE_TLS_CIPHER] = "tls_cipher",
+        [FAILURE_TLS_ALERT] = "tls_alert",
+        [FAILURE_TLS_CLOSED] = "tls_closed",
+        [FAILURE_TLS_OTHER] = "tls_other",
+        [FAILURE_HANDSHAKE_TIMEOUT] = "handshake_timeout",
+        [FAILURE_REQUEST_TIMEOUT] = "request_timeout",
+        [FAILURE_CONNECTIONS] = "max_connections",
+        [FAILURE_PER_ADDRESS] = "max_connections_per_address",
+        [FAILURE_RATE] = "max_requests_per_second",
+    };
+    static struct metrics metrics;
+    for (enum failure failure = 0; failure < FAILURES; failure++) {
+        metrics_add(&metrics.failures[failure], 100 + failure);
+    }
+    const char *text = text_of(&metrics, &none);
     for (enum failure failure = 0; failure < FAILURES; failure++) {
         char line[128];
-        snprintf(line, sizeof(line), "\nucprov_failures_total{reason=\"%s\"} 0\n",
-                 failure_name(failure));
+        print_to(line, sizeof(line), "\nucprov_failures_total{reason=\"%s\"} %d\n", names[failure],
+                 100 + (int)failure);
         assert_non_null(strstr(text, line));
     }
 }
@@ -118,17 +137,17 @@ test_sum(void **state)
     _Atomic uint64_t *first = (_Atomic uint64_t *)(void *)&one;
     _Atomic uint64_t *second = (_Atomic uint64_t *)(void *)&other;
     _Atomic uint64_t *result = (_Atomic uint64_t *)(void *)&sum;
-    for (size_t i = 0; i < COUNTERS; i++) {
+    for (size_t i = 0; i < METRICS_COUNTERS; i++) {
         metrics_add(&first[i], i + 1);
         metrics_add(&second[i], 1000 * (i + 1));
     }
     metrics_sum(&sum, &one);
     metrics_sum(&sum, &other);
-    for (size_t i = 0; i < COUNTERS; i++) {
+    for (size_t i = 0; i < METRICS_COUNTERS; i++) {
         assert_int_equal(result[i], 1001 * (i + 1));
         assert_int_equal(first[i], i + 1);
     }
-    assert_int_equal(sum.open, 1001 * COUNTERS);
+    assert_int_equal(sum.open, 1001 * METRICS_COUNTERS);
 }
 
 /* A connection may end on another worker's books only in the sum. */
@@ -163,9 +182,13 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_nothing_happened),          cmocka_unit_test(test_values),
-        cmocka_unit_test(test_every_line_is_of_a_family), cmocka_unit_test(test_sum),
-        cmocka_unit_test(test_gauge_goes_down),           cmocka_unit_test(test_statuses),
+        cmocka_unit_test(test_nothing_happened),
+        cmocka_unit_test(test_failures),
+        cmocka_unit_test(test_values),
+        cmocka_unit_test(test_every_line_is_of_a_family),
+        cmocka_unit_test(test_sum),
+        cmocka_unit_test(test_gauge_goes_down),
+        cmocka_unit_test(test_statuses),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
