@@ -3,17 +3,25 @@
 #ifndef UNIT_H
 #define UNIT_H
 
-/* cmocka.h needs these four before it. */
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+/* cmocka.h needs these four before it. In C++ this comes last: it has macros such as "fail". */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
 #include <cmocka.h>
+#ifdef __cplusplus
+}
+#endif
 
-#include <stdbool.h>
-#include <stdio.h>
-#include <string.h>
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 /* Octets written as a string literal: "\x01\x0c" "MS-UC-Client". */
 #define OCTETS(literal) (const uint8_t *)(literal), sizeof(literal) - 1

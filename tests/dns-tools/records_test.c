@@ -1,15 +1,9 @@
 /* SPDX-License-Identifier: MPL-2.0 */
 /* Which records come of a site, and every way in which a site can have none. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+#include "unit.h"
 
 #include <arpa/inet.h>
-#include <cmocka.h>
+#include <stdlib.h>
 
 #include "records.h"
 

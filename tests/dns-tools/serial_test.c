@@ -1,14 +1,9 @@
 /* SPDX-License-Identifier: MPL-2.0 */
 /* Serial numbers grow, and only when they should. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-#include <time.h>
+#include "unit.h"
 
-#include <cmocka.h>
+#include <stdlib.h>
+#include <time.h>
 
 #include "serial.h"
 

@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: MPL-2.0 */
 /* The callouts, called as Kea does: whatever is wrong with a call, Kea goes on, it is counted each
  * time, and logged once. */
-#include <cstdarg>
-#include <cstddef>
-#include <cstdint>
-#include <cstdio>
 #include <cstdlib>
 #include <fstream>
 #include <string>
@@ -20,12 +16,9 @@
 #include <log/output_option.h>
 #include <stats/stats_mgr.h>
 
-/* Last: cmocka defines words like "skip" and "fail" as macros. */
-#include <setjmp.h>
+#include "unit.h"
 
 extern "C" {
-#include <cmocka.h>
-
 int version();
 int multi_threading_compatible();
 int pkt4_send(isc::hooks::CalloutHandle &handle);

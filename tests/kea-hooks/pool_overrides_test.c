@@ -1,16 +1,10 @@
 /* SPDX-License-Identifier: MPL-2.0 */
 /* Chosen pools in memory and in the state file, also one that is damaged or cannot be written. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
+#include "unit.h"
+
 #include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include <cmocka.h>
 
 #include "pool_overrides.h"
 
@@ -94,7 +88,7 @@ test_bad_files(void **state)
     };
     char error[CHOICES_ERROR_SIZE];
     struct pool_overrides choices;
-    for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+    for (size_t i = 0; i < COUNT(bad); i++) {
         write_file(bad[i]);
         assert_false(pool_overrides_load(&choices, file, error));
         assert_int_equal(choices.count, 0);

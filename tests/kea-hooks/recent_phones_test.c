@@ -1,12 +1,6 @@
 /* SPDX-License-Identifier: MPL-2.0 */
 /* Counts of phones: each once, and never too high, however many there are. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <cmocka.h>
+#include "unit.h"
 
 #include "recent_phones.h"
 

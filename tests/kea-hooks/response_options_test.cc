@@ -1,11 +1,7 @@
 /* SPDX-License-Identifier: MPL-2.0 */
 /* The packet path with an allocator that fails: whichever allocation it is, the response is either
  * complete or as Kea made it. */
-#include <cstdarg>
-#include <cstddef>
-#include <cstdint>
 #include <cstdlib>
-#include <cstring>
 #include <new>
 #include <string>
 
@@ -18,12 +14,7 @@
 
 #include "response_options.h"
 
-/* Last: cmocka defines words like "skip" and "fail" as macros. */
-#include <setjmp.h>
-
-extern "C" {
-#include <cmocka.h>
-}
+#include "unit.h"
 
 using namespace isc::dhcp;
 using isc::asiolink::IOAddress;
@@ -81,8 +72,7 @@ make_snapshot()
 {
     ucprov_diagnostics diagnostics;
     ucprov_diagnostics_init(&diagnostics, "site.conf");
-    ucprov_site *site =
-        ucprov_site_parse("site.conf", site_text, std::strlen(site_text), &diagnostics);
+    ucprov_site *site = ucprov_site_parse("site.conf", site_text, strlen(site_text), &diagnostics);
     assert_non_null(site);
     ucprov_policy *policy = ucprov_policy_new(site, nullptr, 0, &diagnostics);
     assert_non_null(policy);

@@ -62,7 +62,7 @@ struct run {
 };
 
 static void
-fail(const char *what)
+exit_with(const char *what)
 {
     fprintf(stderr, "load: %s%s%s\n", what, errno ? ": " : "", errno ? strerror(errno) : "");
     exit(2);
@@ -132,18 +132,18 @@ open_socket(struct run *run)
 {
     run->socket = socket(AF_INET, SOCK_DGRAM, 0);
     if (run->socket < 0) {
-        fail("socket");
+        exit_with("socket");
     }
     int yes = 1, size = SOCKET_BUFFER;
     setsockopt(run->socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes));
     setsockopt(run->socket, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size));
     setsockopt(run->socket, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
     if (setsockopt(run->socket, SOL_SOCKET, SO_BINDTODEVICE, "lo", sizeof("lo")) != 0) {
-        fail("SO_BINDTODEVICE lo");
+        exit_with("SO_BINDTODEVICE lo");
     }
     struct sockaddr_in here = {.sin_family = AF_INET, .sin_port = htons(run->client_port)};
     if (bind(run->socket, (struct sockaddr *)&here, sizeof(here)) != 0) {
-        fail("bind");
+        exit_with("bind");
     }
 }
 
@@ -155,7 +155,7 @@ send_query(struct run *run)
     ssize_t length = sendto(run->socket, run->query, run->query_length, 0,
                             (struct sockaddr *)&run->server, sizeof(run->server));
     if (length != (ssize_t)run->query_length) {
-        fail("sendto");
+        exit_with("sendto");
     }
     run->sent_at[run->sent++] = now();
 }
@@ -220,7 +220,7 @@ take_replies(struct run *run)
             if (errno == EAGAIN || errno == ECONNREFUSED) {
                 return;
             }
-            fail("recv");
+            exit_with("recv");
         }
         take_reply(run, message, (size_t)length);
     }
@@ -270,7 +270,7 @@ number(const char *text, size_t min, size_t max)
     unsigned long value = strtoul(text, &end, 10);
     if (*end != '\0' || value < min || value > max) {
         errno = 0;
-        fail("a number is out of range");
+        exit_with("a number is out of range");
     }
     return value;
 }
@@ -281,7 +281,7 @@ loopback_address(const char *text)
     struct in_addr address;
     if (inet_pton(AF_INET, text, &address) != 1 || ntohl(address.s_addr) >> 24 != 127) {
         errno = 0;
-        fail("addresses must be within 127.0.0.0/8");
+        exit_with("addresses must be within 127.0.0.0/8");
     }
     return address;
 }
@@ -292,7 +292,7 @@ parse_server(struct run *run, char *text)
     char *colon = strchr(text, ':');
     if (colon == NULL) {
         errno = 0;
-        fail("--server ADDRESS:PORT");
+        exit_with("--server ADDRESS:PORT");
     }
     *colon = '\0';
     run->server.sin_family = AF_INET;
@@ -351,7 +351,7 @@ parse_arguments(struct run *run, int argc, char **argv)
     if (run->count == 0 || run->client_port == 0 || run->server.sin_port == 0 || optind != argc ||
         strlen(run->vendor_class) > UINT8_MAX) {
         errno = 0;
-        fail("--server, --client-port and --count are needed");
+        exit_with("--server, --client-port and --count are needed");
     }
 }
 
@@ -363,7 +363,7 @@ main(int argc, char **argv)
     parse_arguments(&run, argc, argv);
     run.sent_at = calloc(run.count, sizeof(*run.sent_at));
     if (run.sent_at == NULL) {
-        fail("calloc");
+        exit_with("calloc");
     }
     build_query(&run);
     open_socket(&run);

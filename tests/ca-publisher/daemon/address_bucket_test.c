@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MPL-2.0 */
 /* How addresses are spread over buckets. */
-#include "daemon/address_bucket.h"
-
 #include "unit.h"
+
+#include "daemon/address_bucket.h"
 
 /* As phones get them from a DHCP server. */
 static void

@@ -16,7 +16,7 @@
 #include "response_template.h"
 
 static int
-fail(const char *problem)
+report_problem(const char *problem)
 {
     fprintf(stderr, "answer_driver: %s\n", problem);
     return EXIT_FAILURE;
@@ -27,7 +27,8 @@ write_wsdl(const char *location)
 {
     static char wsdl[WSDL_SIZE];
     size_t length = wsdl_write(wsdl, location);
-    return length > 0 && fwrite(wsdl, 1, length, stdout) == length ? 0 : fail("no location");
+    return length > 0 && fwrite(wsdl, 1, length, stdout) == length ? 0
+                                                                   : report_problem("no location");
 }
 
 static int
@@ -46,7 +47,7 @@ write_response(const char *chain, const char *template_file)
         rendered = response_render(template, length, &chains, &rendered_length, &problem);
     }
     fwrite(rendered == NULL ? "" : rendered, 1, rendered_length, stdout);
-    int status = rendered == NULL ? fail(problem.text) : EXIT_SUCCESS;
+    int status = rendered == NULL ? report_problem(problem.text) : EXIT_SUCCESS;
     free(rendered);
     free(template);
     ucprov_certificates_free(certificates);
@@ -63,7 +64,7 @@ write_answer(void)
     struct soap_piece piece = {octets, fread(octets, 1, sizeof(octets), stdin)};
     struct soap_parser *parser = soap_parser_new();
     if (parser == NULL) {
-        return fail("out of memory");
+        return report_problem("out of memory");
     }
     size_t length = 0;
     soap_parser_read(parser, &piece, 1, &request);
@@ -87,5 +88,5 @@ main(int argc, char **argv)
     if (argc == 2 && strcmp(argv[1], "request") == 0) {
         return write_answer();
     }
-    return fail("wsdl URL, response CHAIN [FILE], or request");
+    return report_problem("wsdl URL, response CHAIN [FILE], or request");
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MPL-2.0 */
 /* What is read from a ClientHello. They are written by hand, and OpenSSL hands them over. */
-#include "daemon/client_hello.h"
-
 #include "unit.h"
+
+#include "daemon/client_hello.h"
 
 static SSL_CTX *server;
 
@@ -205,7 +205,7 @@ test_damaged_extensions(void **state)
         {0, 43, 0, 2, 9, 3},               /* half a version */
         {0, 43, 0, 4, 0xff, 3, 1, 3},
     };
-    for (size_t i = 0; i < sizeof(cut) / sizeof(*cut); i++) {
+    for (size_t i = 0; i < COUNT(cut); i++) {
         struct client_hello hello;
         struct message extensions = {.length = 0};
         put_octets(&extensions, cut[i], 4U + cut[i][3]);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MPL-2.0 */
 /* Limits for each address, at the limit and beyond it, over time, and with more addresses than
  * there is room for. */
-#include "daemon/client_limits.h"
+#include "unit.h"
 
 #include <pthread.h>
 
-#include "unit.h"
+#include "daemon/client_limits.h"
 
 static struct client_limits *table;
 

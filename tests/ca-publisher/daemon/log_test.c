@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MPL-2.0 */
 /* Lines as they reach standard error: a line each, whole, and none of them lost. */
-#include "daemon/log.h"
+#include "unit.h"
 
 #include <ctype.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "unit.h"
+#include "daemon/log.h"
 
 static int ends[2], stderr_copy;
 static char text[65536];
@@ -108,7 +108,7 @@ test_long_lines(void **state)
     const size_t lengths[] = {LOG_LINE_MAX - 24,  LOG_LINE_MAX - 23, LOG_LINE_MAX - 22,
                               LOG_LINE_MAX - 1,   LOG_LINE_MAX,      LOG_LINE_MAX + 1,
                               sizeof(message) - 1};
-    for (size_t i = 0; i < sizeof(lengths) / sizeof(*lengths); i++) {
+    for (size_t i = 0; i < COUNT(lengths); i++) {
         memset(message, 'm', lengths[i]);
         message[lengths[i]] = '\0';
         log_line(LOG_INFO, "%s", message);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MPL-2.0 */
 /* Counters, their sum, and Prometheus's text of them. */
-#include "daemon/metrics.h"
+#include "unit.h"
 
 #include <stdlib.h>
 
-#include "unit.h"
+#include "daemon/metrics.h"
 
 static const struct metrics_state none = {0};
 
@@ -95,7 +95,7 @@ test_values(void **state)
         "\nucprov_loaded_timestamp_seconds 1767225600\n",
         "\nucprov_chain_expiry_timestamp_seconds 1893456000\n",
     };
-    for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++) {
+    for (size_t i = 0; i < COUNT(lines); i++) {
         assert_non_null(strstr(text, lines[i]));
     }
 }
@@ -170,7 +170,7 @@ test_statuses(void **state)
         enum request_status status;
     } all[] = {{200, STATUS_200}, {304, STATUS_304}, {404, STATUS_404}, {405, STATUS_405},
                {429, STATUS_429}, {500, STATUS_500}, {503, STATUS_503}, {418, STATUS_500}};
-    for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++) {
+    for (size_t i = 0; i < COUNT(all); i++) {
         assert_int_equal(request_status_of(all[i].http), all[i].status);
     }
     for (enum request_kind kind = 0; kind < REQUEST_KINDS; kind++) {

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MPL-2.0 */
 /* Who came lately, and whom the list forgets. */
-#include "daemon/recent_clients.h"
+#include "unit.h"
 
 #include <arpa/inet.h>
 #include <pthread.h>
 
-#include "unit.h"
+#include "daemon/recent_clients.h"
 
 static struct recent_clients *clients;
 

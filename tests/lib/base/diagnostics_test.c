@@ -1,13 +1,8 @@
 /* SPDX-License-Identifier: MPL-2.0 */
 /* Diagnostics: their order and form, and what happens beyond the bound. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
+#include "unit.h"
 
-#include <cmocka.h>
+#include <stdlib.h>
 
 #include "base/diagnostics.h"
 

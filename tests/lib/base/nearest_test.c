@@ -1,12 +1,6 @@
 /* SPDX-License-Identifier: MPL-2.0 */
 /* Slips that get a suggestion, and words too far off to get one. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <cmocka.h>
+#include "unit.h"
 
 #include "base/nearest.h"
 
@@ -31,7 +25,7 @@ test_slips(void **state)
         {"ntp", "ntp"},        {"ntq", "ntp"},       {"color", NULL},
         {"domain_name", NULL}, {"", NULL},
     };
-    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+    for (size_t i = 0; i < COUNT(cases); i++) {
         const char *found = ucprov_nearest(cases[i].word, candidate, settings);
         if (cases[i].nearest == NULL) {
             assert_null(found);

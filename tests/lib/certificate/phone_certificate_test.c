@@ -78,7 +78,7 @@ judge(const char *certificate)
 }
 
 static const struct ucprov_finding *
-find(const char *id)
+find_finding(const char *id)
 {
     for (size_t i = 0; i < findings.count; i++) {
         if (strcmp(findings.items[i].id, id) == 0) {
@@ -93,7 +93,7 @@ static void
 assert_finding(const char *id, enum ucprov_severity severity, unsigned phone_error,
                const char *words)
 {
-    const struct ucprov_finding *found = find(id);
+    const struct ucprov_finding *found = find_finding(id);
     assert_non_null(found);
     print_message("    %s: %s\n", id, found->text);
     assert_int_equal(found->severity, severity);
@@ -142,8 +142,8 @@ wants_every_name_of_its_own(void **state)
     judge(malformed_pem);
     assert_finding("name.malformed", fail, UCPROV_PHONE_CERTIFICATE_NAME, NULL);
     assert_finding("extensions", warn, 0, "not judged");
-    assert_null(find("usage"));
-    assert_null(find("chain"));
+    assert_null(find_finding("usage"));
+    assert_null(find_finding("chain"));
 }
 
 static void
@@ -164,7 +164,7 @@ wants_keys_that_phones_know(void **state)
     (void)state;
     judge(curve_pem);
     assert_finding("key.type", fail, UCPROV_PHONE_SECURE_CHANNEL, "inferred");
-    assert_null(find("key.size"));
+    assert_null(find_finding("key.size"));
     judge(large_pem);
     assert_finding("key.type", fine, 0, NULL);
     assert_finding("key.size", warn, 0, "4096 bits: risky; 2048 bits are safe (both inferred)");
@@ -191,7 +191,7 @@ wants_signatures_that_phones_know(void **state)
     const struct scene scene = {by_curve_pem, NULL, curve_root_pem, NULL, 0};
     judge_scene(&scene);
     assert_finding("signature", fail, 0, "ECDSA (inferred)");
-    assert_null(find("ca.signature")); /* of the root, nobody asks */
+    assert_null(find_finding("ca.signature")); /* of the root, nobody asks */
 }
 
 static void
@@ -283,7 +283,7 @@ wants_the_chain_that_phones_are_given(void **state)
     }
     const struct scene unknown = {server_pem, issuing_pem, NULL, NULL, 0};
     judge_scene(&unknown);
-    assert_null(find("chain"));
+    assert_null(find_finding("chain"));
 }
 
 /* A certificate that says it is another's, as of an attacker, or of damage. */

@@ -1,13 +1,6 @@
 /* SPDX-License-Identifier: MPL-2.0 */
 /* Who gets what: the table of libdhcp_ucprov(7), without Kea. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
+#include "unit.h"
 
 #include "site/policy.h"
 
@@ -118,7 +111,7 @@ test_find(void **state)
         {0x0a140001, "voice"}, {0x0a140501, "shy"}, {0x0a140601, "voice"},
         {0x0a0b0001, "data"},  {0x0a0c0001, NULL},  {0, NULL},
     };
-    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+    for (size_t i = 0; i < COUNT(cases); i++) {
         const struct ucprov_policy_vlan *vlan = ucprov_policy_find(policy, cases[i].address);
         assert_string_equal(vlan == NULL ? "" : vlan->name,
                             cases[i].vlan == NULL ? "" : cases[i].vlan);

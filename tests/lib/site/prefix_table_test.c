@@ -1,16 +1,10 @@
 /* SPDX-License-Identifier: MPL-2.0 */
 /* Nested and adjacent prefixes, and many random ones beside a plain search. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "unit.h"
+
 #include <stdlib.h>
 
-#include <cmocka.h>
-
 #include "site/prefix_table.h"
-
-#define COUNT(array) (sizeof(array) / sizeof(*(array)))
 
 static void
 test_empty(void **state)

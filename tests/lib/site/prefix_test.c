@@ -1,11 +1,6 @@
 /* SPDX-License-Identifier: MPL-2.0 */
 /* Prefixes as text, good and bad, and their first and last addresses. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "unit.h"
 
 #include "site/prefix.h"
 
@@ -34,7 +29,7 @@ test_bad_text(void **state)
         "fd00::/8",   "10.20.0.0/160", "10.20.0.0/1x",
     };
     struct ucprov_prefix prefix;
-    for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+    for (size_t i = 0; i < COUNT(bad); i++) {
         assert_false(ucprov_prefix_from_text(&prefix, bad[i]));
     }
 }
@@ -80,9 +75,8 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_text),    cmocka_unit_test(test_bad_text),
-        cmocka_unit_test(test_edges),   cmocka_unit_test(test_order),
-        cmocka_unit_test(test_unicast),
+        cmocka_unit_test(test_text),  cmocka_unit_test(test_bad_text), cmocka_unit_test(test_edges),
+        cmocka_unit_test(test_order), cmocka_unit_test(test_unicast),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,14 +1,8 @@
 /* SPDX-License-Identifier: MPL-2.0 */
 /* The site file: what it means, and every way in which it can be wrong. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+#include "unit.h"
 
-#include <cmocka.h>
+#include <stdlib.h>
 
 #include "site/site.h"
 
@@ -292,7 +286,7 @@ test_names(void **state)
                                       "a b.contoso.com",
                                       "p\xc3\xb6l.contoso.com",
                                       ""};
-    for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+    for (size_t i = 0; i < COUNT(bad); i++) {
         char text[256];
         snprintf(text, sizeof(text), "pools = { hq = { sip_server = \"%s\"; }; };\nvlans = ( );",
                  bad[i]);
@@ -320,7 +314,7 @@ test_numbers(void **state)
         {VLAN("voice_vlan_id = 20L;"), true},  {VLAN("voice_vlan_id = 2.5;"), false},
         {VLAN("voice_vlan_id = 0x14;"), true},
     };
-    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+    for (size_t i = 0; i < COUNT(cases); i++) {
         struct ucprov_diagnostics diagnostics;
         struct ucprov_site *site = parse(cases[i].text, &diagnostics);
         assert_true((site != NULL) == cases[i].good);
@@ -457,7 +451,7 @@ test_files(void **state)
 {
     (void)state;
     static const char *const unreadable[] = {"/nonexistent", "/", "/dev/null"};
-    for (size_t i = 0; i < sizeof(unreadable) / sizeof(*unreadable); i++) {
+    for (size_t i = 0; i < COUNT(unreadable); i++) {
         struct ucprov_diagnostics diagnostics;
         ucprov_diagnostics_init(&diagnostics, unreadable[i]);
         assert_null(ucprov_site_load(unreadable[i], &diagnostics));
