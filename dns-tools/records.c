@@ -400,23 +400,16 @@ build(struct builder *builder, struct zones *zones)
     builder->failed |= ucprov_arena_failed(builder->arena);
 }
 
-static const char *
-pool_name(const void *context, size_t index)
-{
-    const struct ucprov_site *site = context;
-    return index < site->pool_count ? site->pools[index].name : NULL;
-}
-
 /* The pool of that name; NULL with an error reported. */
 static const struct ucprov_pool *
 named_pool(const struct ucprov_site *site, const char *name, struct ucprov_diagnostics *diagnostics)
 {
     const struct ucprov_pool *pool = ucprov_site_find_pool(site, name);
     if (pool == NULL) {
-        const char *near = ucprov_nearest(name, pool_name, site);
-        ucprov_diagnostics_error(diagnostics, 0, "pools", "no pool named \"%s\"%s%s%s", name,
-                                 near == NULL ? "" : "; did you mean \"", near == NULL ? "" : near,
-                                 near == NULL ? "" : "\"?");
+        struct ucprov_suggestion near;
+        ucprov_diagnostics_error(
+            diagnostics, 0, "pools", "no pool named \"%s\"%s", name,
+            ucprov_suggest(&near, name, UCPROV_WORDS_IN(site->pools, site->pool_count, name), ""));
     }
     return pool;
 }

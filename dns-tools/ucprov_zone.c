@@ -12,13 +12,6 @@
 #include "zone_check.h"
 #include "zone_update.h"
 
-static const char *
-domain_name(const void *context, size_t index)
-{
-    const struct zones *zones = context;
-    return index < zones->count ? zones->items[index].domain : NULL;
-}
-
 /* Leaves --domain alone. False after a complaint. */
 static bool
 choose_domain(struct zones *chosen, const struct zones *zones,
@@ -30,12 +23,11 @@ choose_domain(struct zones *chosen, const struct zones *zones,
     }
     const struct zone *zone = zones_find(zones, arguments->domain);
     if (zone == NULL) {
-        const char *near = ucprov_nearest(arguments->domain, domain_name, zones);
-        complain("--domain: \"%s\": %s has no records for it%s%s%s", arguments->domain,
-                 arguments->file,
-                 near == NULL ? "; no phone vlan hands it out, and it is not in dns.sip_domains"
-                              : "; did you mean \"",
-                 near == NULL ? "" : near, near == NULL ? "" : "\"?");
+        struct ucprov_suggestion near;
+        complain("--domain: \"%s\": %s has no records for it%s", arguments->domain, arguments->file,
+                 ucprov_suggest(&near, arguments->domain,
+                                UCPROV_WORDS_IN(zones->items, zones->count, domain),
+                                "; no phone vlan hands it out, and it is not in dns.sip_domains"));
         return false;
     }
     chosen->count = 1;

@@ -35,41 +35,6 @@ make_answer(bool success, json_t *arguments, const char *format, ...)
     return result;
 }
 
-/* "; did you mean \"X\"?", or "". */
-#define SUGGESTION_SIZE 96
-
-static const char *
-suggest(char text[SUGGESTION_SIZE], const char *word,
-        const char *(*candidate)(const void *context, size_t index), const void *context)
-{
-    const char *near = ucprov_nearest(word, candidate, context);
-    text[0] = '\0';
-    if (near != NULL) {
-        snprintf(text, SUGGESTION_SIZE, "; did you mean \"%s\"?", near);
-    }
-    return text;
-}
-
-static const char *
-listed_name(const void *context, size_t index)
-{
-    return ((const char *const *)context)[index];
-}
-
-static const char *
-pool_name(const void *context, size_t index)
-{
-    const struct ucprov_site *site = context;
-    return index < site->pool_count ? site->pools[index].name : NULL;
-}
-
-static const char *
-vlan_name(const void *context, size_t index)
-{
-    const struct ucprov_site *site = context;
-    return index < site->vlan_count ? site->vlans[index].name : NULL;
-}
-
 /* The arguments as an object; an empty one where there are none; NULL where they are no object or
  * hold a member that is not in `known`. */
 static json_t *
@@ -90,9 +55,9 @@ arguments_of(const char *arguments, const char *const *known, struct hook_state_
             i++;
         }
         if (known[i] == NULL) {
-            char near[SUGGESTION_SIZE];
+            struct ucprov_suggestion near;
             *refusal = make_answer(false, NULL, "unknown argument \"%s\"%s", name,
-                                   suggest(near, name, listed_name, known));
+                                   ucprov_suggest(&near, name, UCPROV_WORDS(known, SIZE_MAX), ""));
             json_decref(object);
             return NULL;
         }
@@ -291,16 +256,19 @@ static struct hook_state_answer
 choose(const struct ucprov_site *site, const char *name, const struct move *move,
        struct pool_overrides *choices)
 {
-    char near[SUGGESTION_SIZE];
+    struct ucprov_suggestion near;
     if (move->kind == MOVE_TO_POOL && ucprov_site_find_pool(site, move->pool) == NULL) {
         return make_answer(false, NULL, "no pool named \"%s\" in %s%s", move->pool, site->file,
-                           suggest(near, move->pool, pool_name, site));
+                           ucprov_suggest(&near, move->pool,
+                                          UCPROV_WORDS_IN(site->pools, site->pool_count, name),
+                                          ""));
     }
     bool all = strcmp(name, "*") == 0;
     const struct ucprov_vlan *only = all ? NULL : ucprov_site_find_vlan(site, name);
     if (!all && only == NULL) {
-        return make_answer(false, NULL, "no vlan named \"%s\" in %s%s", name, site->file,
-                           suggest(near, name, vlan_name, site));
+        return make_answer(
+            false, NULL, "no vlan named \"%s\" in %s%s", name, site->file,
+            ucprov_suggest(&near, name, UCPROV_WORDS_IN(site->vlans, site->vlan_count, name), ""));
     }
     if (!all && only->pool == NULL) {
         return make_answer(false, NULL, "vlan \"%s\" has no pool: no phone lives there", name);

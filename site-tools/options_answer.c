@@ -72,26 +72,18 @@ answer_from_arguments(struct answer *answer, const struct arguments *arguments)
     return fine ? UCPROV_EXIT_OK : UCPROV_EXIT_FINDING;
 }
 
-static const char *
-vlan_candidate(const void *context, size_t index)
-{
-    const struct ucprov_site *site = context;
-    return index < site->vlan_count ? site->vlans[index].name : NULL;
-}
-
 static void
 complain_of_vlan(const struct ucprov_site *site, const char *name)
 {
     char quote[QUOTE_SIZE];
-    const char *nearest = ucprov_nearest(name, vlan_candidate, site);
-    ucprov_escape(quote, sizeof(quote), name, strlen(name));
-    if (nearest != NULL) {
-        complain("--vlan: no vlan named \"%s\" in %s; did you mean \"%s\"?", quote, site->file,
-                 nearest);
-    } else {
-        complain("--vlan: no vlan named \"%s\" in %s; it has %zu, the first is \"%s\"", quote,
-                 site->file, site->vlan_count, site->vlan_count == 0 ? "" : site->vlans[0].name);
-    }
+    char first[QUOTE_SIZE + UCPROV_SUGGESTION_SIZE];
+    struct ucprov_suggestion near;
+    snprintf(first, sizeof(first), "; it has %zu, the first is \"%s\"", site->vlan_count,
+             site->vlan_count == 0 ? "" : site->vlans[0].name);
+    complain(
+        "--vlan: no vlan named \"%s\" in %s%s",
+        ucprov_escape(quote, sizeof(quote), name, strlen(name)), site->file,
+        ucprov_suggest(&near, name, UCPROV_WORDS_IN(site->vlans, site->vlan_count, name), first));
 }
 
 /* In a vlan without a pool no phone lives, and only VLAN discovery is answered. */

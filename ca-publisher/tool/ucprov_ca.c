@@ -41,22 +41,15 @@ static const char help[] =
 
 static const struct ucprov_command_line command_line = {PROGRAM, help, NULL, 0, NULL};
 
-static const char *
-command_name(const void *context, size_t index)
-{
-    (void)context;
-    return index < COMMANDS ? commands[index].name : NULL;
-}
-
 static int
 refuse_command(const char *name)
 {
     char quote[80];
-    const char *near = ucprov_nearest(name, command_name, NULL);
-    ucprov_complain(PROGRAM, "\"%s\": no such command%s%s%s",
-                    ucprov_escape(quote, sizeof(quote), name, strlen(name)),
-                    near == NULL ? "; try --help" : "; did you mean \"", near == NULL ? "" : near,
-                    near == NULL ? "" : "\"?");
+    struct ucprov_suggestion near;
+    ucprov_complain(
+        PROGRAM, "\"%s\": no such command%s",
+        ucprov_escape(quote, sizeof(quote), name, strlen(name)),
+        ucprov_suggest(&near, name, UCPROV_WORDS_IN(commands, COMMANDS, name), "; try --help"));
     return UCPROV_EXIT_ERROR;
 }
 

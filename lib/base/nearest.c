@@ -3,7 +3,10 @@
  * Work is bounded: words longer than any setting's get no suggestion. */
 #include "base/nearest.h"
 
+#include <stdio.h>
 #include <string.h>
+
+#include "base/printable.h"
 
 #define WORD_MAX 64 /* longer words get no suggestion */
 
@@ -37,18 +40,26 @@ edit_distance(const char *a, size_t a_length, const char *b, size_t b_length)
     return rows[a_length % 3][b_length];
 }
 
+/* NULL behind the last. */
+static const char *
+word_at(struct ucprov_words words, size_t index)
+{
+    const char *word = NULL;
+    if (index < words.count) {
+        memcpy(&word, (const char *)words.first + index * words.stride + words.offset,
+               sizeof(word));
+    }
+    return word;
+}
+
 const char *
-ucprov_nearest(const char *word, const char *(*candidate)(const void *context, size_t index),
-               const void *context)
+ucprov_nearest(const char *word, struct ucprov_words words)
 {
     size_t length = strlen(word);
     const char *best = NULL;
+    const char *other;
     size_t best_distance = length / 3 + 1;
-    for (size_t i = 0; length <= WORD_MAX; i++) {
-        const char *other = candidate(context, i);
-        if (other == NULL) {
-            break;
-        }
+    for (size_t i = 0; length <= WORD_MAX && (other = word_at(words, i)) != NULL; i++) {
         size_t other_length = strlen(other);
         if (other_length > WORD_MAX) {
             continue;
@@ -60,4 +71,18 @@ ucprov_nearest(const char *word, const char *(*candidate)(const void *context, s
         }
     }
     return best;
+}
+
+const char *
+ucprov_suggest(struct ucprov_suggestion *suggestion, const char *word, struct ucprov_words words,
+               const char *otherwise)
+{
+    char printable[UCPROV_SUGGESTION_SIZE - sizeof("; did you mean \"\"?")];
+    const char *near = ucprov_nearest(word, words);
+    if (near == NULL) {
+        return otherwise;
+    }
+    snprintf(suggestion->text, sizeof(suggestion->text), "; did you mean \"%s\"?",
+             ucprov_printable(printable, sizeof(printable), near, strlen(near)));
+    return suggestion->text;
 }

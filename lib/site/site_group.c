@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MPL-2.0 */
 /* Reads a group of the site file by its table: each member by its row, unknown and missing ones as
  * errors. */
+#include <stdint.h>
 #include <string.h>
 
 #include "base/nearest.h"
@@ -18,37 +19,21 @@ find_setting(const struct setting_definition *settings, const char *name)
     return NULL;
 }
 
-static const char *
-name_in_table(const void *context, size_t index)
-{
-    const struct setting_definition *settings = context;
-    return settings[index].name;
-}
-
-static const char *
-name_in_list(const void *context, size_t index)
-{
-    const char *const *names = context;
-    return names[index];
-}
-
 static void
-report_unknown(struct site_reader *reader, const config_setting_t *member, const char *nearest)
+report_unknown(struct site_reader *reader, const config_setting_t *member,
+               struct ucprov_words known)
 {
-    if (nearest == NULL) {
-        setting_error(reader, member,
-                      "unknown setting; \"ucprov-checkconf --list-settings\" shows all");
-    } else {
-        setting_error(reader, member, "unknown setting; did you mean \"%s\"?", nearest);
-    }
+    struct ucprov_suggestion near;
+    setting_error(reader, member, "unknown setting%s",
+                  ucprov_suggest(&near, config_setting_name(member), known,
+                                 "; \"ucprov-checkconf --list-settings\" shows all"));
 }
 
 void
 schema_report_unknown(struct site_reader *reader, const config_setting_t *member,
                       const char *const *known)
 {
-    report_unknown(reader, member,
-                   ucprov_nearest(config_setting_name(member), name_in_list, known));
+    report_unknown(reader, member, UCPROV_WORDS(known, SIZE_MAX));
 }
 
 static void
@@ -76,7 +61,7 @@ schema_read_group(struct site_reader *reader, const config_setting_t *group,
         const char *name = config_setting_name(member);
         const struct setting_definition *setting = find_setting(settings, name);
         if (setting == NULL) {
-            report_unknown(reader, member, ucprov_nearest(name, name_in_table, settings));
+            report_unknown(reader, member, UCPROV_WORDS_IN(settings, SIZE_MAX, name));
             continue;
         }
         setting->read(reader, member, (char *)record + setting->offset);

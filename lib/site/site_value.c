@@ -358,13 +358,6 @@ read_seconds(struct site_reader *reader, const config_setting_t *setting, void *
     read_number(reader, setting, 1, 3600, field);
 }
 
-static const char *
-pool_name(const void *context, size_t index)
-{
-    const struct site_reader *reader = context;
-    return index < reader->pool_count ? reader->pools[index].name : NULL;
-}
-
 void
 read_pool(struct site_reader *reader, const config_setting_t *setting, void *field)
 {
@@ -378,10 +371,11 @@ read_pool(struct site_reader *reader, const config_setting_t *setting, void *fie
             return;
         }
     }
-    const char *near = ucprov_nearest(text, pool_name, reader);
-    setting_error(reader, setting, "no pool named \"%s\"%s%s%s", text,
-                  near == NULL ? "; it has to stand under \"pools\"" : "; did you mean \"",
-                  near == NULL ? "" : near, near == NULL ? "" : "\"?");
+    struct ucprov_suggestion near;
+    setting_error(reader, setting, "no pool named \"%s\"%s", text,
+                  ucprov_suggest(&near, text,
+                                 UCPROV_WORDS_IN(reader->pools, reader->pool_count, name),
+                                 "; it has to stand under \"pools\""));
 }
 
 /* The member of a group where it stands there, else the group: for a message's place. */

@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/nearest.h"
 
 #include "dhcp/arp_probe.h"
 #include "dhcp/ip_datagram.h"
@@ -135,6 +136,22 @@ link_free(struct dhcp_transport *transport)
     free(link);
 }
 
+/* Says that there is no such interface, and which one may be meant. */
+static int
+refuse_interface(struct dhcp_transport *transport, const char *name)
+{
+    struct ucprov_suggestion near;
+    struct if_nameindex *interfaces = if_nameindex(); /* ends with a NULL */
+    size_t count = interfaces == NULL ? 0 : SIZE_MAX;
+    dhcp_transport_fail(
+        transport, "there is no interface of this name%s",
+        ucprov_suggest(&near, name, UCPROV_WORDS_IN(interfaces, count, if_name), ""));
+    if (interfaces != NULL) {
+        if_freenameindex(interfaces);
+    }
+    return -1;
+}
+
 /* Finds the interface's index, and its hardware and IPv4 address. */
 static int
 query_interface(struct dhcp_link *link, const char *name)
@@ -144,7 +161,7 @@ query_interface(struct dhcp_link *link, const char *name)
     struct sockaddr_in address;
 
     if (strlen(name) >= sizeof(request.ifr_name) || if_nametoindex(name) == 0) {
-        return dhcp_transport_fail(transport, "there is no interface of this name");
+        return refuse_interface(transport, name);
     }
     link->index = (int)if_nametoindex(name);
     memcpy(request.ifr_name, name, strlen(name));

@@ -1031,6 +1031,7 @@ def server_side(network, interface):
     (("-i", "lo", "--server", "127.0.0.1"), "either an interface"),
     (("-i", "lo"), "not an Ethernet interface"),
     (("-i", "nosuch0"), "no interface of this name"),
+    (("-i", "lp"), 'no interface of this name; did you mean "lo"?'),
     (("-i", "x" * 300), "no interface of this name"),
     (("--server", "localhost"), "not an IPv4 address"),
     (("--server", "127.0.0.1:0"), "no port"),

@@ -4,12 +4,6 @@
 
 #include "base/nearest.h"
 
-static const char *
-candidate(const void *context, size_t index)
-{
-    return ((const char *const *)context)[index];
-}
-
 static const char *const settings[] = {"name", "subnet", "search", "pool", "ntp", NULL};
 
 static void
@@ -26,7 +20,7 @@ test_slips(void **state)
         {"domain_name", NULL}, {"", NULL},
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
-        const char *found = ucprov_nearest(cases[i].word, candidate, settings);
+        const char *found = ucprov_nearest(cases[i].word, UCPROV_WORDS(settings, SIZE_MAX));
         if (cases[i].nearest == NULL) {
             assert_null(found);
         } else {
@@ -45,11 +39,45 @@ test_long_words(void **state)
     memset(word, 's', sizeof(word));
     for (size_t length = 62; length <= 66; length++) {
         word[length] = '\0';
-        assert_null(ucprov_nearest(word, candidate, settings));
+        assert_null(ucprov_nearest(word, UCPROV_WORDS(settings, SIZE_MAX)));
         word[length] = 's';
     }
     word[sizeof(word) - 1] = '\0';
-    assert_null(ucprov_nearest(word, candidate, settings));
+    assert_null(ucprov_nearest(word, UCPROV_WORDS(settings, SIZE_MAX)));
+}
+
+/* A word in each structure, behind something else. */
+static void
+test_words_in_structures(void **state)
+{
+    (void)state;
+    static const struct {
+        int number;
+        const char *name;
+    } rows[] = {{1, "vlan"}, {2, "dhcp"}, {3, NULL}, {4, "inform"}};
+    assert_string_equal(ucprov_nearest("dchp", UCPROV_WORDS_IN(rows, 4, name)), "dhcp");
+    assert_null(ucprov_nearest("dchp", UCPROV_WORDS_IN(rows, 1, name)));
+    assert_null(ucprov_nearest("infrom", UCPROV_WORDS_IN(rows, 4, name)));
+    assert_null(ucprov_nearest("dchp", UCPROV_WORDS(NULL, 0)));
+}
+
+static void
+test_suggestions(void **state)
+{
+    (void)state;
+    static const char *const words[] = {"pool", "a\x1b[2J"};
+    char long_word[65] = "";
+    const char *const long_words[] = {memset(long_word, '\x01', sizeof(long_word) - 1)};
+    struct ucprov_suggestion near;
+    assert_string_equal(ucprov_suggest(&near, "opol", UCPROV_WORDS(words, 2), "; try --help"),
+                        "; did you mean \"pool\"?");
+    assert_string_equal(ucprov_suggest(&near, "color", UCPROV_WORDS(words, 2), "; try --help"),
+                        "; try --help");
+    assert_string_equal(ucprov_suggest(&near, "a[2J", UCPROV_WORDS(words, 2), ""),
+                        "; did you mean \"a\\x1b[2J\"?");
+    const char *cut = ucprov_suggest(&near, long_word, UCPROV_WORDS(long_words, 1), "");
+    assert_true(strlen(cut) < UCPROV_SUGGESTION_SIZE);
+    assert_string_equal(cut + strlen(cut) - 5, "...\"?");
 }
 
 int
@@ -58,6 +86,8 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_slips),
         cmocka_unit_test(test_long_words),
+        cmocka_unit_test(test_words_in_structures),
+        cmocka_unit_test(test_suggestions),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
