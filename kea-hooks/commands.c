@@ -103,6 +103,18 @@ refused_json(const struct refusal *refusal)
     return json_pack("{s:o, s:O}", "time", time_json(refusal->when), "errors", refusal->errors);
 }
 
+/* {"serves": "copy"|"nothing", "since": time, "errors": why the site file is refused}, or null. */
+static json_t *
+degraded_json(const struct hook_state *state)
+{
+    if (state->stand_in == STAND_IN_NONE) {
+        return json_null();
+    }
+    return json_pack("{s:s, s:o, s:O}", "serves",
+                     state->stand_in == STAND_IN_COPY ? "copy" : "nothing", "since",
+                     time_json(state->loaded), "errors", state->refusal.errors);
+}
+
 struct hook_state_answer
 hook_state_status_get(struct hook_state *state, const char *arguments,
                       const struct ucprov_policy *serving, struct ucprov_diagnostics *diagnostics)
@@ -116,13 +128,20 @@ hook_state_status_get(struct hook_state *state, const char *arguments,
     }
     json_decref(given);
     const struct ucprov_site *site = state->site;
+    const char *stand_in = hook_state_stand_in_text(state);
     json_t *status = json_pack(
-        "{s:s, s:s, s:o, s:s, s:o, s:o, s:I, s:I, s:o, s:o}", "version", UCPROV_VERSION,
+        "{s:s, s:s, s:o, s:s, s:o, s:o, s:I, s:I, s:o, s:o, s:o, s:s?}", "version", UCPROV_VERSION,
         "site-file", site->file, "state-file",
         state->state_file == NULL ? json_null() : json_string(state->state_file), "digest",
         site->digest, "modified", time_json(site->modified), "loaded", time_json(state->loaded),
         "vlans", (json_int_t)site->vlan_count, "pools", (json_int_t)site->pool_count, "overrides",
-        overrides_json(serving), "refused", refused_json(&state->refusal));
+        overrides_json(serving), "refused", refused_json(&state->refusal), "degraded",
+        degraded_json(state), "state-file-error",
+        state->unwritable.text[0] == '\0' ? NULL : state->unwritable.text);
+    if (stand_in != NULL) {
+        return make_answer(true, status, "degraded: %s is refused, and what serves is %s",
+                           site->file, stand_in);
+    }
     return make_answer(true, status, "serving %s%s", site->file,
                        state->refusal.when == 0 ? "" : "; a newer one was refused");
 }

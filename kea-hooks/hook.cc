@@ -38,7 +38,8 @@ introduce_statistics()
     for (const std::string &name : statistic_names("")) {
         StatsMgr::instance().addValue(name, int64_t(0));
     }
-    for (const char *name : {"ucprov-errors", "ucprov-reloads", "ucprov-reload-failures"}) {
+    for (const char *name :
+         {"ucprov-errors", "ucprov-reloads", "ucprov-reload-failures", "ucprov-degraded"}) {
         StatsMgr::instance().addValue(name, int64_t(0));
     }
 }
@@ -132,15 +133,9 @@ reload(CalloutHandle &handle)
     return guarded([&] { reload_site(handle); });
 }
 
-void
-refuseConfiguration(CalloutHandle &handle, const std::string &why)
-{
-    handle.setArgument("response",
-                       isc::config::createAnswer(isc::config::CONTROL_RESULT_ERROR, why));
-}
-
 /* A command that made Kea load the library anew: Kea is content, and the site file may be no good.
- */
+ * The result is Kea's, since its configuration is in force: with another one later versions would
+ * log that it is not. The text says both. */
 void
 complete_reconfiguration(CalloutHandle &handle)
 {
@@ -148,7 +143,9 @@ complete_reconfiguration(CalloutHandle &handle)
     handle.getArgument("response", response);
     std::string refusal = impl.take_refusal();
     if (!refusal.empty() && response && succeeded(response)) {
-        refuseConfiguration(handle, "Kea's configuration is in force, but " + refusal);
+        handle.setArgument("response", isc::config::createAnswer(
+                                           isc::config::CONTROL_RESULT_SUCCESS,
+                                           "Kea's configuration is in force, but " + refusal));
     }
 }
 

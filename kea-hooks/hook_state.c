@@ -6,9 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "site/site.h"
 
 #include "hook_state_internal.h"
+#include "site_copy.h"
 
 struct hook_state *
 hook_state_new(const char *site_file, const char *state_file)
@@ -145,6 +147,15 @@ forget_refusal(struct hook_state *state)
     state->refusal = (struct refusal){0};
 }
 
+static void
+take_site(struct hook_state *state, struct ucprov_site *site, enum stand_in stand_in)
+{
+    ucprov_site_free(state->site);
+    state->site = site;
+    state->stand_in = stand_in;
+    state->loaded = time(NULL);
+}
+
 struct ucprov_policy *
 hook_state_load_site(struct hook_state *state, struct ucprov_diagnostics *diagnostics)
 {
@@ -156,11 +167,92 @@ hook_state_load_site(struct hook_state *state, struct ucprov_diagnostics *diagno
         hook_state_note_refusal(state, diagnostics);
         return NULL;
     }
-    ucprov_site_free(state->site);
-    state->site = site;
-    state->loaded = time(NULL);
+    take_site(state, site, STAND_IN_NONE);
     forget_refusal(state);
     return policy;
+}
+
+/* The copy where there is a good one. */
+static struct ucprov_site *
+load_copy(const struct hook_state *state, struct ucprov_diagnostics *diagnostics)
+{
+    struct ucprov_problem problem;
+    if (state->state_file == NULL) {
+        ucprov_diagnostics_warning(diagnostics, 0, NULL,
+                                   "without the parameter \"state-file\" no copy of the last "
+                                   "accepted site is kept that could serve now");
+        return NULL;
+    }
+    struct ucprov_site *site = site_copy_load(state->state_file, state->site_file, &problem);
+    if (site == NULL) {
+        ucprov_diagnostics_warning(diagnostics, 0, NULL, "%s", problem.text);
+    }
+    return site;
+}
+
+struct ucprov_policy *
+hook_state_stand_in(struct hook_state *state, struct ucprov_diagnostics *diagnostics)
+{
+    enum stand_in stand_in = STAND_IN_COPY;
+    struct ucprov_site *site = load_copy(state, diagnostics);
+    struct ucprov_policy *policy =
+        site == NULL ? NULL : hook_state_build(site, &state->choices, diagnostics);
+    if (policy == NULL) {
+        stand_in = STAND_IN_NOTHING;
+        ucprov_site_free(site);
+        site = ucprov_site_new_empty(state->site_file);
+        policy = site == NULL ? NULL : ucprov_policy_new(site, NULL, 0, diagnostics);
+    }
+    if (policy == NULL) {
+        ucprov_site_free(site);
+        return NULL;
+    }
+    take_site(state, site, stand_in);
+    state->reminded = state->loaded;
+    return policy;
+}
+
+const char *
+hook_state_stand_in_text(const struct hook_state *state)
+{
+    switch (state->stand_in) {
+    case STAND_IN_COPY:
+        return "the copy of the site that was accepted last";
+    case STAND_IN_NOTHING:
+        return "nothing: no phone gets any option of ours";
+    default:
+        return NULL;
+    }
+}
+
+#define REMINDER_SECONDS (24 * 60 * 60)
+
+bool
+hook_state_should_remind(struct hook_state *state, time_t now)
+{
+    if (state->stand_in == STAND_IN_NONE || now - state->reminded < REMINDER_SECONDS) {
+        return false;
+    }
+    state->reminded = now;
+    return true;
+}
+
+bool
+hook_state_keep(struct hook_state *state, struct ucprov_problem *problem)
+{
+    state->unwritable.text[0] = '\0';
+    if (state->state_file == NULL) {
+        return true;
+    }
+    int error = ucprov_file_try_replace(state->state_file);
+    if (error != 0) {
+        ucprov_problem_set(&state->unwritable, "%s: cannot be written: %s", state->state_file,
+                           strerror(error));
+    } else if (state->stand_in == STAND_IN_NONE && state->refusal.when == 0) {
+        site_copy_save(state->state_file, state->site, &state->unwritable);
+    }
+    *problem = state->unwritable;
+    return state->unwritable.text[0] == '\0';
 }
 
 const char *

@@ -9,8 +9,10 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <time.h>
 
 #include "base/diagnostics.h"
+#include "base/problem.h"
 #include "site/policy.h"
 
 #ifdef __cplusplus
@@ -43,6 +45,21 @@ struct ucprov_policy *hook_state_load_site(struct hook_state *state,
 /* Remembers why another state's site was refused, for the status. */
 void hook_state_note_refusal(struct hook_state *state,
                              const struct ucprov_diagnostics *diagnostics);
+
+/* Has the copy of the last accepted site serve, or where there is none, nothing: no phone gets an
+ * option then. Returns its policy, as hook_state_load_site(); NULL: out of memory. */
+struct ucprov_policy *hook_state_stand_in(struct hook_state *state,
+                                          struct ucprov_diagnostics *diagnostics);
+
+/* What stands in, as a sentence for the log: static or the state's; NULL: nothing has to. */
+const char *hook_state_stand_in_text(const struct hook_state *state);
+
+/* Whether it is time to remind of that: once a day, beginning a day after it began. */
+bool hook_state_should_remind(struct hook_state *state, time_t now);
+
+/* Kea's configuration, and with it this state, is in force: tries whether the state file could be
+ * written, and copies the site beside it. Returns false with a problem when that cannot be. */
+bool hook_state_keep(struct hook_state *state, struct ucprov_problem *problem);
 
 /* The file's name, and the site that serves: borrowed until the next call that changes it, NULL
  * before the first one is loaded. */

@@ -6,6 +6,8 @@
 #include <jansson.h>
 #include <time.h>
 
+#include "base/problem.h"
+
 #include "hook_state.h"
 #include "pool_overrides.h"
 
@@ -15,6 +17,9 @@ struct refusal {
     json_t *errors; /* an array of "FILE:LINE: SETTING: TEXT" */
 };
 
+/* What serves while the site file is no good and no accepted one is left in this process. */
+enum stand_in { STAND_IN_NONE, STAND_IN_COPY, STAND_IN_NOTHING };
+
 struct hook_state {
     char *site_file;
     char *state_file;              /* NULL: none */
@@ -22,6 +27,9 @@ struct hook_state {
     time_t loaded;                 /* when it began to serve */
     struct pool_overrides choices; /* also those that fit no vlan of the site now */
     struct refusal refusal;
+    enum stand_in stand_in;
+    time_t reminded;                  /* when the log was told of it the last time */
+    struct ucprov_problem unwritable; /* why choices and the copy cannot be kept; "": they can */
 };
 
 /* A policy of the site and of those choices that fit it; the others are warned of. */

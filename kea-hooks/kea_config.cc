@@ -3,6 +3,8 @@
  * anything odd in Kea's part is Kea's to complain about and is passed over here. */
 #include "kea_config.h"
 
+#include <set>
+
 #include <exceptions/exceptions.h>
 
 namespace ucprov {
@@ -32,17 +34,23 @@ list_member(const ConstElementPtr &map, const std::string &name)
     return list && list->getType() == Element::list ? list : Element::createList();
 }
 
-bool
-names_this_library(const ConstElementPtr &entry)
+/* Without folders, as it may stand in a configuration, too; "": there is none. */
+std::string
+library_of(const ConstElementPtr &entry)
 {
     ConstElementPtr library =
         entry->getType() == Element::map ? entry->get("library") : ConstElementPtr();
     if (!library || library->getType() != Element::string) {
-        return false;
+        return "";
     }
     const std::string &path = library->stringValue();
-    return path.substr(path.rfind('/') + 1) == library_name;
+    return path.substr(path.rfind('/') + 1);
 }
+
+/* Those of Kea's that change options of a response where they see fit. */
+const std::set<std::string> option_changers = {
+    "libdhcp_flex_option.so", "libdhcp_radius.so", /* Reply attributes become options */
+};
 
 void
 add_subnets(const ConstElementPtr &holder, std::vector<KeaSubnet> &subnets)
@@ -94,12 +102,36 @@ find_parameters(const ConstElementPtr &dhcp4, Parameters &parameters)
 {
     const ConstElementPtr libraries = list_member(dhcp4, "hooks-libraries");
     for (const auto &entry : libraries->listValue()) {
-        if (names_this_library(entry)) {
+        if (library_of(entry) == library_name) {
             parameters = read_parameters(entry->get("parameters"));
             return true;
         }
     }
     return false;
+}
+
+std::vector<std::string>
+read_later_libraries(const ConstElementPtr &dhcp4)
+{
+    std::vector<std::string> later;
+    bool ours_seen = false;
+    const ConstElementPtr libraries = list_member(dhcp4, "hooks-libraries");
+    for (const auto &entry : libraries->listValue()) {
+        const std::string name = library_of(entry);
+        if (ours_seen && option_changers.count(name) > 0) {
+            later.push_back(name);
+        }
+        ours_seen = ours_seen || name == library_name;
+    }
+    return later;
+}
+
+bool
+has_config_backend(const ConstElementPtr &dhcp4)
+{
+    ConstElementPtr control =
+        dhcp4->getType() == Element::map ? dhcp4->get("config-control") : ConstElementPtr();
+    return control && !list_member(control, "config-databases")->empty();
 }
 
 std::vector<KeaSubnet>

@@ -25,6 +25,12 @@ Parameters read_parameters(const isc::data::ConstElementPtr &map);
  * configuration does not load it. Throws as read_parameters() does. */
 bool find_parameters(const isc::data::ConstElementPtr &dhcp4, Parameters &parameters);
 
+/* Libraries behind this one that may change options after it; names as in the configuration. */
+std::vector<std::string> read_later_libraries(const isc::data::ConstElementPtr &dhcp4);
+
+/* Subnets may come from a database, too ("config-control"). */
+bool has_config_backend(const isc::data::ConstElementPtr &dhcp4);
+
 /* The subnets of a Dhcp4 configuration, those in shared networks too. */
 std::vector<KeaSubnet> read_subnets(const isc::data::ConstElementPtr &dhcp4);
 

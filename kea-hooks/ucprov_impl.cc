@@ -10,6 +10,7 @@
 #include <vector>
 
 #include <exceptions/exceptions.h>
+#include <hooks/hooks_manager.h>
 #include <stats/stats_mgr.h>
 
 #include "messages.h"
@@ -89,15 +90,47 @@ UcprovImpl::load_site(const Parameters &parameters, Diagnostics &diagnostics)
     }
     hook_state_load_state(next.get(), diagnostics.get());
     ucprov_policy *policy = hook_state_load_site(next.get(), diagnostics.get());
-    if (policy == nullptr) {
-        if (serving_) {
-            hook_state_take_files(serving_.get(), next.get());
-        }
+    if (policy == nullptr && serving_) {
+        hook_state_take_files(serving_.get(), next.get());
         return false;
+    }
+    bool loaded = policy != nullptr;
+    if (!loaded) {
+        policy = hook_state_stand_in(next.get(), diagnostics.get());
+    }
+    if (policy == nullptr) {
+        throw std::bad_alloc();
     }
     publish(policy);
     serving_ = std::move(next);
-    return true;
+    return loaded;
+}
+
+/* "kea-dhcp4 -T": nothing is published, nothing is written, and a site file with errors is one. */
+void
+UcprovImpl::test_site(const Parameters &parameters, Diagnostics &diagnostics)
+{
+    ucprov_site *site = ucprov_site_load(parameters.site_file.c_str(), diagnostics.get());
+    if (site != nullptr) {
+        ucprov_policy_free(ucprov_policy_new(site, nullptr, 0, diagnostics.get()));
+        ucprov_site_free(site);
+    }
+    diagnostics.log();
+    if (diagnostics.errors() > 0) {
+        isc_throw(isc::BadValue, diagnostics.errors() << " error(s), logged above");
+    }
+}
+
+/* Kea starts, and the site file is no good. */
+void
+UcprovImpl::stand_in(Diagnostics &diagnostics)
+{
+    refusal_ = std::string("what serves phones now is ") +
+               hook_state_stand_in_text(serving_.get()) + ", since this is refused:\n" +
+               diagnostics.error_lines();
+    LOG_ERROR(logger, UCPROV_DEGRADED)
+        .arg(site().file)
+        .arg(hook_state_stand_in_text(serving_.get()));
 }
 
 void
@@ -109,10 +142,15 @@ UcprovImpl::load(const ConstElementPtr &map)
     }
     Parameters parameters;
     bool loaded = false;
+    const bool served = bool(serving_);
     Diagnostics diagnostics("libdhcp_ucprov.so");
     try {
         parameters = read_parameters(map);
         diagnostics.set_file(parameters.site_file);
+        if (isc::hooks::HooksManager::getTestMode()) {
+            test_site(parameters, diagnostics);
+            return;
+        }
         loaded = load_site(parameters, diagnostics);
     } catch (const isc::BadValue &error) {
         ucprov_diagnostics_error(diagnostics.get(), 0, "parameters", "%s", error.what());
@@ -123,8 +161,10 @@ UcprovImpl::load(const ConstElementPtr &map)
     }
     if (loaded) {
         LOG_INFO(logger, UCPROV_LOADED).arg(site().file).arg(site().digest).arg(site().vlan_count);
-    } else if (serving_) {
+    } else if (served) {
         serve_on(diagnostics);
+    } else if (serving_) {
+        stand_in(diagnostics);
     } else {
         isc_throw(isc::BadValue, diagnostics.errors() << " error(s), logged above");
     }
@@ -155,6 +195,29 @@ UcprovImpl::start_timer()
     }
 }
 
+/* Loud for as long as it lasts: a log is rotated. */
+void
+UcprovImpl::remind()
+{
+    if (serving_ && hook_state_should_remind(serving_.get(), time(nullptr))) {
+        LOG_ERROR(logger, UCPROV_DEGRADED)
+            .arg(site().file)
+            .arg(hook_state_stand_in_text(serving_.get()));
+    }
+}
+
+/* What is to outlive this process. */
+void
+UcprovImpl::keep()
+{
+    ucprov_problem problem;
+    if (!hook_state_keep(serving_.get(), &problem)) {
+        LOG_ERROR(logger, UCPROV_STATE_FILE).arg(problem.text);
+    }
+    StatsMgr::instance().setValue("ucprov-degraded",
+                                  int64_t(hook_state_stand_in_text(serving_.get()) != nullptr));
+}
+
 /* From a timer of Kea's main loop: there is nobody to throw to. */
 void
 UcprovImpl::flush()
@@ -164,6 +227,7 @@ UcprovImpl::flush()
         if (snapshot) {
             snapshot->subnets->flush();
         }
+        remind();
     } catch (const std::exception &error) {
         report_failure(error.what());
     }
@@ -189,13 +253,21 @@ void
 UcprovImpl::configure(const ConstElementPtr &dhcp4, const isc::asiolink::IOServicePtr &io_service)
 {
     auto subnets = std::make_shared<const KeaSubnets>(read_subnets(dhcp4));
-    warn_of_missing_subnets(*subnets);
+    if (has_config_backend(dhcp4)) {
+        LOG_INFO(logger, UCPROV_SUBNETS_ELSEWHERE);
+    } else {
+        warn_of_missing_subnets(*subnets);
+    }
+    for (const std::string &library : read_later_libraries(dhcp4)) {
+        LOG_WARN(logger, UCPROV_LIBRARY_ORDER).arg(library);
+    }
     if (subnets->without_id() > 0) {
         LOG_INFO(logger, UCPROV_SUBNET_WITHOUT_ID).arg(subnets->without_id());
     }
     publish(current()->policy, std::move(subnets));
     io_service_ = io_service;
     start_timer();
+    keep();
 }
 
 ConstElementPtr
@@ -209,6 +281,7 @@ UcprovImpl::run(hook_state_command *command, const ConstElementPtr &arguments)
     std::unique_ptr<char, decltype(&free)> json(answer.json, free);
     if (answer.policy != nullptr) {
         publish(answer.policy);
+        keep();
     }
     diagnostics.log();
     if (!json) {

@@ -24,9 +24,11 @@ namespace ucprov {
 
 class UcprovImpl {
 public:
-    /* Takes the parameters (a map or null) and loads the site file. When either is no good and the
-     * library is being reloaded, what served serves on, and take_refusal() says why; when nothing
-     * served, throws isc::BadValue. */
+    /* Takes the parameters (a map or null) and loads the site file. A site file that is no good
+     * never stops Kea: what served serves on, or, when nothing served, the copy of the last
+     * accepted one, or nothing; take_refusal() says why. Wrong parameters throw isc::BadValue when
+     * nothing served. A configuration that is only tested changes nothing, and throws for a site
+     * file, too. */
     void load(const isc::data::ConstElementPtr &parameters);
     void unload();
 
@@ -52,7 +54,11 @@ private:
                  std::shared_ptr<const KeaSubnets> subnets);
     void publish(ucprov_policy *policy);
     bool load_site(const Parameters &parameters, Diagnostics &diagnostics);
+    void test_site(const Parameters &parameters, Diagnostics &diagnostics);
     void serve_on(Diagnostics &diagnostics);
+    void stand_in(Diagnostics &diagnostics);
+    void remind();
+    void keep();
     void warn_of_missing_subnets(const KeaSubnets &subnets) const;
     void start_timer();
     void flush();

@@ -245,26 +245,64 @@ write_beside(const char *beside, const char *path, const void *octets, size_t le
     return error != 0 ? error : written;
 }
 
+/* Where a name leads, and NAME.new beside that. */
+struct replacement {
+    char *name;
+    char *beside;
+};
+
+static int
+find_replacement(struct replacement *replacement, const char *path)
+{
+    replacement->name = realpath(path, NULL); /* NULL: it is not there yet */
+    if (replacement->name == NULL) {
+        replacement->name = strdup(path);
+    }
+    replacement->beside = NULL;
+    if (replacement->name == NULL ||
+        asprintf(&replacement->beside, "%s" SUFFIX, replacement->name) < 0) {
+        free(replacement->name);
+        return ENOMEM;
+    }
+    return 0;
+}
+
+static void
+clear_replacement(struct replacement *replacement)
+{
+    free(replacement->name);
+    free(replacement->beside);
+}
+
+int
+ucprov_file_try_replace(const char *path)
+{
+    struct replacement to;
+    if (find_replacement(&to, path) != 0) {
+        return ENOMEM;
+    }
+    int error = write_beside(to.beside, to.name, "", 0, 0600);
+    unlink(to.beside);
+    clear_replacement(&to);
+    return error;
+}
+
 int
 ucprov_file_replace(const char *path, const void *octets, size_t length, mode_t mode)
 {
-    char *target = realpath(path, NULL); /* NULL: it is not there yet */
-    const char *name = target != NULL ? target : path;
-    char *beside;
-    if (asprintf(&beside, "%s" SUFFIX, name) < 0) {
-        free(target);
+    struct replacement to;
+    if (find_replacement(&to, path) != 0) {
         return ENOMEM;
     }
-    int error = write_beside(beside, name, octets, length, mode);
-    if (error == 0 && rename(beside, name) != 0) {
+    int error = write_beside(to.beside, to.name, octets, length, mode);
+    if (error == 0 && rename(to.beside, to.name) != 0) {
         error = errno;
     }
     if (error == 0) {
-        sync_folder(name);
+        sync_folder(to.name);
     } else {
-        unlink(beside);
+        unlink(to.beside);
     }
-    free(beside);
-    free(target);
+    clear_replacement(&to);
     return error;
 }

@@ -44,6 +44,10 @@ int ucprov_file_create(const char *path, const void *octets, size_t length, mode
  * Returns 0, or an errno; then the old file is as it was. */
 int ucprov_file_replace(const char *path, const void *octets, size_t length, mode_t mode);
 
+/* Whether ucprov_file_replace() would find the folder open to it, by making and removing PATH.new.
+ * Returns 0, or an errno. */
+int ucprov_file_try_replace(const char *path);
+
 /* Writes all octets to a descriptor. Returns 0, or an errno. */
 int ucprov_file_write(int descriptor, const void *octets, size_t length);
 

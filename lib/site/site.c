@@ -471,6 +471,17 @@ ucprov_site_load(const char *file, struct ucprov_diagnostics *diagnostics)
     return site;
 }
 
+struct ucprov_site *
+ucprov_site_new_empty(const char *file)
+{
+    struct ucprov_site *site = site_new(file);
+    if (site != NULL && ucprov_arena_failed(site->arena)) {
+        ucprov_site_free(site);
+        return NULL;
+    }
+    return site;
+}
+
 void
 ucprov_site_free(struct ucprov_site *site)
 {

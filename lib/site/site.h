@@ -169,6 +169,10 @@ struct ucprov_site *ucprov_site_parse(const char *file, const char *text, size_t
                                       struct ucprov_diagnostics *diagnostics);
 void ucprov_site_free(struct ucprov_site *site);
 
+/* A site with nothing in it, for who has none to serve: no vlan, no pool, an empty digest. NULL:
+ * out of memory. */
+struct ucprov_site *ucprov_site_new_empty(const char *file);
+
 /* Borrowed, or NULL. */
 const struct ucprov_pool *ucprov_site_find_pool(const struct ucprov_site *site, const char *name);
 const struct ucprov_vlan *ucprov_site_find_vlan(const struct ucprov_site *site, const char *name);

@@ -222,6 +222,13 @@ class Kea:
         self._start(config if config is not None
                     else json.loads(self.config_file.read_text())["Dhcp4"])
 
+    def crash(self, config=None):
+        """kill -9, and a start."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+        self._start(config if config is not None
+                    else json.loads(self.config_file.read_text())["Dhcp4"])
+
     def _end(self):
         if self.process is not None and self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)

@@ -240,3 +240,10 @@ def tshark_options(octets):
                               capture_output=True, check=True, timeout=60,
                               env={**os.environ, "HOME": directory})
     return json.loads(done.stdout)[0]["_source"]["layers"]["dhcp"]
+
+
+def served(server):
+    """What a phone of hq-voice gets from a Kea on loopback now."""
+    reply = LoopbackLink(server).exchange(message("INFORM", MS_UC, [120, 43], ciaddr="127.20.0.9"))
+    assert reply is not None
+    return reply.ours()

@@ -22,6 +22,9 @@ vlans = (
 );
 """
 
+# The same, with the phones of hq-voice on the other pool.
+SITE_NEW = SITE.replace('pool = "hq"; backup_pool = "dr"', 'pool = "dr"; backup_pool = "hq"')
+
 # What a client of a vlan gets. None: nothing of ours.
 Vlan = collections.namedtuple("Vlan", "cert_prov voice_vlan sip_server domain ntp search",
                               defaults=[None] * 6)
