@@ -238,12 +238,12 @@ UcprovImpl::warn_of_missing_subnets(const KeaSubnets &subnets) const
 {
     for (size_t i = 0; i < site().vlan_count; i++) {
         const ucprov_vlan &vlan = site().vlans[i];
-        for (size_t j = 0; j < vlan.subnet_count; j++) {
+        for (size_t j = 0; j < vlan.subnets.count; j++) {
             char text[UCPROV_PREFIX_TEXT_SIZE];
-            if (!subnets.overlap(vlan.subnets[j])) {
+            if (!subnets.overlap(vlan.subnets.items[j])) {
                 LOG_WARN(logger, UCPROV_SUBNET_MISSING)
                     .arg(vlan.name)
-                    .arg(ucprov_prefix_to_text(vlan.subnets[j], text));
+                    .arg(ucprov_prefix_to_text(vlan.subnets.items[j], text));
             }
         }
     }

@@ -8,25 +8,27 @@
 
 #include "base/exit_status.h"
 #include "site/policy.h"
+#include "site/settings_list.h"
 #include "site/site.h"
 
 struct arguments {
     const char *file;
     bool json;
+    bool list_settings;
 };
 
 static void
 print_help(void)
 {
     printf("Usage: ucprov-checkconf [-j] [FILE]\n"
-           "       ucprov-checkconf --list-settings\n"
+           "       ucprov-checkconf --list-settings [-j]\n"
            "\n"
            "Checks a site file and says everything that is wrong with it.\n"
            "\n"
            "  FILE                 default: %s; \"-\" is standard input\n"
            "  -c, --config FILE    the same\n"
            "  -j, --json           the result as JSON, on standard output\n"
-           "  -l, --list-settings  every setting there is, with its default\n"
+           "  -l, --list-settings  every setting there is: what it may be, and its default\n"
            "  -h, --help\n"
            "  -V, --version\n"
            "\n"
@@ -55,8 +57,8 @@ parse_arguments(int argc, char **argv, struct arguments *arguments)
             arguments->json = true;
             break;
         case 'l':
-            ucprov_site_print_settings(stdout);
-            return UCPROV_EXIT_OK;
+            arguments->list_settings = true;
+            break;
         case 'h':
             print_help();
             return UCPROV_EXIT_OK;
@@ -142,6 +144,22 @@ check_file(const char *file, struct ucprov_diagnostics *diagnostics)
     return site;
 }
 
+static int
+list_settings(bool json)
+{
+    bool fine = true;
+    if (json) {
+        fine = ucprov_settings_print_json(stdout);
+    } else {
+        ucprov_settings_print(stdout);
+    }
+    if (!fine || fflush(stdout) != 0) {
+        perror("ucprov-checkconf: standard output");
+        return UCPROV_EXIT_ERROR;
+    }
+    return UCPROV_EXIT_OK;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -149,6 +167,9 @@ main(int argc, char **argv)
     int status = parse_arguments(argc, argv, &arguments);
     if (status >= 0) {
         return status;
+    }
+    if (arguments.list_settings) {
+        return list_settings(arguments.json);
     }
     struct ucprov_diagnostics diagnostics;
     ucprov_diagnostics_init(&diagnostics, arguments.file);

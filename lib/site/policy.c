@@ -227,7 +227,7 @@ build_subnets(struct ucprov_policy *policy, const struct ucprov_site *site)
 {
     size_t count = 0;
     for (size_t i = 0; i < site->vlan_count; i++) {
-        count += site->vlans[i].subnet_count;
+        count += site->vlans[i].subnets.count;
     }
     struct ucprov_prefix_entry *entries = reallocarray(NULL, count + 1, sizeof(*entries));
     if (entries == NULL) {
@@ -235,8 +235,9 @@ build_subnets(struct ucprov_policy *policy, const struct ucprov_site *site)
     }
     count = 0;
     for (size_t i = 0; i < site->vlan_count; i++) {
-        for (size_t j = 0; j < site->vlans[i].subnet_count; j++) {
-            entries[count++] = (struct ucprov_prefix_entry){site->vlans[i].subnets[j], (uint32_t)i};
+        for (size_t j = 0; j < site->vlans[i].subnets.count; j++) {
+            entries[count++] =
+                (struct ucprov_prefix_entry){site->vlans[i].subnets.items[j], (uint32_t)i};
         }
     }
     policy->subnets = ucprov_prefix_table_new(entries, count);

@@ -35,6 +35,11 @@ struct ucprov_addresses {
     const struct in_addr *items;
 };
 
+struct ucprov_subnets {
+    size_t count;
+    const struct ucprov_prefix *items;
+};
+
 /* A pool of registrars: Lync's term, nothing to do with Kea's address pools. */
 struct ucprov_pool {
     const char *name;
@@ -51,8 +56,7 @@ struct ucprov_pool {
  * VLAN discovery. */
 struct ucprov_vlan {
     const char *name;
-    size_t subnet_count;
-    const struct ucprov_prefix *subnets;
+    struct ucprov_subnets subnets;
     const struct ucprov_pool *pool;        /* NULL: no phone lives here */
     const struct ucprov_pool *backup_pool; /* NULL: none */
     const char *domain;                    /* option 15; NULL: none of ours */
@@ -69,8 +73,8 @@ struct ucprov_vlan {
 /* Which pool a domain takes, where vlans do not say. */
 struct ucprov_dns_domain {
     const char *name;
-    const struct ucprov_pool *pool;
     unsigned line;
+    const struct ucprov_pool *pool;
 };
 
 struct ucprov_dns_domains {
@@ -81,8 +85,8 @@ struct ucprov_dns_domains {
 /* Addresses of a host that is no pool's: a time server, a name server. */
 struct ucprov_dns_host {
     const char *name;
-    struct ucprov_addresses addresses;
     unsigned line;
+    struct ucprov_addresses addresses;
 };
 
 struct ucprov_dns_hosts {
@@ -176,9 +180,6 @@ struct ucprov_site *ucprov_site_new_empty(const char *file);
 /* Borrowed, or NULL. */
 const struct ucprov_pool *ucprov_site_find_pool(const struct ucprov_site *site, const char *name);
 const struct ucprov_vlan *ucprov_site_find_vlan(const struct ucprov_site *site, const char *name);
-
-/* Every setting that a site file may have: name, kind of value, default, and what it is for. */
-void ucprov_site_print_settings(FILE *out);
 
 /* SHA-256 of some octets as lower-case hex. */
 void ucprov_digest(char digest[UCPROV_DIGEST_TEXT_SIZE], const void *octets, size_t length);

@@ -1,34 +1,10 @@
 /* SPDX-License-Identifier: MPL-2.0 */
-/* Reads the group "ca": its defaults, and the checks that need more than one setting, such as two
- * listeners on one address. Whether files exist and fit together is only known to the publisher, at
- * its start. */
+/* The rules across the settings of "ca", such as two listeners on one address. Whether files exist
+ * and fit together is only known to the publisher, at its start. */
+#include "site/site_checks.h"
+
 #include <arpa/inet.h>
 #include <string.h>
-
-#include "site/site_schema.h"
-
-#define ADMIN_PORT 9643
-
-static void
-set_defaults(struct site_reader *reader, struct ucprov_ca *ca)
-{
-    struct ucprov_listener *admin = ucprov_arena_alloc(reader->arena, 1, sizeof(*admin));
-    if (admin != NULL) {
-        *admin = (struct ucprov_listener){{htonl(INADDR_LOOPBACK)}, ADMIN_PORT};
-        ca->admin = (struct ucprov_listeners){1, admin};
-    }
-    ca->user = "ucprov";
-    ca->log_requests = true;
-    ca->limits = (struct ucprov_ca_limits){
-        .max_connections = 10000,
-        .max_connections_per_address = 100,
-        .max_requests_per_second = 100,
-        .max_header_size = 8192,
-        .max_body_size = 65536,
-        .handshake_timeout = 10,
-        .request_timeout = 30,
-    };
-}
 
 /* Sockets that would take each other's connections: one of them listens on every address. */
 static bool
@@ -104,17 +80,8 @@ check_tls(struct site_reader *reader, const config_setting_t *group, const struc
 }
 
 void
-read_ca(struct site_reader *reader, const config_setting_t *group, struct ucprov_ca *ca)
+check_ca(struct site_reader *reader, const config_setting_t *group, const struct ucprov_ca *ca)
 {
-    size_t errors = reader->diagnostics->errors;
-    set_defaults(reader, ca);
-    schema_read_group(reader, group, ca_settings, ca);
-    if (reader->diagnostics->errors > errors) {
-        return;
-    }
-    if (ca->chains.count == 0) {
-        setting_error(reader, member_or_group(group, "chain"), "is empty: phones get a root here");
-    }
     check_listeners(reader, group, ca);
     check_tls(reader, group, ca);
 }

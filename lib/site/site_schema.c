@@ -1,152 +1,216 @@
 /* SPDX-License-Identifier: MPL-2.0 */
-/* One row for each setting: adding one begins here; those of the lists in "dns" are in site_dns.c.
- * The functions that a row names are in site_value.c and site_list.c; rules across settings are in
- * site.c, site_ca.c and site_dns.c. */
+/* One row for each setting: adding one begins, and mostly ends, here. How a kind of value is read
+ * is in site_value.c; rules across settings are in site_vlans.c and site_ca.c. */
 #include "site/site_schema.h"
 
 #include <stddef.h>
 
-#define POOL(field) offsetof(struct ucprov_pool, field)
-#define VLAN(field) offsetof(struct ucprov_vlan, field)
-#define DNS(field)  offsetof(struct ucprov_dns, field)
-#define CA(field)   offsetof(struct ucprov_ca, field)
+#include "site/site.h"
 
-_Static_assert(offsetof(struct ucprov_vlan, subnets) - offsetof(struct ucprov_vlan, subnet_count) ==
-                   offsetof(struct subnets, items),
-               "struct subnets overlays two fields of struct ucprov_vlan");
+/* Where a row's value goes: offset and size. */
+#define FIELD(structure, field) offsetof(structure, field), sizeof(((structure *)NULL)->field)
+#define POOL(field)             FIELD(struct ucprov_pool, field)
+#define VLAN(field)             FIELD(struct ucprov_vlan, field)
+#define DNS(field)              FIELD(struct ucprov_dns, field)
+#define DNS_DOMAIN(field)       FIELD(struct ucprov_dns_domain, field)
+#define DNS_HOST(field)         FIELD(struct ucprov_dns_host, field)
+#define CA(field)               FIELD(struct ucprov_ca, field)
 
-/* clang-format off: one setting a row reads better */
+#define NUMBER(value) .fallback = {.is = DEFAULT_NUMBER, .number = (value)}
+#define TEXT(value)   .fallback = {.is = DEFAULT_TEXT, .text = (value)}
+#define SAME_AS(name) .fallback = {.is = DEFAULT_SETTING, .text = (name)}
+#define WORDS(value)  .fallback = {.is = DEFAULT_WORDS, .text = (value)}
+
+/* More than a pool or a vlan can sensibly have. */
+#define ADDRESSES .is_list = true, .count_max = 256
+
+#define TTL_MAX          INT32_MAX /* 31 bits: RFC 2181 section 8 */
+#define CONNECTIONS_MAX  1000000
+#define REQUEST_SIZE_MIN 256
+#define REQUEST_SIZE_MAX (16U << 20)
+#define SECONDS_MAX      3600
+
+static const char *
+scheme_at(size_t index)
+{
+    static const char *const schemes[] = {UCPROV_CERT_PROV_SCHEME, "http", NULL};
+    return schemes[index];
+}
+
+static const char *
+vlan_encoding_at(size_t index)
+{
+    return ucprov_vlan_encoding_name((enum ucprov_vlan_encoding)index);
+}
+
+static const struct setting_choices schemes = {"scheme of this service", scheme_at};
+static const struct setting_choices vlan_encodings = {"encoding", vlan_encoding_at};
+
 const struct setting_definition pool_settings[] = {
-    {"sip_server", read_host, POOL(sip_server), true, "host name", NULL,
-     "registrar: option 120, and the target of SRV records"},
-    {"web_server", read_host, POOL(web_server), false, "host name", "sip_server",
-     "certificate service: option 43 sub-option 3"},
-    {"scheme", read_scheme, POOL(scheme), false, "\"https\" or \"http\"", "\"https\"",
-     "option 43 sub-option 2"},
-    {"port", read_port, POOL(port), false, "1 to 65535", "443", "option 43 sub-option 4"},
-    {"cert_prov_path", read_url_path, POOL(cert_prov_path), false, "path with leading slash",
-     "\"/CertProv/CertProvisioningService.svc\"", "option 43 sub-option 5"},
-    {"addresses", read_addresses, POOL(addresses), false, "IPv4 addresses", NULL,
-     "of its servers: A records of ucupdates-r2, sip, sip_server ..."},
+    {"sip_server", SETTING_HOST, POOL(sip_server), .required = true,
+     .help = "registrar: option 120, and the target of SRV records"},
+    {"web_server", SETTING_HOST, POOL(web_server), SAME_AS("sip_server"),
+     .help = "host of the certificate provisioning service: option 43 sub-option 3"},
+    {"scheme", SETTING_CHOICE, POOL(scheme), .choices = &schemes, TEXT(UCPROV_CERT_PROV_SCHEME),
+     .help = "scheme of that service's URL: option 43 sub-option 2"},
+    {"port", SETTING_NUMBER, POOL(port), .min = 1, .max = UINT16_MAX, NUMBER(UCPROV_CERT_PROV_PORT),
+     .help = "port of that service's URL: option 43 sub-option 4"},
+    {"cert_prov_path", SETTING_PATH, POOL(cert_prov_path), TEXT(UCPROV_CERT_PROV_PATH),
+     .help = "path of that service's URL: option 43 sub-option 5"},
+    {"addresses", SETTING_ADDRESS, POOL(addresses), ADDRESSES,
+     .help = "addresses of its servers: A records of ucupdates-r2, of the names that phones sign "
+             "in by, and "
+             "of sip_server and web_server"},
     {0},
 };
 
 const struct setting_definition vlan_settings[] = {
-    {"name", read_token, VLAN(name), true, "word", NULL, "how commands and messages call the vlan"},
-    {"subnet", read_subnets, VLAN(subnet_count), true, "IPv4 subnet, or several", NULL,
-     "where its clients are; the most specific one wins"},
-    {"pool", read_pool, VLAN(pool), false, "name of a pool", NULL,
-     "makes it a phone vlan: what its phones sign in to"},
-    {"backup_pool", read_pool, VLAN(backup_pool), false, "name of a pool", NULL,
-     "what ucprov-pool-set turns to when it is told \"backup\""},
-    {"domain", read_domain, VLAN(domain), false, "domain name", NULL, "option 15"},
-    {"search", read_domains, VLAN(search), false, "domain names", "domain", "option 119"},
-    {"ntp", read_addresses, VLAN(ntp), false, "IPv4 addresses", NULL, "option 42"},
-    {"voice_vlan_id", read_vlan_id, VLAN(voice_vlan_id), false, "1 to 4094", NULL,
-     "answer to CPE-OCPHONE: option 43 sub-option 10"},
-    {"voice_vlan_encoding", read_vlan_encoding, VLAN(voice_vlan_encoding), false,
-     "\"uint16\", \"ascii\" or \"uint32\"", "\"uint16\"", "how sub-option 10 is written"},
-    {"voice_vlan_in_ms_uc", read_boolean, VLAN(voice_vlan_in_ms_uc), false, "true or false",
-     "false", "sub-option 10 in the MS-UC-Client set, too (AudioCodes)"},
-    {"vendor_classes", read_vendor_classes, VLAN(vendor_classes), false, "strings", NULL,
-     "option 60 values served as MS-UC-Client is, besides that one"},
-    {"only_if_requested", read_boolean, VLAN(only_if_requested), false, "true or false", "false",
-     "15, 42 and 119 only to clients whose option 55 asks for them"},
+    {"name", SETTING_WORD, VLAN(name), .required = true,
+     .help = "how commands and messages call the vlan"},
+    {"subnet", SETTING_SUBNET, VLAN(subnets), .required = true, .is_list = true, .count_min = 1,
+     .help = "where its clients are; the most specific one wins"},
+    {"pool", SETTING_POOL, VLAN(pool), .help = "makes it a phone vlan: what its phones sign in to"},
+    {"backup_pool", SETTING_POOL, VLAN(backup_pool),
+     .help = "what the command ucprov-pool-set turns to when it is told \"backup\""},
+    {"domain", SETTING_DOMAIN, VLAN(domain), .help = "option 15"},
+    {"search", SETTING_DOMAIN, VLAN(search), .is_list = true, SAME_AS("domain"),
+     .help = "option 119"},
+    {"ntp", SETTING_ADDRESS, VLAN(ntp), ADDRESSES,
+     .help = "option 42; [ ] says that none is meant, and silences the warning"},
+    {"voice_vlan_id", SETTING_NUMBER, VLAN(voice_vlan_id), .min = UCPROV_VLAN_ID_MIN,
+     .max = UCPROV_VLAN_ID_MAX,
+     .help = "answers VLAN discovery: option 43 sub-option 10 for clients whose option 60 is "
+             "CPE-OCPHONE"},
+    {"voice_vlan_encoding", SETTING_ENUM, VLAN(voice_vlan_encoding), .choices = &vlan_encodings,
+     NUMBER(UCPROV_VLAN_UINT16), .help = "how that sub-option is written"},
+    {"voice_vlan_in_ms_uc", SETTING_BOOLEAN, VLAN(voice_vlan_in_ms_uc), NUMBER(false),
+     .help = "sub-option 10 in the MS-UC-Client set, too, as AudioCodes 400HD phones list it"},
+    {"vendor_classes", SETTING_STRING, VLAN(vendor_classes), .is_list = true,
+     .help = "values of option 60 that are served as MS-UC-Client is, besides that one; compared "
+             "octet by octet"},
+    {"only_if_requested", SETTING_BOOLEAN, VLAN(only_if_requested), NUMBER(false),
+     .help = "options 15, 42 and 119 only to clients whose option 55 asks for them"},
     {0},
 };
-
-const struct setting_definition dns_settings[] = {
-    {"ttl", read_ttl, DNS(ttl), false, "seconds", "3600", "of every record"},
-    {"sip_domains", read_domains, DNS(sip_domains), false, "domain names", NULL,
-     "domains of users' SIP addresses"},
-    {"ntp_host", read_host, DNS(ntp_host), false, "host name", NULL,
-     "target of _ntp._udp SRV records"},
-    {"ucupdates", read_boolean, DNS(ucupdates), false, "true or false", "true",
-     "A records of ucupdates-r2 in every domain"},
-    {"sign_in", read_boolean, DNS(sign_in), false, "true or false", "true",
-     "in SIP domains: SRV _sipinternaltls._tcp; A sipinternal, sip, lyncdiscoverinternal"},
-    {"ntp", read_boolean, DNS(ntp), false, "true or false", "true",
-     "in SIP domains: SRV _ntp._udp, when ntp_host is set"},
-    {"servers", read_boolean, DNS(servers), false, "true or false", "true",
-     "A records of pools' sip_server and web_server"},
-    {"domains", read_dns_domains, DNS(domains), false, "list of groups", NULL,
-     "which pool a domain takes"},
-    {"hosts", read_dns_hosts, DNS(hosts), false, "list of groups", NULL,
-     "A records of other hosts: time servers, name servers"},
-    {"nameservers", read_hosts, DNS(nameservers), false, "host names", "localhost",
-     "NS records of complete zones"},
-    {"hostmaster", read_host, DNS(hostmaster), false, "domain name", "hostmaster.DOMAIN",
-     "mailbox in the SOA of complete zones, its @ written as a dot"},
-    {0},
-};
-
-const struct setting_definition ca_settings[] = {
-    {"chain", read_file_names, CA(chains), true, "file, or several", NULL,
-     "PEM: root and issuing CAs that phones are given"},
-    {"http", read_listeners, CA(http), false, "ADDRESS:PORT, or several", NULL,
-     "where the chain is served without TLS"},
-    {"https", read_listeners, CA(https), false, "ADDRESS:PORT, or several", NULL,
-     "where it is served with TLS 1.2 and up"},
-    {"certificate", read_file_name, CA(certificate), false, "file", NULL,
-     "PEM: of the HTTPS listeners, with its issuing CAs behind it"},
-    {"key", read_file_name, CA(key), false, "file", NULL, "PEM: of that certificate"},
-    {"legacy_tls", read_boolean, CA(legacy_tls), false, "true or false", "false",
-     "TLS 1.0, for phones that speak nothing else"},
-    {"legacy_https", read_listeners, CA(legacy_https), false, "ADDRESS:PORT, or several", NULL,
-     "where it is served with TLS 1.0 and up, when legacy_tls is true"},
-    {"response_template", read_file_name, CA(response_template), false, "file", "a built-in one",
-     "of the SOAP response: what \"ucprov-ca learn\" wrote"},
-    {"admin", read_listeners, CA(admin), false, "ADDRESS:PORT, or several", "\"127.0.0.1:9643\"",
-     "where metrics are shown; [ ]: nowhere"},
-    {"user", read_token, CA(user), false, "user", "\"ucprov\"",
-     "that it becomes when it was started as root"},
-    {"workers", read_workers, CA(workers), false, "1 to 64", "one a CPU", "threads that serve"},
-    {"log_requests", read_boolean, CA(log_requests), false, "true or false", "true",
-     "a line for each request"},
-    {"max_connections", read_connections, CA(limits.max_connections), false, "1 to 1000000",
-     "10000", "at a time; the longest idle one gives way to a new one"},
-    {"max_connections_per_address", read_limit, CA(limits.max_connections_per_address), false,
-     "number; 0: no limit", "100", "at a time, of one address"},
-    {"max_requests_per_second", read_limit, CA(limits.max_requests_per_second), false,
-     "number; 0: no limit", "100", "of one address, on average; twice as many at once"},
-    {"max_header_size", read_size, CA(limits.max_header_size), false, "256 to 16777216 octets",
-     "8192", "of a request's first line and headers"},
-    {"max_body_size", read_size, CA(limits.max_body_size), false, "256 to 16777216 octets", "65536",
-     "of a request's body"},
-    {"handshake_timeout", read_seconds, CA(limits.handshake_timeout), false, "1 to 3600 seconds",
-     "10", "for a whole TLS handshake"},
-    {"request_timeout", read_seconds, CA(limits.request_timeout), false, "1 to 3600 seconds", "30",
-     "for a whole request and its answer; idle time before it counts"},
-    {0},
-};
-/* clang-format on */
 
 #define SETTINGS_OF_ONE_VLAN_ONLY 2 /* name and subnet, which come first */
 
 const struct setting_definition *const default_settings = vlan_settings + SETTINGS_OF_ONE_VLAN_ONLY;
 
-const struct group_definition site_groups[] = {
-    {"pools.NAME", pool_settings},
-    {"vlans[N]", vlan_settings},
-    {"defaults", vlan_settings + SETTINGS_OF_ONE_VLAN_ONLY},
-    {"dns", dns_settings},
-    {"dns.domains[N]", dns_domain_settings},
-    {"dns.hosts[N]", dns_host_settings},
-    {"ca", ca_settings},
-    {NULL, NULL},
+static const struct setting_definition dns_domain_settings[] = {
+    {"name", SETTING_DOMAIN, DNS_DOMAIN(name), .required = true,
+     .help = "a domain of a vlan, or a SIP domain"},
+    {"pool", SETTING_POOL, DNS_DOMAIN(pool), .required = true,
+     .help = "what the domain's records point to"},
+    {0},
 };
 
-void
-ucprov_site_print_settings(FILE *out)
-{
-    for (const struct group_definition *group = site_groups; group->path != NULL; group++) {
-        for (const struct setting_definition *s = group->settings; s->name != NULL; s++) {
-            fprintf(out, "%s.%s\n    %s; %s%s\n    %s\n", group->path, s->name, s->kind,
-                    s->required ? "required" : "default: ",
-                    s->required           ? ""
-                    : s->fallback != NULL ? s->fallback
-                                          : "none",
-                    s->help);
-        }
-    }
-}
+static const struct setting_definition dns_host_settings[] = {
+    {"name", SETTING_HOST, DNS_HOST(name), .required = true,
+     .help = "a name in one of the domains"},
+    {"addresses", SETTING_ADDRESS, DNS_HOST(addresses), ADDRESSES, .required = true,
+     .help = "its A records"},
+    {0},
+};
+
+static const struct setting_group dns_domains = {
+    .path = "dns.domains[N]",
+    .help = "which pool a domain takes",
+    .settings = dns_domain_settings,
+    .size = sizeof(struct ucprov_dns_domain),
+};
+
+static const struct setting_group dns_hosts = {
+    .path = "dns.hosts[N]",
+    .help = "a host that is no pool's",
+    .settings = dns_host_settings,
+    .size = sizeof(struct ucprov_dns_host),
+};
+
+const struct setting_definition dns_settings[] = {
+    {"ttl", SETTING_NUMBER, DNS(ttl), .max = TTL_MAX, .unit = "seconds", NUMBER(3600),
+     .help = "how long caches keep a record"},
+    {"sip_domains", SETTING_DOMAIN, DNS(sip_domains), .is_list = true,
+     .help = "the domains of users' SIP addresses"},
+    {"ntp_host", SETTING_HOST, DNS(ntp_host), .help = "target of _ntp._udp SRV records"},
+    {"ucupdates", SETTING_BOOLEAN, DNS(ucupdates), NUMBER(true),
+     .help = "A records of ucupdates-r2, in every domain that options 15 and 119 hand out to "
+             "phones, and in every SIP domain"},
+    {"sign_in", SETTING_BOOLEAN, DNS(sign_in), NUMBER(true),
+     .help = "in every SIP domain: the SRV record _sipinternaltls._tcp, and A records of "
+             "sipinternal, sip and lyncdiscoverinternal"},
+    {"ntp", SETTING_BOOLEAN, DNS(ntp), NUMBER(true),
+     .help = "in every SIP domain: the SRV record _ntp._udp, when there is an ntp_host"},
+    {"servers", SETTING_BOOLEAN, DNS(servers), NUMBER(true),
+     .help = "A records of every pool's sip_server and web_server, as far as they lie in one of "
+             "those domains and the pool has addresses"},
+    {"domains", SETTING_GROUP, DNS(domains), .is_list = true, .group = &dns_domains,
+     .help = "which pool a domain takes"},
+    {"hosts", SETTING_GROUP, DNS(hosts), .is_list = true, .group = &dns_hosts,
+     .help = "A records of further hosts in those domains: the time server, name servers"},
+    {"nameservers", SETTING_HOST, DNS(nameservers), .is_list = true, WORDS("localhost"),
+     .help = "NS records of complete zones (ucprov-zone --format zone); the first is the SOA's, "
+             "too"},
+    {"hostmaster", SETTING_HOST, DNS(hostmaster), WORDS("hostmaster.DOMAIN"),
+     .help = "mailbox in the SOA of complete zones, with a dot for its @"},
+    {0},
+};
+
+const struct setting_definition ca_settings[] = {
+    {"chain", SETTING_FILE, CA(chains), .required = true, .is_list = true, .count_min = 1,
+     .help = "PEM: root and issuing CAs that phones are given"},
+    {"http", SETTING_LISTENER, CA(http), .is_list = true,
+     .help = "where the chain is served without TLS; phones ask on port 80"},
+    {"https", SETTING_LISTENER, CA(https), .is_list = true,
+     .help = "where it is served with TLS 1.2 and up"},
+    {"certificate", SETTING_FILE, CA(certificate),
+     .help = "PEM: what the TLS listeners show, first the server's, then its issuing CAs"},
+    {"key", SETTING_FILE, CA(key),
+     .help = "PEM: key of that certificate; must not be readable by others"},
+    {"legacy_tls", SETTING_BOOLEAN, CA(legacy_tls), NUMBER(false),
+     .help = "TLS 1.0, for phones that speak nothing else"},
+    {"legacy_https", SETTING_LISTENER, CA(legacy_https), .is_list = true,
+     .help = "where it is served with TLS 1.0 and up, when legacy_tls is true"},
+    {"response_template", SETTING_FILE, CA(response_template), WORDS("a built-in one"),
+     .help = "template of the SOAP response: what \"ucprov-ca learn\" wrote"},
+    {"admin", SETTING_LISTENER, CA(admin), .is_list = true, TEXT("127.0.0.1:9643"),
+     .help = "where metrics are shown; [ ] shows them nowhere"},
+    {"user", SETTING_WORD, CA(user), TEXT("ucprov"),
+     .help = "user that the daemon becomes when it was started as root"},
+    {"workers", SETTING_NUMBER, CA(workers), .min = 1, .max = UCPROV_CA_WORKERS_MAX,
+     WORDS("one per CPU"), .help = "threads that serve"},
+    {"log_requests", SETTING_BOOLEAN, CA(log_requests), NUMBER(true),
+     .help = "a log line for each request"},
+    {"max_connections", SETTING_NUMBER, CA(limits.max_connections), .min = 1,
+     .max = CONNECTIONS_MAX, NUMBER(10000),
+     .help = "connections at a time, as far as descriptors allow"},
+    {"max_connections_per_address", SETTING_NUMBER, CA(limits.max_connections_per_address),
+     .max = CONNECTIONS_MAX, NUMBER(100),
+     .help = "connections at a time of one address; 0: no limit"},
+    {"max_requests_per_second", SETTING_NUMBER, CA(limits.max_requests_per_second),
+     .max = CONNECTIONS_MAX, NUMBER(100),
+     .help = "requests of one address, on average, and twice as many at once; 0: no limit"},
+    {"max_header_size", SETTING_NUMBER, CA(limits.max_header_size), .min = REQUEST_SIZE_MIN,
+     .max = REQUEST_SIZE_MAX, .unit = "octets", NUMBER(8192),
+     .help = "the first line and headers of a request"},
+    {"max_body_size", SETTING_NUMBER, CA(limits.max_body_size), .min = REQUEST_SIZE_MIN,
+     .max = REQUEST_SIZE_MAX, .unit = "octets", NUMBER(65536), .help = "the body of a request"},
+    {"handshake_timeout", SETTING_NUMBER, CA(limits.handshake_timeout), .min = 1,
+     .max = SECONDS_MAX, .unit = "seconds", NUMBER(10), .help = "time for a whole TLS handshake"},
+    {"request_timeout", SETTING_NUMBER, CA(limits.request_timeout), .min = 1, .max = SECONDS_MAX,
+     .unit = "seconds", NUMBER(30),
+     .help = "time for a whole request and its answer; idle time before it counts"},
+    {0},
+};
+
+const struct setting_group setting_groups[] = {
+    {"pools", "pools.NAME", "a pool of registrars, which phones sign in to",
+     .settings = pool_settings},
+    {"vlans", "vlans[N]", "what lives in some subnets", .settings = vlan_settings},
+    {"defaults", "defaults",
+     "what vlans have that do not say otherwise: any of their settings but name and subnet",
+     .settings = vlan_settings + SETTINGS_OF_ONE_VLAN_ONLY, .again = true},
+    {"dns", "dns", "what ucprov-zone makes records of", .settings = dns_settings},
+    {"ca", "ca", "what ucprov-capubd serves, and where", .settings = ca_settings},
+    {0},
+};

@@ -1,74 +1,307 @@
 /* SPDX-License-Identifier: MPL-2.0 */
-/* Readers of single values, one a type. */
+/* Readers of single values, one a kind. What differs from setting to setting of a kind, such as a
+ * range or the words to choose from, is in the table of settings. */
+#include "site/site_value.h"
+
 #include <arpa/inet.h>
 #include <ctype.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/error.h"
 #include "option/name.h"
+#include "site/prefix.h"
 
 #include "base/nearest.h"
-#include "site/site_reader.h"
 
-#define TOKEN_MAX 64
+#define WORD_MAX 64
 
-char *
-setting_path(const config_setting_t *setting, char path[SETTING_PATH_SIZE])
+/* Names and other text */
+
+static bool
+keep_string(struct site_reader *reader, const char *text, void *value)
 {
-    config_setting_t *parent = config_setting_parent(setting);
-    if (parent == NULL) {
-        path[0] = '\0';
-        return path;
+    *(const char **)value = ucprov_arena_strdup(reader->arena, text);
+    return true;
+}
+
+/* False with the error reported, unless it is none. */
+static bool
+is_name(struct site_reader *reader, const config_setting_t *setting, const char *text, int error)
+{
+    if (error != UCPROV_OK) {
+        setting_error(reader, setting, "\"%s\": %s", text, ucprov_strerror(error));
     }
-    size_t length = strlen(setting_path(parent, path));
-    const char *name = config_setting_name(setting);
-    if (name != NULL) {
-        snprintf(path + length, SETTING_PATH_SIZE - length, "%s%s", length > 0 ? "." : "", name);
-    } else {
-        snprintf(path + length, SETTING_PATH_SIZE - length, "[%d]", config_setting_index(setting));
+    return error == UCPROV_OK;
+}
+
+static bool
+take_host(struct site_reader *reader, const struct setting_definition *definition,
+          const config_setting_t *setting, const char *text, void *value)
+{
+    (void)definition;
+    return is_name(reader, setting, text, ucprov_name_check_host(text)) &&
+           keep_string(reader, text, value);
+}
+
+static bool
+take_domain(struct site_reader *reader, const struct setting_definition *definition,
+            const config_setting_t *setting, const char *text, void *value)
+{
+    (void)definition;
+    int error = ucprov_name_from_text(NULL, text);
+    struct in_addr address;
+    if (error == UCPROV_OK && inet_pton(AF_INET, text, &address) == 1) {
+        error = UCPROV_ENAME_ADDRESS;
     }
-    return path;
+    return is_name(reader, setting, text, error) && keep_string(reader, text, value);
 }
 
-static void
-report(struct site_reader *reader, const config_setting_t *setting, bool warning,
-       const char *format, va_list arguments)
+static bool
+take_word(struct site_reader *reader, const struct setting_definition *definition,
+          const config_setting_t *setting, const char *text, void *value)
 {
-    char path[SETTING_PATH_SIZE];
-    char *text;
-    if (vasprintf(&text, format, arguments) < 0) {
-        text = NULL;
+    (void)definition;
+    for (const char *c = text; *c != '\0'; c++) {
+        if (!isascii(*c) || (!isalnum((unsigned char)*c) && strchr("-_.", *c) == NULL)) {
+            setting_error(reader, setting, "\"%s\": letters, digits, \"-\", \"_\" and \".\" only",
+                          text);
+            return false;
+        }
     }
-    unsigned line = config_setting_source_line(setting);
-    (warning ? ucprov_diagnostics_warning
-             : ucprov_diagnostics_error)(reader->diagnostics, line, setting_path(setting, path),
-                                         "%s", text == NULL ? "out of memory" : text);
-    free(text);
+    if (strlen(text) > WORD_MAX) {
+        setting_error(reader, setting, "\"%s\" is longer than %d characters", text, WORD_MAX);
+        return false;
+    }
+    return keep_string(reader, text, value);
 }
 
-void
-setting_error(struct site_reader *reader, const config_setting_t *setting, const char *format, ...)
+/* A vendor class (option 60). */
+static bool
+take_string(struct site_reader *reader, const struct setting_definition *definition,
+            const config_setting_t *setting, const char *text, void *value)
 {
-    va_list arguments;
-    va_start(arguments, format);
-    report(reader, setting, false, format, arguments);
-    va_end(arguments);
+    (void)definition;
+    for (const char *c = text; *c != '\0'; c++) {
+        if (!isascii(*c) || !isprint((unsigned char)*c)) {
+            setting_error(reader, setting, "\"%s\" has a character that is not printable ASCII",
+                          text);
+            return false;
+        }
+    }
+    if (strlen(text) > UCPROV_OPTION_WIRE_MAX) {
+        setting_error(reader, setting, "\"%s\" is longer than an option can be", text);
+        return false;
+    }
+    if (ucprov_client_from_class(text, strlen(text)) == UCPROV_CLIENT_CPE_OCPHONE) {
+        setting_error(reader, setting,
+                      "\"%s\" asks for the voice VLAN; it cannot get the MS-UC-Client set", text);
+        return false;
+    }
+    return keep_string(reader, text, value);
 }
 
-void
-setting_warning(struct site_reader *reader, const config_setting_t *setting, const char *format,
-                ...)
+static bool
+take_path(struct site_reader *reader, const struct setting_definition *definition,
+          const config_setting_t *setting, const char *text, void *value)
 {
-    va_list arguments;
-    va_start(arguments, format);
-    report(reader, setting, true, format, arguments);
-    va_end(arguments);
+    (void)definition;
+    if (*text != '/') {
+        setting_error(reader, setting, "\"%s\" has to begin with \"/\"", text);
+        return false;
+    }
+    if (strlen(text) > UCPROV_OPTION_MAX) {
+        setting_error(reader, setting, "has %zu characters; option 43 holds %d octets in all",
+                      strlen(text), UCPROV_OPTION_MAX);
+        return false;
+    }
+    for (const char *c = text; *c != '\0'; c++) {
+        if (!isascii(*c) || !isgraph((unsigned char)*c) || strchr("\"#<>?\\^`{|}", *c) != NULL) {
+            setting_error(reader, setting, "\"%s\" has a character that a URL's path cannot have",
+                          text);
+            return false;
+        }
+    }
+    return keep_string(reader, text, value);
 }
 
-/* Scalars */
+static bool
+take_file(struct site_reader *reader, const struct setting_definition *definition,
+          const config_setting_t *setting, const char *text, void *value)
+{
+    (void)definition;
+    if (*text != '/') {
+        setting_error(reader, setting,
+                      "\"%s\" has to begin with \"/\": a daemon has no folder of its own", text);
+        return false;
+    }
+    return keep_string(reader, text, value);
+}
+
+/* Choices */
+
+/* "\"uint16\", \"ascii\" or \"uint32\"" */
+#define CHOICES_SIZE 128
+
+static const char *
+list_choices(const struct setting_choices *choices, char text[CHOICES_SIZE])
+{
+    size_t length = 0;
+    for (size_t i = 0; choices->word(i) != NULL; i++) {
+        const char *separator = i == 0 ? "" : choices->word(i + 1) != NULL ? ", " : " or ";
+        int added =
+            snprintf(text + length, CHOICES_SIZE - length, "%s\"%s\"", separator, choices->word(i));
+        length += (size_t)added < CHOICES_SIZE - length ? (size_t)added : 0;
+    }
+    return text;
+}
+
+/* The place of a word among the choices. False with an error reported. */
+static bool
+find_choice(struct site_reader *reader, const struct setting_definition *definition,
+            const config_setting_t *setting, const char *text, size_t *place)
+{
+    const struct setting_choices *choices = definition->choices;
+    for (*place = 0; choices->word(*place) != NULL; *place += 1) {
+        if (strcmp(choices->word(*place), text) == 0) {
+            return true;
+        }
+    }
+    char known[CHOICES_SIZE];
+    setting_error(reader, setting, "\"%s\" is no %s; write %s", text, choices->noun,
+                  list_choices(choices, known));
+    return false;
+}
+
+static bool
+take_choice(struct site_reader *reader, const struct setting_definition *definition,
+            const config_setting_t *setting, const char *text, void *value)
+{
+    size_t place;
+    if (!find_choice(reader, definition, setting, text, &place)) {
+        return false;
+    }
+    *(const char **)value = definition->choices->word(place); /* static */
+    return true;
+}
+
+static bool
+take_enum(struct site_reader *reader, const struct setting_definition *definition,
+          const config_setting_t *setting, const char *text, void *value)
+{
+    size_t place;
+    if (!find_choice(reader, definition, setting, text, &place)) {
+        return false;
+    }
+    value_set_number(definition, value, (uint32_t)place);
+    return true;
+}
+
+/* Addresses */
+
+static bool
+take_address(struct site_reader *reader, const struct setting_definition *definition,
+             const config_setting_t *setting, const char *text, void *value)
+{
+    (void)definition;
+    struct in_addr address;
+    if (inet_pton(AF_INET, text, &address) != 1) {
+        setting_error(reader, setting, "\"%s\" is not an IPv4 address", text);
+        return false;
+    }
+    if (!ucprov_address_is_unicast(ntohl(address.s_addr))) {
+        setting_error(reader, setting, "\"%s\" is not the address of a host", text);
+        return false;
+    }
+    *(struct in_addr *)value = address;
+    return true;
+}
+
+/* With host bits it is an error, and taken without them: it may be one that is there already. */
+static bool
+take_subnet(struct site_reader *reader, const struct setting_definition *definition,
+            const config_setting_t *setting, const char *text, void *value)
+{
+    (void)definition;
+    struct ucprov_prefix prefix;
+    if (!ucprov_prefix_from_text(&prefix, text)) {
+        setting_error(reader, setting, "\"%s\" is no IPv4 subnet; write it like 10.20.0.0/16",
+                      text);
+        return false;
+    }
+    struct ucprov_prefix clean = ucprov_prefix_clean(prefix);
+    if (clean.address != prefix.address) {
+        char right[UCPROV_PREFIX_TEXT_SIZE];
+        setting_error(reader, setting, "\"%s\" has host bits set; write %s", text,
+                      ucprov_prefix_to_text(clean, right));
+    }
+    *(struct ucprov_prefix *)value = clean;
+    return true;
+}
+
+static bool
+take_listener(struct site_reader *reader, const struct setting_definition *definition,
+              const config_setting_t *setting, const char *text, void *value)
+{
+    (void)definition;
+    struct ucprov_listener *listener = value;
+    char address[INET_ADDRSTRLEN] = "";
+    unsigned port = 0;
+    int used = 0;
+    if (sscanf(text, "%15[0-9.]:%5u%n", address, &port, &used) != 2 || text[used] != '\0' ||
+        port < 1 || port > UINT16_MAX || inet_pton(AF_INET, address, &listener->address) != 1) {
+        setting_error(reader, setting, "\"%s\" is no address and port; write it like 0.0.0.0:80",
+                      text);
+        return false;
+    }
+    listener->port = (uint16_t)port;
+    return true;
+}
+
+/* Pools */
+
+static bool
+take_pool(struct site_reader *reader, const struct setting_definition *definition,
+          const config_setting_t *setting, const char *text, void *value)
+{
+    (void)definition;
+    for (size_t i = 0; i < reader->pool_count; i++) {
+        if (strcmp(reader->pools[i].name, text) == 0) {
+            *(const struct ucprov_pool **)value = &reader->pools[i];
+            return true;
+        }
+    }
+    struct ucprov_suggestion near;
+    setting_error(reader, setting, "no pool named \"%s\"%s", text,
+                  ucprov_suggest(&near, text,
+                                 UCPROV_WORDS_IN(reader->pools, reader->pool_count, name),
+                                 "; it has to stand under \"pools\""));
+    return false;
+}
+
+const struct value_kind value_kinds[] = {
+    [SETTING_BOOLEAN] = {"boolean", "true or false", NULL, 0, NULL},
+    [SETTING_NUMBER] = {"number", "number", NULL, 0, NULL},
+    [SETTING_CHOICE] = {"choice", "word", NULL, 0, take_choice},
+    [SETTING_ENUM] = {"choice", "word", NULL, 0, take_enum},
+    [SETTING_WORD] = {"word", "word", "words", sizeof(char *), take_word},
+    [SETTING_STRING] = {"string", "string", "strings", sizeof(char *), take_string},
+    [SETTING_HOST] = {"host", "host name", "host names", sizeof(char *), take_host},
+    [SETTING_DOMAIN] = {"domain", "domain name", "domain names", sizeof(char *), take_domain},
+    [SETTING_PATH] = {"path", "path with leading slash", NULL, sizeof(char *), take_path},
+    [SETTING_FILE] = {"file", "file", "files", sizeof(char *), take_file},
+    [SETTING_ADDRESS] = {"address", "IPv4 address", "IPv4 addresses", sizeof(struct in_addr),
+                         take_address},
+    [SETTING_SUBNET] = {"subnet", "IPv4 subnet", "IPv4 subnets", sizeof(struct ucprov_prefix),
+                        take_subnet},
+    [SETTING_LISTENER] = {"listener", "ADDRESS:PORT", "ADDRESS:PORT, or a list of them",
+                          sizeof(struct ucprov_listener), take_listener},
+    [SETTING_POOL] = {"pool", "name of a pool", NULL, sizeof(struct ucprov_pool *), take_pool},
+    [SETTING_GROUP] = {"group", "group", "list of groups", 0, NULL},
+};
+
+/* Any of them */
 
 static const char *
 type_name(const config_setting_t *setting)
@@ -90,298 +323,69 @@ type_name(const config_setting_t *setting)
     }
 }
 
-const char *
-setting_string(struct site_reader *reader, const config_setting_t *setting)
+void
+value_set_number(const struct setting_definition *definition, void *value, uint32_t number)
 {
+    if (definition->kind == SETTING_BOOLEAN) {
+        *(bool *)value = number != 0;
+    } else if (definition->size == sizeof(uint16_t)) {
+        *(uint16_t *)value = (uint16_t)number;
+    } else {
+        memcpy(value, &number, sizeof(number)); /* an enum, too, which need not be a uint32_t */
+    }
+}
+
+static bool
+read_number(struct site_reader *reader, const struct setting_definition *definition,
+            const config_setting_t *setting, void *value)
+{
+    int type = config_setting_type(setting);
+    if (type != CONFIG_TYPE_INT && type != CONFIG_TYPE_INT64) {
+        setting_error(reader, setting, "is %s; a number without quotes is needed, %u to %u",
+                      type_name(setting), definition->min, definition->max);
+        return false;
+    }
+    long long number = config_setting_get_int64(setting);
+    if (number < definition->min || number > definition->max) {
+        setting_error(reader, setting, "%lld is out of range; %u to %u is possible", number,
+                      definition->min, definition->max);
+        return false;
+    }
+    value_set_number(definition, value, (uint32_t)number);
+    return true;
+}
+
+static bool
+read_boolean(struct site_reader *reader, const struct setting_definition *definition,
+             const config_setting_t *setting, void *value)
+{
+    if (config_setting_type(setting) != CONFIG_TYPE_BOOL) {
+        setting_error(reader, setting, "is %s; write true or false", type_name(setting));
+        return false;
+    }
+    value_set_number(definition, value, config_setting_get_bool(setting) != 0);
+    return true;
+}
+
+bool
+value_read(struct site_reader *reader, const struct setting_definition *definition,
+           const config_setting_t *setting, void *value)
+{
+    if (definition->kind == SETTING_NUMBER) {
+        return read_number(reader, definition, setting, value);
+    }
+    if (definition->kind == SETTING_BOOLEAN) {
+        return read_boolean(reader, definition, setting, value);
+    }
     const char *text = config_setting_get_string(setting);
     if (text == NULL) {
         setting_error(reader, setting, "is %s; a string in double quotes is needed",
                       type_name(setting));
-    } else if (*text == '\0') {
+        return false;
+    }
+    if (*text == '\0') {
         setting_error(reader, setting, "is an empty string; leave the setting out instead");
-        text = NULL;
-    }
-    return text;
-}
-
-/* False, with an error reported, when it is no number or outside the range. */
-static bool
-number_of(struct site_reader *reader, const config_setting_t *setting, long long min, long long max,
-          long long *number)
-{
-    int type = config_setting_type(setting);
-    if (type != CONFIG_TYPE_INT && type != CONFIG_TYPE_INT64) {
-        setting_error(reader, setting, "is %s; a number without quotes is needed, %lld to %lld",
-                      type_name(setting), min, max);
         return false;
     }
-    *number = config_setting_get_int64(setting);
-    if (*number < min || *number > max) {
-        setting_error(reader, setting, "%lld is out of range; %lld to %lld is possible", *number,
-                      min, max);
-        return false;
-    }
-    return true;
-}
-
-static void
-keep_string(struct site_reader *reader, const char *text, void *field)
-{
-    *(const char **)field = ucprov_arena_strdup(reader->arena, text);
-}
-
-void
-read_token(struct site_reader *reader, const config_setting_t *setting, void *field)
-{
-    const char *text = setting_string(reader, setting);
-    if (text == NULL) {
-        return;
-    }
-    for (const char *c = text; *c != '\0'; c++) {
-        if (!isascii(*c) || (!isalnum((unsigned char)*c) && strchr("-_.", *c) == NULL)) {
-            setting_error(reader, setting, "\"%s\": letters, digits, \"-\", \"_\" and \".\" only",
-                          text);
-            return;
-        }
-    }
-    if (strlen(text) > TOKEN_MAX) {
-        setting_error(reader, setting, "\"%s\" is longer than %d characters", text, TOKEN_MAX);
-        return;
-    }
-    keep_string(reader, text, field);
-}
-
-const char *
-setting_host(struct site_reader *reader, const config_setting_t *setting)
-{
-    const char *text = setting_string(reader, setting);
-    if (text == NULL) {
-        return NULL;
-    }
-    int error = ucprov_name_check_host(text);
-    if (error != 0) {
-        setting_error(reader, setting, "\"%s\": %s", text, ucprov_strerror(error));
-        return NULL;
-    }
-    return text;
-}
-
-void
-read_host(struct site_reader *reader, const config_setting_t *setting, void *field)
-{
-    const char *text = setting_host(reader, setting);
-    if (text != NULL) {
-        keep_string(reader, text, field);
-    }
-}
-
-const char *
-setting_domain(struct site_reader *reader, const config_setting_t *setting)
-{
-    const char *text = setting_string(reader, setting);
-    if (text == NULL) {
-        return NULL;
-    }
-    int error = ucprov_name_from_text(NULL, text);
-    struct in_addr address;
-    if (error == 0 && inet_pton(AF_INET, text, &address) == 1) {
-        error = UCPROV_ENAME_ADDRESS;
-    }
-    if (error != 0) {
-        setting_error(reader, setting, "\"%s\": %s", text, ucprov_strerror(error));
-        return NULL;
-    }
-    return text;
-}
-
-void
-read_domain(struct site_reader *reader, const config_setting_t *setting, void *field)
-{
-    const char *text = setting_domain(reader, setting);
-    if (text != NULL) {
-        keep_string(reader, text, field);
-    }
-}
-
-void
-read_scheme(struct site_reader *reader, const config_setting_t *setting, void *field)
-{
-    const char *text = setting_string(reader, setting);
-    if (text == NULL) {
-        return;
-    }
-    if (strcmp(text, "https") != 0 && strcmp(text, "http") != 0) {
-        setting_error(reader, setting,
-                      "\"%s\" is no scheme of this service; write \"https\" or "
-                      "\"http\"",
-                      text);
-        return;
-    }
-    keep_string(reader, text, field);
-}
-
-void
-read_url_path(struct site_reader *reader, const config_setting_t *setting, void *field)
-{
-    const char *text = setting_string(reader, setting);
-    if (text == NULL) {
-        return;
-    }
-    if (*text != '/') {
-        setting_error(reader, setting, "\"%s\" has to begin with \"/\"", text);
-        return;
-    }
-    if (strlen(text) > UCPROV_OPTION_MAX) {
-        setting_error(reader, setting, "has %zu characters; option 43 holds %d octets in all",
-                      strlen(text), UCPROV_OPTION_MAX);
-        return;
-    }
-    for (const char *c = text; *c != '\0'; c++) {
-        if (!isascii(*c) || !isgraph((unsigned char)*c) || strchr("\"#<>?\\^`{|}", *c) != NULL) {
-            setting_error(reader, setting, "\"%s\" has a character that a URL's path cannot have",
-                          text);
-            return;
-        }
-    }
-    keep_string(reader, text, field);
-}
-
-void
-read_port(struct site_reader *reader, const config_setting_t *setting, void *field)
-{
-    long long port;
-    if (number_of(reader, setting, 1, UINT16_MAX, &port)) {
-        *(uint16_t *)field = (uint16_t)port;
-    }
-}
-
-void
-read_vlan_id(struct site_reader *reader, const config_setting_t *setting, void *field)
-{
-    long long id;
-    if (number_of(reader, setting, UCPROV_VLAN_ID_MIN, UCPROV_VLAN_ID_MAX, &id)) {
-        *(uint16_t *)field = (uint16_t)id;
-    }
-}
-
-void
-read_vlan_encoding(struct site_reader *reader, const config_setting_t *setting, void *field)
-{
-    const char *text = setting_string(reader, setting);
-    enum ucprov_vlan_encoding encoding;
-    if (text == NULL) {
-        return;
-    }
-    if (!ucprov_vlan_encoding_from_name(text, &encoding)) {
-        setting_error(reader, setting,
-                      "\"%s\" is no encoding; write \"uint16\", \"ascii\" or \"uint32\"", text);
-        return;
-    }
-    *(enum ucprov_vlan_encoding *)field = encoding;
-}
-
-void
-read_boolean(struct site_reader *reader, const config_setting_t *setting, void *field)
-{
-    if (config_setting_type(setting) != CONFIG_TYPE_BOOL) {
-        setting_error(reader, setting, "is %s; write true or false", type_name(setting));
-        return;
-    }
-    *(bool *)field = config_setting_get_bool(setting) != 0;
-}
-
-const char *
-setting_file_name(struct site_reader *reader, const config_setting_t *setting)
-{
-    const char *text = setting_string(reader, setting);
-    if (text != NULL && *text != '/') {
-        setting_error(reader, setting,
-                      "\"%s\" has to begin with \"/\": a daemon has no folder of its own", text);
-        return NULL;
-    }
-    return text;
-}
-
-void
-read_file_name(struct site_reader *reader, const config_setting_t *setting, void *field)
-{
-    const char *text = setting_file_name(reader, setting);
-    if (text != NULL) {
-        keep_string(reader, text, field);
-    }
-}
-
-/* A number within bounds, for a field of 32 bits. */
-static void
-read_number(struct site_reader *reader, const config_setting_t *setting, uint32_t min, uint32_t max,
-            uint32_t *field)
-{
-    long long number;
-    if (number_of(reader, setting, min, max, &number)) {
-        *field = (uint32_t)number;
-    }
-}
-
-void
-read_ttl(struct site_reader *reader, const config_setting_t *setting, void *field)
-{
-    read_number(reader, setting, 0, INT32_MAX, field); /* 31 bits: RFC 2181 section 8 */
-}
-
-void
-read_workers(struct site_reader *reader, const config_setting_t *setting, void *field)
-{
-    read_number(reader, setting, 1, UCPROV_CA_WORKERS_MAX, field);
-}
-
-void
-read_connections(struct site_reader *reader, const config_setting_t *setting, void *field)
-{
-    read_number(reader, setting, 1, 1000000, field);
-}
-
-void
-read_limit(struct site_reader *reader, const config_setting_t *setting, void *field)
-{
-    read_number(reader, setting, 0, 1000000, field);
-}
-
-void
-read_size(struct site_reader *reader, const config_setting_t *setting, void *field)
-{
-    read_number(reader, setting, 256, 16U << 20, field);
-}
-
-void
-read_seconds(struct site_reader *reader, const config_setting_t *setting, void *field)
-{
-    read_number(reader, setting, 1, 3600, field);
-}
-
-void
-read_pool(struct site_reader *reader, const config_setting_t *setting, void *field)
-{
-    const char *text = setting_string(reader, setting);
-    if (text == NULL) {
-        return;
-    }
-    for (size_t i = 0; i < reader->pool_count; i++) {
-        if (strcmp(reader->pools[i].name, text) == 0) {
-            *(const struct ucprov_pool **)field = &reader->pools[i];
-            return;
-        }
-    }
-    struct ucprov_suggestion near;
-    setting_error(reader, setting, "no pool named \"%s\"%s", text,
-                  ucprov_suggest(&near, text,
-                                 UCPROV_WORDS_IN(reader->pools, reader->pool_count, name),
-                                 "; it has to stand under \"pools\""));
-}
-
-/* The member of a group where it stands there, else the group: for a message's place. */
-const config_setting_t *
-member_or_group(const config_setting_t *group, const char *name)
-{
-    const config_setting_t *member = config_setting_get_member(group, name);
-    return member != NULL ? member : group;
+    return value_kinds[definition->kind].from_text(reader, definition, setting, text, value);
 }

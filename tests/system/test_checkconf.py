@@ -100,11 +100,96 @@ def test_help_version_and_manual_page(program):
         assert option in page.replace("\\-", "-"), f"{option} is not in the manual page"
 
 
-def test_manual_page_names_every_setting():
+def listed_settings():
+    done = checkconf("--list-settings", "--json")
+    assert (done.returncode, done.stderr) == (0, "")
+    return json.loads(done.stdout)
+
+
+def test_settings_as_json():
+    settings = {f"{one['group']}.{one['name']}": one for one in listed_settings()}
+    assert len(settings) > 50 and len({tuple(one) for one in settings.values()}) == 1
+    assert settings["ca.max_header_size"] == {
+        "group": "ca", "name": "max_header_size", "kind": "number", "list": False,
+        "required": False, "members": None, "choices": None, "min": 256, "max": 16777216,
+        "unit": "octets", "count_min": None, "count_max": None, "default": 8192,
+        "default_text": None, "help": "the first line and headers of a request"}
+    assert settings["vlans[N].voice_vlan_encoding"]["choices"] == ["uint16", "ascii", "uint32"]
+    assert settings["vlans[N].voice_vlan_encoding"]["default"] == "uint16"
+    assert settings["vlans[N].subnet"]["count_min"] == 1 and settings["vlans[N].subnet"]["required"]
+    assert settings["pools.NAME.addresses"]["count_max"] == 256
+    assert settings["pools.NAME.web_server"]["default_text"] == "sip_server"
+    assert settings["ca.admin"]["default"] == ["127.0.0.1:9643"]
+    assert settings["ca.log_requests"]["default"] is True
+    assert settings["dns.hosts"]["members"] == "dns.hosts[N]"
+    assert "defaults.pool" in settings and "defaults.name" not in settings
+
+
+@pytest.mark.parametrize("columns", [40, 60, 80, 120])
+def test_settings_for_people(columns):
+    done = checkconf("-l", env={"COLUMNS": str(columns)})
+    assert (done.returncode, done.stderr) == (0, "")
+    # A long word does not break: it can be copied.
+    assert [line for line in done.stdout.splitlines()
+            if len(line) > columns and len(line.split()) > 1] == []
+    names = set(re.findall(r"^  ([a-z_0-9]+)(?:  |$)", done.stdout, re.M))
+    assert names == {one["name"] for one in listed_settings()}
+    assert re.search(r"^  port\s+1 to 65535; default: 443$", done.stdout, re.M)
+
+
+def site_with(group, line):
+    """A site file whose second line is a setting of a group."""
+    more = {group: f"\n{line}\n"}
+    pools = more.get("pools.NAME", "")
+    vlans = more.get("vlans[N]", "")
+    return (f'pools = {{ hq = {{ sip_server = "p.contoso.com"; {pools} }}; }};'
+            f'vlans = ( {{ name = "v"; subnet = "10.0.0.0/8"; pool = "hq"; {vlans} }} );'
+            f'defaults = {{ {more.get("defaults", "")} }}; dns = {{ {more.get("dns", "")} }};'
+            f'ca = {{ chain = "/c"; http = "0.0.0.0:80"; {more.get("ca", "")} }};')
+
+
+def test_a_range_is_what_is_accepted():
+    """The boundary, and one beyond it, as far as it can be written with nine digits."""
+    numbers = [one for one in listed_settings() if one["kind"] == "number"]
+    assert len(numbers) > 10
+    for setting in numbers:
+        low, high = setting["min"], setting["max"]
+        for number in (low - 1, low, high, high + 1):
+            line = f"{setting['name']} = {number};"
+            done = checkconf("-", input=site_with(setting["group"], line))
+            if number > 999999999:
+                assert "a number of 10 digits" in done.stderr
+            elif low <= number <= high:
+                assert done.returncode == 0, (line, done.stderr)
+            else:
+                assert f"{number} is out of range; {low} to {high} is possible" in done.stderr
+                assert f"(standard input):2: {setting['group'].replace('NAME', 'hq')}".replace(
+                    "[N]", "[0]") + f".{setting['name']}: " in done.stderr
+
+
+def test_manual_page_says_what_the_table_says():
+    page = (BUILD / "man" / "ucprov.conf.5").read_text()
+    page = re.sub(r"\\f.|\\&", "", page).replace("\\-", "-")
+    for setting in listed_settings():
+        if setting["group"] != "defaults":
+            heading = re.escape(setting["name"]) + r" \("
+            if setting["kind"] == "number":
+                heading += f"{setting['min']} to {setting['max']}"
+                heading += f" {setting['unit']}" if setting["unit"] else ""
+                heading += f"; default: {setting['default']}" if setting["default"] else ""
+            assert re.search(f"^{heading}", page, re.M), heading
+    assert "@settings" not in page
+
+
+@pytest.mark.parametrize("change, says", [
+    (lambda page: page.replace("@settings ca\n", ""), "0 times, not once: @settings ca"),
+    (lambda page: page + "@settings dns\n", "2 times, not once: @settings dns"),
+    (lambda page: page + "@settings vlans\n", '"vlans" is no group of settings')])
+def test_manual_page_without_all_settings_is_not_made(change, says):
     page = (ROOT / "lib" / "site" / "ucprov.conf.5.scd").read_text()
-    settings = re.findall(r"^\S+\.([a-z_0-9]+)$", checkconf("--list-settings").stdout, re.M)
-    assert len(settings) > 30
-    assert [name for name in settings if f"*{name}*" not in page] == []
+    done = subprocess.run([BUILD / "settings-manual"], input=change(page), text=True,
+                          capture_output=True, check=False)
+    assert done.returncode == 1 and says in done.stderr
 
 
 def test_manual_page_names_every_log_message_and_statistic():

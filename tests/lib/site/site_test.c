@@ -41,6 +41,9 @@ expect(const char *text, const char *const *messages)
 #define EXPECT(text, ...) expect(text, (const char *const[]){__VA_ARGS__, NULL})
 
 #define POOL "pools = { hq = { sip_server = \"pool01.contoso.com\"; }; };\n"
+#define VLAN_OF_HQ                                                                                 \
+    "vlans = ( { name = \"v\"; subnet = \"10.20.0.0/16\"; pool = \"hq\"; ntp = [ ];\n"             \
+    "  domain = \"contoso.com\"; } );\n"
 #define VLAN(more)                                                                                 \
     POOL "vlans = ( { name = \"v\"; subnet = \"10.20.0.0/16\"; pool = \"hq\"; ntp = [ ];\n"        \
          "  domain = \"contoso.com\";\n" more " } );\n"
@@ -94,8 +97,8 @@ test_good(void **state)
     assert_string_equal(voice->vendor_classes.items[0], "X");
     assert_false(voice->only_if_requested);
     const struct ucprov_vlan *data = ucprov_site_find_vlan(site, "hq-data");
-    assert_int_equal(data->subnet_count, 2);
-    assert_int_equal(data->subnets[1].address, 0x0a0b0000);
+    assert_int_equal(data->subnets.count, 2);
+    assert_int_equal(data->subnets.items[1].address, 0x0a0b0000);
     assert_null(data->pool);
     assert_int_equal(data->voice_vlan_id, 20);
     assert_int_equal(data->voice_vlan_encoding, UCPROV_VLAN_ASCII);
@@ -323,6 +326,50 @@ test_numbers(void **state)
     }
 }
 
+/* Lists: how many elements, and what is said of them. */
+static void
+test_lists(void **state)
+{
+    (void)state;
+    EXPECT(
+        "vlans = ( { name = \"v\"; subnet = [ ]; voice_vlan_id = 1; } );\n",
+        "site.conf:1: vlans[0].subnet: is an empty list; at least one IPv4 subnet is needed: where "
+        "its clients are; the most specific one wins");
+    EXPECT(VLAN("") "ca = { chain = [ ]; http = \"0.0.0.0:80\"; };\n",
+           "site.conf:5: ca.chain: is an empty list; at least one file is needed: PEM: root and "
+           "issuing CAs that phones are given");
+    char text[8192];
+    for (unsigned count = 256; count <= 257; count++) {
+        size_t length = (size_t)snprintf(text, sizeof(text), "%s",
+                                         "pools = { hq = { sip_server = \"p.contoso.com\";\n"
+                                         "addresses = [ \"10.0.0.1\"");
+        for (unsigned i = 1; i < count; i++) {
+            length += (size_t)snprintf(text + length, sizeof(text) - length, ", \"10.0.%u.%u\"",
+                                       1 + i / 200, 1 + i % 200);
+        }
+        snprintf(text + length, sizeof(text) - length, " ]; }; };\n" VLAN_OF_HQ);
+        if (count == 256) {
+            expect(text, (const char *const[]){NULL});
+        } else {
+            EXPECT(text, "site.conf:2: pools.hq.addresses: has 257 IPv4 addresses; at most 256 are "
+                         "possible");
+        }
+    }
+}
+
+/* Words that a setting is chosen from. */
+static void
+test_choices(void **state)
+{
+    (void)state;
+    EXPECT("pools = { hq = { sip_server = \"p.contoso.com\"; scheme = \"ftp\"; }; };\n" VLAN_OF_HQ,
+           "site.conf:1: pools.hq.scheme: \"ftp\" is no scheme of this service; write \"https\" or "
+           "\"http\"");
+    EXPECT(VLAN("voice_vlan_encoding = \"hex\";"),
+           "site.conf:4: vlans[0].voice_vlan_encoding: \"hex\" is no encoding; write \"uint16\", "
+           "\"ascii\" or \"uint32\"");
+}
+
 static void
 test_addresses(void **state)
 {
@@ -484,6 +531,8 @@ main(void)
         cmocka_unit_test(test_missing),
         cmocka_unit_test(test_names),
         cmocka_unit_test(test_numbers),
+        cmocka_unit_test(test_lists),
+        cmocka_unit_test(test_choices),
         cmocka_unit_test(test_addresses),
         cmocka_unit_test(test_together),
         cmocka_unit_test(test_warnings),

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MPL-2.0 */
+/* Messages about settings: each has its line, and its path in the file. */
+#include "site/site_reader.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PATH_SIZE 192
+
+static char *
+path_of(const config_setting_t *setting, char path[PATH_SIZE])
+{
+    config_setting_t *parent = config_setting_parent(setting);
+    if (parent == NULL) {
+        path[0] = '\0';
+        return path;
+    }
+    size_t length = strlen(path_of(parent, path));
+    const char *name = config_setting_name(setting);
+    if (name != NULL) {
+        snprintf(path + length, PATH_SIZE - length, "%s%s", length > 0 ? "." : "", name);
+    } else {
+        snprintf(path + length, PATH_SIZE - length, "[%d]", config_setting_index(setting));
+    }
+    return path;
+}
+
+static void
+report(struct site_reader *reader, const config_setting_t *setting, bool warning,
+       const char *format, va_list arguments)
+{
+    char path[PATH_SIZE];
+    char *text;
+    if (vasprintf(&text, format, arguments) < 0) {
+        text = NULL;
+    }
+    unsigned line = config_setting_source_line(setting);
+    (warning ? ucprov_diagnostics_warning
+             : ucprov_diagnostics_error)(reader->diagnostics, line, path_of(setting, path), "%s",
+                                         text == NULL ? "out of memory" : text);
+    free(text);
+}
+
+void
+setting_error(struct site_reader *reader, const config_setting_t *setting, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    report(reader, setting, false, format, arguments);
+    va_end(arguments);
+}
+
+void
+setting_warning(struct site_reader *reader, const config_setting_t *setting, const char *format,
+                ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    report(reader, setting, true, format, arguments);
+    va_end(arguments);
+}
+
+const config_setting_t *
+member_or_group(const config_setting_t *group, const char *name)
+{
+    const config_setting_t *member = config_setting_get_member(group, name);
+    return member != NULL ? member : group;
+}
+
+bool
+setting_is_list_of_groups(struct site_reader *reader, const config_setting_t *setting)
+{
+    if (!config_setting_is_list(setting)) {
+        setting_error(reader, setting, "has to be a list of groups: ( { ... }, { ... } )");
+        return false;
+    }
+    return true;
+}
