@@ -16,8 +16,7 @@
 
 #include "daemon/worker.h"
 
-#define FAILURES_LOGGED 20  /* a second and worker; the rest is only counted */
-#define SETTLED_MS      100 /* a connection this old may be closed so that others can come */
+#define SETTLED_MS 100 /* a connection this old may be closed so that others can come */
 
 /* Connections by descriptor: evhttp's own structures have no room for a pointer of ours. An entry
  * belongs to the thread whose descriptor it is. */
@@ -30,13 +29,6 @@ connection_table_init(size_t descriptors)
     by_descriptor = calloc(descriptors, sizeof(*by_descriptor));
     descriptor_count = by_descriptor != NULL ? descriptors : 0;
     return by_descriptor != NULL ? 0 : -1;
-}
-
-/* Logs a failure, unless there have been many. */
-static bool
-may_log(struct worker *worker)
-{
-    return worker->failures_logged++ < FAILURES_LOGGED;
 }
 
 static const struct ucprov_ca_limits *
@@ -142,7 +134,8 @@ log_failed_handshake(struct connection *connection, unsigned long error)
 {
     char offer[CLIENT_HELLO_TEXT_SIZE];
     const char *reason = error != 0 ? ERR_reason_error_string(error) : "the client left";
-    if (!may_log(connection->worker)) {
+    if (!log_limiter_admit(&connection->worker->log_limiter, LOG_KIND_HANDSHAKE,
+                           connection->address, ucprov_clock_tick_ms())) {
         return;
     }
     log_buffer_add(
@@ -262,12 +255,12 @@ connections_make_room(struct connections *connections, uint64_t now)
     }
 }
 
-/* Says once in a while that an address has too many; a flood must not fill the log. */
 static void
 log_refused(const struct connection *connection)
 {
     struct worker *worker = connection->worker;
-    if (may_log(worker)) {
+    if (log_limiter_admit(&worker->log_limiter, LOG_KIND_CONNECTIONS, connection->address,
+                          connection->since)) {
         log_buffer_add(&worker->log, LOG_NOTICE,
                        "%s: has %u connections: no more (ca.max_connections_per_address)",
                        connection->address_text, limits_of(worker)->max_connections_per_address);

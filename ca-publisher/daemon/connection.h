@@ -33,9 +33,10 @@ struct connection {
     char address_text[INET_ADDRSTRLEN];
     SSL *ssl; /* borrowed from the bufferevent; NULL: without TLS */
     bool handshaking;
-    bool dismissed; /* it is we who close it */
-    bool counted;   /* among its address's connections */
-    uint64_t since; /* milliseconds: accepted, or the last request answered */
+    bool dismissed;   /* it is we who close it */
+    bool counted;     /* among its address's connections */
+    unsigned refused; /* requests, for coming too fast */
+    uint64_t since;   /* milliseconds: accepted, or the last request answered */
     TAILQ_ENTRY(connection) next;
     struct client_hello *hello; /* with TLS, behind this structure */
 };

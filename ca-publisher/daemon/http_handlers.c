@@ -18,8 +18,9 @@
 #include "daemon/worker.h"
 #include "daemon/wsdl.h"
 
-#define PIECES_MAX 64  /* of a body that arrived in as many reads */
-#define HOST_MAX   253 /* RFC 1035 2.3.4, as text */
+#define PIECES_MAX  64  /* of a body that arrived in as many reads */
+#define REFUSED_MAX 3   /* answers of 429 that a connection is given before it ends */
+#define HOST_MAX    253 /* RFC 1035 2.3.4, as text */
 
 /* Strangers may read the page, and nothing on it may reach beyond. */
 #define CONTENT_SECURITY_POLICY "default-src 'none'; style-src 'unsafe-inline'"
@@ -320,6 +321,9 @@ answer_request(struct exchange *exchange)
                                ca->limits.max_requests_per_second, now)) {
         metrics_add(&exchange->worker->metrics.failures[FAILURE_RATE], 1);
         set_header(exchange, "Retry-After", "1");
+        if (++exchange->connection->refused >= REFUSED_MAX) {
+            set_header(exchange, "Connection", "close");
+        }
         answer_text(exchange, 429, "Too many requests (ca.max_requests_per_second).\n");
     } else if (publication_is_service(exchange->publication, exchange->path, &rest)) {
         answer_service(exchange, rest);
@@ -359,6 +363,16 @@ log_request(const struct exchange *exchange, size_t length)
                    method_name(exchange->method), path, agent);
 }
 
+/* What was served, where that is wanted; of what was not, the first. */
+static bool
+is_to_be_logged(const struct exchange *exchange)
+{
+    return exchange->publication->site->ca.log_requests &&
+           (exchange->status < 400 ||
+            log_limiter_admit(&exchange->worker->log_limiter, LOG_KIND_REQUEST,
+                              exchange->connection->address, exchange->connection->since));
+}
+
 /* evhttp would send the body, and the client would take it for the next answer (RFC 9110 9.3.2). */
 static void
 leave_body_out(struct exchange *exchange, size_t length)
@@ -376,7 +390,7 @@ send_answer(struct exchange *exchange)
     metrics_add(
         &exchange->worker->metrics.requests[exchange->kind][request_status_of(exchange->status)],
         1);
-    if (exchange->publication->site->ca.log_requests) {
+    if (is_to_be_logged(exchange)) {
         log_request(exchange, length);
     }
     if (exchange->method == EVHTTP_REQ_HEAD && exchange->status != 304) {

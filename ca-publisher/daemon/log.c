@@ -3,16 +3,26 @@
  * so that a request costs no system call for its line. */
 #include "daemon/log.h"
 
+#include <errno.h>
+#include <limits.h>
+#include <poll.h>
+#include <pthread.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/printable.h"
 
 enum { TO_TERMINAL, TO_JOURNAL, TO_SYSLOG };
 static int destination = TO_TERMINAL; /* set before there are threads */
+
+/* Lines that no reader took, of all threads, until one can be told. */
+static atomic_ullong lost;
+static pthread_mutex_t writing = PTHREAD_MUTEX_INITIALIZER; /* nobody waits while he has it */
 
 void
 log_open_stderr(void)
@@ -36,8 +46,8 @@ is_plain(const char *text)
     return *text == '\0';
 }
 
-/* One line that shows all that is in it: what would steer a terminal, or be taken for the next line, is
- * escaped. Returns its length. */
+/* One line that shows all that is in it: what would steer a terminal, or be taken for the next
+ * line, is escaped. Returns its length. */
 static size_t
 write_text(char *line, size_t size, const char *format, va_list arguments)
 {
@@ -93,6 +103,10 @@ add_line(struct log_buffer *buffer, int level, const char *format, va_list argum
     if (sizeof(buffer->octets) - buffer->used < LOG_LINE_MAX) {
         log_buffer_flush(buffer);
     }
+    if (sizeof(buffer->octets) - buffer->used < LOG_LINE_MAX) {
+        atomic_fetch_add(&lost, 1);
+        return;
+    }
     char *line = buffer->octets + buffer->used;
     size_t prefix = write_prefix(buffer, line, level);
     size_t room = LOG_LINE_MAX - 1 - prefix; /* and a newline */
@@ -110,18 +124,74 @@ log_buffer_add(struct log_buffer *buffer, int level, const char *format, ...)
     va_end(arguments);
 }
 
+/* As much of it as can be written without waiting: a reader that has stopped must not stop phones.
+ * O_NONBLOCK would be everybody's who has this pipe or terminal. A pipe that can be written takes
+ * PIPE_BUF octets at once. Returns how many were written; 0: none now; -1: nobody will ever read
+ * it. */
+static ssize_t
+write_at_once(const char *octets, size_t length)
+{
+    ssize_t written = send(STDERR_FILENO, octets, length, MSG_DONTWAIT | MSG_NOSIGNAL);
+    if (written < 0 && errno == ENOTSOCK) {
+        struct pollfd poller = {.fd = STDERR_FILENO, .events = POLLOUT};
+        if (poll(&poller, 1, 0) == 1 && (poller.revents & POLLOUT) != 0) {
+            written = write(STDERR_FILENO, octets, length < PIPE_BUF ? length : PIPE_BUF);
+        } else {
+            written = poller.revents == 0 ? 0 : -1;
+        }
+    }
+    return written < 0 && (errno == EAGAIN || errno == EINTR) ? 0 : written;
+}
+
+/* The octets of whole lines that go into one write. */
+static size_t
+whole_lines(const char *octets, size_t length)
+{
+    if (length <= PIPE_BUF) {
+        return length;
+    }
+    const char *end = memrchr(octets, '\n', PIPE_BUF);
+    return end != NULL ? (size_t)(end + 1 - octets) : PIPE_BUF;
+}
+
+/* In front of what is written next. */
+static bool
+tell_of_lost_lines(void)
+{
+    char line[96];
+    unsigned long long count = atomic_exchange(&lost, 0);
+    if (count == 0) {
+        return true;
+    }
+    int length =
+        snprintf(line, sizeof(line), "%s%llu lines of this log were lost: nobody read it\n",
+                 destination == TO_JOURNAL ? "<4>" : "warning: ", count);
+    if (write_at_once(line, (size_t)length) <= 0) {
+        atomic_fetch_add(&lost, count);
+        return false;
+    }
+    return true;
+}
+
+/* What cannot be written yet stays for the next time. */
 void
 log_buffer_flush(struct log_buffer *buffer)
 {
     size_t written = 0;
-    while (written < buffer->used) {
-        ssize_t length = write(STDERR_FILENO, buffer->octets + written, buffer->used - written);
-        if (length <= 0) {
-            break; /* nobody to tell */
-        }
-        written += (size_t)length;
+    if (buffer->used == 0) {
+        return;
     }
-    buffer->used = 0;
+    pthread_mutex_lock(&writing);
+    bool goes_on = tell_of_lost_lines();
+    while (goes_on && written < buffer->used) {
+        const char *rest = buffer->octets + written;
+        ssize_t length = write_at_once(rest, whole_lines(rest, buffer->used - written));
+        goes_on = length > 0;
+        written = length < 0 ? buffer->used : written + (size_t)length;
+    }
+    pthread_mutex_unlock(&writing);
+    buffer->used -= written;
+    memmove(buffer->octets, buffer->octets + written, buffer->used);
 }
 
 void
@@ -136,4 +206,7 @@ log_line(int level, const char *format, ...)
     add_line(&buffer, level, format, arguments);
     va_end(arguments);
     log_buffer_flush(&buffer);
+    if (buffer.used > 0) {
+        atomic_fetch_add(&lost, 1);
+    }
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MPL-2.0 */
 /* The daemon's log: lines on stderr for journald or a terminal, or syslog(3).
  *
- * Levels are those of syslog.h. A line is one line whatever is in it: what is not printable is escaped
- * (base/printable.h).
+ * Levels are those of syslog.h. A line is one line whatever is in it: what is not printable is
+ * escaped (base/printable.h).
  */
 #ifndef LOG_H
 #define LOG_H
@@ -33,6 +33,9 @@ struct log_buffer {
 
 void log_buffer_add(struct log_buffer *buffer, int level, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* Writes what can be written without waiting; the rest stays for the next time. A line that finds
+ * no room is lost, and counted: the log says so as soon as somebody reads it again. */
 void log_buffer_flush(struct log_buffer *buffer);
 
 #endif

@@ -101,7 +101,7 @@ on_tick(evutil_socket_t descriptor, short events, void *context)
     atomic_fetch_add_explicit(&worker->ticks, 1, memory_order_relaxed);
     write_date(worker);
     connections_expire(&worker->connections, ucprov_clock_tick_ms());
-    worker->failures_logged = 0;
+    log_limiter_report(&worker->log_limiter, &worker->log, ucprov_clock_tick_ms());
     log_buffer_flush(&worker->log);
     if (worker->stopping && connections_none(&worker->connections)) {
         event_base_loopbreak(worker->base);

@@ -17,6 +17,7 @@
 #include "daemon/connection.h"
 #include "daemon/listener.h"
 #include "daemon/log.h"
+#include "daemon/log_limiter.h"
 #include "daemon/metrics.h"
 #include "daemon/publication.h"
 #include "daemon/server_state.h"
@@ -56,8 +57,8 @@ struct worker {
     unsigned char known_body[KNOWN_BODY_MAX];
     struct metrics metrics;
     struct log_buffer log;
+    struct log_limiter log_limiter;
     char date[HTTP_DATE_SIZE]; /* now, as HTTP writes it */
-    unsigned failures_logged;  /* in this second */
 };
 
 /* Makes a worker and starts its thread, which does not accept anything until worker_begin(). The

@@ -346,6 +346,7 @@ lint_vendor_client(enum ucprov_client client, const uint8_t *value, size_t lengt
     struct ucprov_findings unread = {.count = 0};
     struct vendor_set set = {.cut = false};
     walk(&unread, &set, value, length);
+    ucprov_findings_clear(&unread);
     return whose(client, &set);
 }
 

@@ -140,6 +140,7 @@ check_unasked_vendor(const struct dhcp_steps *steps)
                   text_format("%s sends the phones' option 43 to a client without option 60",
                               address_text(exchange->answers[i].message.server)),
                   option_check_findings_text(&findings));
+        ucprov_findings_clear(&findings);
         return;
     }
     check_add(steps->checks, id, exchange->count > 0 ? UCPROV_PASS : UCPROV_SKIP,

@@ -2,6 +2,7 @@
 """ucprov-capubd: what strangers can make it hold, and whom they can keep out."""
 
 import contextlib
+import os
 import socket
 import time
 
@@ -96,3 +97,62 @@ def test_idle_connections_of_many_workers(tmp_path, stack):
             assert len(server.fetch_chains(source=f"127.8.{i}.1")) == 1
             assert time.monotonic() - start < 5
         server.end()
+
+
+@pytest.mark.quiet
+def test_refused_requests_do_not_fill_the_log(tmp_path):
+    """The first is logged, the rest is counted; and after a few the connection ends."""
+    settings = {"workers": 1, "max_requests_per_second": 5}
+    with Publisher(tmp_path, settings) as server:
+        before = len(server.lines)
+        answers, ends = [], 0
+        for _ in range(100):
+            with server.connect() as client:
+                for _ in range(20):
+                    client.send(message("GET", "/nothing-here"))
+                    answers.append(client.answer().status)
+                    if client.is_closed(0.01):
+                        ends += 1
+                        break
+        assert answers.count(429) > 200 and ends >= 95
+        assert len(server.lines) - before <= 3, server.lines[before:]
+        server.end()
+
+
+def test_failed_handshakes_do_not_fill_the_log(tmp_path):
+    with Publisher(tmp_path, {"workers": 1}) as server:
+        before = len(server.lines)
+        for _ in range(300):
+            with publisher.Wire(server.plain("https")) as client:
+                client.send(b"GET / HTTP/1.1\r\n\r\n")
+                client.is_closed(2)
+        server.wait_for_log("TLS handshake failed")
+        time.sleep(1.5)
+        assert len(server.lines) - before <= 3, server.lines[before:]
+        server.end()
+
+
+@pytest.mark.quiet
+def test_nobody_reads_the_log(tmp_path):
+    """Requests are served all the same, and later on the log says what it lacks."""
+    with Publisher(tmp_path, {"workers": 1, "max_requests_per_second": 0}, start=False) as server:
+        reading, writing = os.pipe()
+        process = server.launch("-d", stderr=writing)
+        os.close(writing)
+        publisher.wait_until(lambda: can_connect(server), 10, "it to listen")
+        with server.connect() as client:
+            for _ in range(3000):
+                client.send(SOAP_MESSAGE)
+                assert client.answer().status == 200
+        log = b""
+        while b"lines of this log were lost" not in log:
+            log += os.read(reading, 65536)
+        process.terminate()
+        assert process.wait(10) == 0
+        os.close(reading)
+
+
+def can_connect(server):
+    with contextlib.suppress(OSError), server.connect():
+        return True
+    return False

@@ -334,14 +334,12 @@ def test_handshake_octet_by_octet(server):
 @pytest.mark.quiet
 def test_many_failures_do_not_flood_the_log(tmp_path):
     with publisher.Publisher(tmp_path, {"workers": 1}) as server:
-        mark, begin = len(server.lines), time.monotonic()
+        mark = len(server.lines)
         for _ in range(300):
             send_raw(server, "https", client_hello(0x0301, [5]))
-        seconds = time.monotonic() - begin
         server.wait_for_failure("tls_version", 300)
         time.sleep(1.2)
-        lines = len(server.lines) - mark
-        assert 20 <= lines <= 20 * (int(seconds) + 2)
+        assert len(server.lines) - mark == 1, "the first of that address"
 
 
 def test_a_server_certificate_that_leads_elsewhere_is_warned_of(tmp_path):

@@ -386,6 +386,7 @@ answers_have_the_expected_findings(void **state)
         print_message("    answer %zu: %s\n", i, ids);
         assert_string_equal(ids, answer_cases[i].ids);
         assert_as_the_rules_say(&findings);
+        ucprov_findings_clear(&findings);
     }
 }
 
