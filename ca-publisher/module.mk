@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MPL-2.0
 # ucprov-capubd: serves the root chain to phones. ucprov-ca: makes and judges the certificates. Both
 # render responses.
-BUILD_PACKAGES += libsystemd-dev libseccomp-dev
+BUILD_PACKAGES += libevent-dev libsystemd-dev libseccomp-dev
 
 CA_DAEMON := capubd ca-publisher $(LIBUCPROV)
 CA_DAEMON_LIBS := -levent_openssl -levent_core -levent_extra -lssl -lsystemd -lseccomp $(LIBUCPROV_LIBS)

@@ -6,10 +6,10 @@ LIBUCPROV := libucprov
 LIBUCPROV_LIBS := -lconfig -ljansson -lexpat -lcrypto
 
 LIBUCPROV_CLIENT := libucprov-client $(LIBUCPROV)
-LIBUCPROV_CLIENT_LIBS := -levent_openssl -levent_core -levent_extra -lldns -lssl $(LIBUCPROV_LIBS)
+LIBUCPROV_CLIENT_LIBS := -lcurl -lldns -lssl $(LIBUCPROV_LIBS)
 
 BUILD_PACKAGES += build-essential pkg-config libconfig-dev libjansson-dev libexpat1-dev libssl-dev \
-    libevent-dev libldns-dev scdoc
+    libcurl4-openssl-dev libldns-dev scdoc
 
 $(eval $(call archive,libucprov,lib/base lib/option lib/site lib/certificate))
 $(eval $(call archive,libucprov-client,lib/client))

@@ -76,11 +76,9 @@ learn_response_fetch(struct learn_response *response, const char *text, const ch
     struct http_url url;
     struct tls_profile modern = tls_profile_modern;
     struct http_request request = {
-        .method = "POST",
         .content_type = "text/xml; charset=utf-8",
         .soap_action = ucprov_get_root_cert_chains_action,
         .body = ucprov_get_root_cert_chains,
-        .body_length = strlen(ucprov_get_root_cert_chains),
         .timeout = TIMEOUT,
         .body_max = UCPROV_DOCUMENT_MAX,
     };

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MPL-2.0 */
-/* One HTTP request, plain or over TLS, bounded in time and size. libevent's evhttp does the HTTP.
- */
+/* One HTTP request, plain or over TLS, bounded in time and size. libcurl does the HTTP. */
 #ifndef HTTP_CLIENT_H
 #define HTTP_CLIENT_H
 
@@ -12,24 +11,22 @@
 struct http_request {
     struct sockaddr_in server;
     const struct tls_profile *tls; /* NULL: plain HTTP */
-    const char *method;            /* "GET" or "POST" */
     const char *host;         /* of the Host header, with its port where it is not the default */
     const char *target;       /* path and query */
-    const char *content_type; /* NULL: no body */
+    const char *body;         /* to POST; NULL: GET */
+    const char *content_type; /* the body's */
     const char *soap_action;  /* without quotes; NULL: no such header */
-    const char *body;
-    size_t body_length;
-    int timeout;     /* for all of it, milliseconds */
-    size_t body_max; /* of the answer */
+    int timeout;              /* for all of it, milliseconds */
+    size_t body_max;          /* of the answer, octets */
 };
 
 struct http_answer {
     enum tls_outcome outcome; /* TLS_FINE: an HTTP answer came. Plain HTTP uses the same words */
     int status;               /* 200; 0: none */
     char content_type[128];   /* printable; "" */
-    char *body;               /* with a NUL behind its end; NULL: none */
+    char *body;               /* with a NUL after its end; NULL: none */
     size_t body_length;
-    struct tls_result tls; /* when it went over TLS */
+    struct tls_result tls; /* of the connection; plain: without version, cipher and certificates */
     char error[256];       /* why there is no answer, or why it is no use; printable */
     unsigned phone_error;  /* as in struct tls_result */
 };

@@ -44,16 +44,9 @@ struct tls_result {
 
 void tls_view_clear(struct tls_result *view);
 
-/* An SSL_CTX of that profile, for the caller to free; NULL when out of memory, or when OpenSSL
- * does not have what the profile asks for. */
-SSL_CTX *tls_context_new(const struct tls_profile *profile);
-
 /* Connects, shakes hands, and closes; all in `timeout` milliseconds. */
 void tls_probe(struct tls_result *view, const struct sockaddr_in *server,
                const struct tls_profile *profile, int timeout);
-
-/* The WinHTTP error that a phone shows for it (ucprov/phone_status.h); 0: none. */
-unsigned tls_phone_error(enum tls_outcome outcome);
 
 /* "TLS 1.0". Static. */
 const char *tls_version_text(int version);

@@ -84,13 +84,11 @@ fetch(struct phone *phone, struct in_addr address, struct endpoint *endpoint)
     const struct http_request request = {
         .server = {.sin_family = AF_INET, .sin_port = htons(endpoint->port), .sin_addr = address},
         .tls = endpoint->profile,
-        .method = "POST",
         .host = host != NULL ? host : phone->service.host,
         .target = phone->service.path,
         .content_type = SOAP_TYPE,
         .soap_action = ucprov_get_root_cert_chains_action,
         .body = ucprov_get_root_cert_chains,
-        .body_length = strlen(ucprov_get_root_cert_chains),
         .timeout = phone_query_timeout(phone),
         .body_max = UCPROV_DOCUMENT_MAX,
     };

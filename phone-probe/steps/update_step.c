@@ -108,7 +108,6 @@ look_at_server(struct look *look, struct phone *phone, const struct sockaddr_in 
     const struct http_request request = {
         .server = *server,
         .tls = &tls_profile_phone,
-        .method = "POST",
         .host = PHONE_UPDATE_NAME,
         .target = REQUEST_HANDLER,
         .content_type = "text/xml; charset=utf-8",
@@ -187,7 +186,6 @@ check_plain_http(struct phone *phone, const struct servers *servers)
     for (size_t i = 0; i < servers->count; i++) {
         struct http_request request = {
             .server = servers->items[i],
-            .method = "GET",
             .host = PHONE_UPDATE_NAME,
             .target = "/",
             .timeout = phone_query_timeout(phone),
