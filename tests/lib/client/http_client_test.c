@@ -16,6 +16,7 @@
 #define BODY_MAX    1000
 #define TIMEOUT     1000 /* milliseconds; only what should time out takes as long */
 #define REQUEST_MAX 4096
+#define HEADERS_MAX (64 << 10)
 #define LARGE       (8 << 20) /* more than sockets hold */
 
 /* A server that serves one connection: reads a request up to its end, sends an answer, and closes,
@@ -23,7 +24,8 @@
 struct server {
     const char *answer; /* NULL: none */
     bool closes_at_once;
-    SSL_CTX *tls; /* NULL: plain */
+    bool hangs_up; /* after the handshake */
+    SSL_CTX *tls;  /* NULL: plain */
     int listener;
     char request[REQUEST_MAX];
     pthread_t thread;
@@ -51,13 +53,14 @@ serve_tls(struct server *server, int connection)
     SSL *ssl = SSL_new(server->tls);
     SSL_set_fd(ssl, connection);
     int length = 0, count;
-    if (SSL_accept(ssl) == 1) {
+    if (SSL_accept(ssl) == 1 && !server->hangs_up) {
         while (strstr(server->request, "?!") == NULL &&
                (count = SSL_read(ssl, server->request + length, REQUEST_MAX - 1 - length)) > 0) {
             length += count;
         }
         if (server->answer != NULL) {
             SSL_write(ssl, server->answer, (int)strlen(server->answer));
+            SSL_shutdown(ssl);
         }
     }
     SSL_free(ssl);
@@ -75,7 +78,7 @@ serve(void *context)
             serve_plain(server, connection);
         }
         char octet;
-        while (server->answer == NULL && recv(connection, &octet, 1, 0) > 0) {
+        while (server->answer == NULL && !server->hangs_up && recv(connection, &octet, 1, 0) > 0) {
         }
     }
     close(connection);
@@ -230,6 +233,67 @@ tells_what_failed(void **state)
     close(refusing.listener);
 }
 
+/* 1xx are no answers (RFC 9110 section 15.2), and a response is whole with its empty line. */
+static void
+takes_no_part_for_the_whole(void **state)
+{
+    (void)state;
+    static const char *const cut[] = {
+        "HTTP/1.1 100 Continue\r\n\r\n",
+        "HTTP/1.1 200 OK\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n",
+        "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nX: y\r\n",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n",
+    };
+    for (size_t i = 0; i < sizeof(cut) / sizeof(cut[0]); i++) {
+        struct server server = {.answer = cut[i]};
+        fetch_from(&server, NULL);
+        assert_failed(TLS_FAILED, 0, "without a whole answer");
+    }
+    struct server whole = {.answer =
+                               "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Hints\r\nX: y\r\n\r\n"
+                               "HTTP/1.1 204 No Content\r\n\r\n"};
+    fetch_from(&whole, NULL);
+    assert_int_equal(answer.outcome, TLS_FINE);
+    assert_int_equal(answer.status, 204);
+    assert_string_equal(answer.body, "");
+    http_answer_clear(&answer);
+    struct server no_chunk = {.answer =
+                                  "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n"};
+    fetch_from(&no_chunk, NULL);
+    assert_failed(TLS_FAILED, 0, "not HTTP");
+}
+
+/* Of all responses together, the interim ones included. */
+static void
+bounds_the_headers(void **state)
+{
+    (void)state;
+    static char value[HEADERS_MAX + 2], text[HEADERS_MAX + 256];
+    static const char *const frames[] = {
+        "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nX: %s\r\n\r\n",
+        "HTTP/1.1 102 Processing\r\nX: %s\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n",
+    };
+    for (size_t i = 0; i < sizeof(frames) / sizeof(frames[0]); i++) {
+        size_t around = strlen(frames[i]) - strlen("%s");
+        for (size_t length = HEADERS_MAX - 1; length <= HEADERS_MAX + 1; length++) {
+            memset(value, 'y', length - around);
+            value[length - around] = '\0';
+            print_to(text, sizeof(text), frames[i], value);
+            struct server server = {.answer = text};
+            fetch_from(&server, NULL);
+            if (length > HEADERS_MAX) {
+                assert_failed(TLS_FAILED, 0, "too many headers");
+                continue;
+            }
+            assert_int_equal(answer.outcome, TLS_FINE);
+            assert_int_equal(answer.status, 200);
+            http_answer_clear(&answer);
+        }
+    }
+}
+
 static void
 refuses_requests_that_would_be_two(void **state)
 {
@@ -296,7 +360,25 @@ sees_the_handshake(void **state)
     }
 }
 
-/* What was seen is kept when HTTP fails behind it. */
+/* A body without a length ends with the connection; whether close_notify came first or not. */
+static void
+reads_to_the_end_of_the_connection(void **state)
+{
+    (void)state;
+    static const int versions[] = {TLS1_VERSION, TLS1_3_VERSION};
+    for (size_t i = 0; i < 4; i++) {
+        struct server server = {.answer = "HTTP/1.1 200 OK\r\n\r\nok",
+                                .tls = make_tls(versions[i / 2])};
+        SSL_CTX_set_quiet_shutdown(server.tls, i % 2 == 0);
+        fetch_from(&server, i < 2 ? &tls_profile_phone : &tls_profile_modern);
+        assert_int_equal(answer.outcome, TLS_FINE);
+        assert_string_equal(answer.body, "ok");
+        http_answer_clear(&answer);
+        SSL_CTX_free(server.tls);
+    }
+}
+
+/* What was seen is kept when HTTP fails after it. */
 static void
 keeps_the_view_of_a_server_without_http(void **state)
 {
@@ -330,23 +412,28 @@ tells_how_a_handshake_failed(void **state)
 }
 
 /* Writing to a closed connection kills nobody; the program's signals are as they were, and none is
- * left behind. */
+ * left over. */
 static void
 leaves_signals_alone(void **state)
 {
     (void)state;
-    struct server server = {.closes_at_once = true};
-    struct http_request request = request_to(listen_somewhere(&server));
     char *body = calloc(1, LARGE);
     assert_non_null(body);
     memset(body, 'x', LARGE - 1);
-    request.body = body;
-    assert_int_equal(listen(server.listener, 1), 0);
-    assert_int_equal(pthread_create(&server.thread, NULL, serve, &server), 0);
-    http_fetch(&answer, &request);
-    assert_failed(TLS_FAILED, 0, "");
-    pthread_join(server.thread, NULL);
-    close(server.listener);
+    for (int i = 0; i < 2; i++) {
+        struct server server = {.closes_at_once = i == 0, .hangs_up = true};
+        server.tls = i == 0 ? NULL : make_tls(TLS1_2_VERSION);
+        struct http_request request = request_to(listen_somewhere(&server));
+        request.tls = i == 0 ? NULL : &tls_profile_modern;
+        request.body = body;
+        assert_int_equal(listen(server.listener, 1), 0);
+        assert_int_equal(pthread_create(&server.thread, NULL, serve, &server), 0);
+        http_fetch(&answer, &request);
+        assert_failed(TLS_FAILED, 0, "");
+        pthread_join(server.thread, NULL);
+        close(server.listener);
+        SSL_CTX_free(server.tls);
+    }
     free(body);
     sigset_t set;
     pthread_sigmask(SIG_SETMASK, NULL, &set);
@@ -365,9 +452,12 @@ main(void)
         cmocka_unit_test(asks_and_reads),
         cmocka_unit_test(follows_no_redirect),
         cmocka_unit_test(bounds_the_body),
+        cmocka_unit_test(bounds_the_headers),
         cmocka_unit_test(tells_what_failed),
+        cmocka_unit_test(takes_no_part_for_the_whole),
         cmocka_unit_test(refuses_requests_that_would_be_two),
         cmocka_unit_test(sees_the_handshake),
+        cmocka_unit_test(reads_to_the_end_of_the_connection),
         cmocka_unit_test(keeps_the_view_of_a_server_without_http),
         cmocka_unit_test(tells_how_a_handshake_failed),
         cmocka_unit_test(leaves_signals_alone),
