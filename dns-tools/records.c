@@ -17,7 +17,7 @@
 #define SIP_TLS_PORT 5061 /* RFC 3261 19.1.2 */
 #define NTP_PORT     123  /* RFC 5905 7.2 */
 
-static const char ucupdates_label[] = "ucupdates-r2";
+static const char ucupdates_label[] = UCPROV_UPDATE_NAME;
 static const char sip_tls_label[] = "_sipinternaltls._tcp";
 static const char ntp_label[] = "_ntp._udp";
 /* What clients try where the SRV record is missing, and newer ones first: A records. */
@@ -108,7 +108,9 @@ owner_in(struct builder *builder, const char *label, const struct domain *domain
     size_t domain_length = strlen(domain->name);
     size_t length = label_length + 1 + domain_length;
     if (length > UCPROV_NAME_TEXT_MAX) {
-        ucprov_diagnostics_error(builder->diagnostics, domain->line, domain->setting,
+        char setting[DOMAIN_SETTING_SIZE];
+        ucprov_diagnostics_error(builder->diagnostics, domain_line(domain, builder->site),
+                                 domain_setting(domain, builder->site, setting),
                                  "\"%s.%s\" would have %zu characters; a name has at most %d (RFC "
                                  "1035 2.3.4); shorten the domain, or write dns.%s = false",
                                  label, domain->name, length, UCPROV_NAME_TEXT_MAX, kind);
@@ -430,8 +432,10 @@ zones_new(const struct ucprov_site *site, const char *pool, struct ucprov_diagno
     if (pool != NULL) {
         builder.forced = named_pool(site, pool, diagnostics);
     }
-    if (diagnostics->errors == errors &&
-        domains_collect(&builder.domains, site, builder.forced, arena, diagnostics)) {
+    if (!domains_find(&builder.domains, site, arena)) {
+        builder.failed = true;
+    } else if (diagnostics->errors == errors &&
+               domains_choose_pools(&builder.domains, site, builder.forced, diagnostics)) {
         build(&builder, zones);
     }
     free(builder.drafts);

@@ -23,7 +23,7 @@
 #define PHONE_SCHEME_SIZE      16
 #define PHONE_PATH_SIZE        256
 
-#define PHONE_UPDATE_NAME "ucupdates-r2" /* the update server, by its short name */
+#define PHONE_UPDATE_NAME UCPROV_UPDATE_NAME /* the update server, by its short name */
 
 /* Where things listen; a laboratory may have them elsewhere. Host byte order. */
 struct phone_ports {

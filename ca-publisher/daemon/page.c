@@ -9,9 +9,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "option/option.h"
+#include "site/site_domains.h"
 
 #define POOLS_SHOWN   16 /* a page is no site file */
 #define DOMAINS_SHOWN 32
@@ -225,48 +225,26 @@ put_service_url(FILE *out, const struct ucprov_pool *pool)
     fputs("</code></dd>", out);
 }
 
-/* The domains that phones are given, and those that they sign in to: each once. */
-struct domains {
-    size_t count;
-    const char *shown[DOMAINS_SHOWN];
-};
-
-static void
-add_domain(struct domains *domains, const char *domain)
+/* False when out of memory. */
+static bool
+put_update_names(FILE *out, const struct ucprov_site *site)
 {
-    for (size_t i = 0; i < domains->count && i < DOMAINS_SHOWN; i++) {
-        if (strcasecmp(domains->shown[i], domain) == 0) {
-            return;
-        }
+    struct domains domains;
+    struct ucprov_arena *arena = ucprov_arena_new();
+    bool fine = arena != NULL && domains_find(&domains, site, arena);
+    size_t count = fine ? domains.count : 0;
+    fputs(count == 0 ? "" : "<dt>DNS, for updates</dt>", out);
+    for (size_t i = 0; i < count && i < DOMAINS_SHOWN; i++) {
+        fputs("<dd><code>" UCPROV_UPDATE_NAME ".", out);
+        put_escaped(out, domains.items[i].name);
+        fputs("</code></dd>", out);
     }
-    if (domains->count < DOMAINS_SHOWN) {
-        domains->shown[domains->count] = domain;
-    }
-    domains->count++;
+    fputs(count > DOMAINS_SHOWN ? "<dd class=\"soft\">and in more domains</dd>" : "", out);
+    ucprov_arena_free(arena);
+    return fine;
 }
 
-static void
-collect_domains(struct domains *domains, const struct ucprov_site *site)
-{
-    *domains = (struct domains){.count = 0};
-    for (size_t i = 0; i < site->dns.sip_domains.count; i++) {
-        add_domain(domains, site->dns.sip_domains.items[i]);
-    }
-    for (size_t i = 0; i < site->vlan_count; i++) {
-        const struct ucprov_vlan *vlan = &site->vlans[i];
-        if (vlan->pool == NULL) {
-            continue;
-        }
-        if (vlan->domain != NULL) {
-            add_domain(domains, vlan->domain);
-        }
-        for (size_t j = 0; j < vlan->search.count; j++) {
-            add_domain(domains, vlan->search.items[j]);
-        }
-    }
-}
-
-static void
+static bool
 put_needs(FILE *out, const struct ucprov_site *site)
 {
     fputs("<h2>What a phone needs</h2>\n<div class=\"card\"><p>Before anybody can sign in, a "
@@ -285,17 +263,9 @@ put_needs(FILE *out, const struct ucprov_site *site)
         fputs("</code></dd>", out);
     }
     put_more(out, site->pool_count, pools);
-    struct domains domains;
-    collect_domains(&domains, site);
-    size_t shown = domains.count < DOMAINS_SHOWN ? domains.count : DOMAINS_SHOWN;
-    fputs(shown == 0 ? "" : "<dt>DNS, for updates</dt>", out);
-    for (size_t i = 0; i < shown; i++) {
-        fputs("<dd><code>ucupdates-r2.", out);
-        put_escaped(out, domains.shown[i]);
-        fputs("</code></dd>", out);
-    }
-    fputs(domains.count > shown ? "<dd class=\"soft\">and in more domains</dd>" : "", out);
+    bool fine = put_update_names(out, site);
     fputs("</dl></div>\n", out);
+    return fine;
 }
 
 static void
@@ -329,9 +299,9 @@ page_head(const struct ucprov_site *site, const struct ucprov_chains *chains, bo
         return NULL;
     }
     fprintf(out, head, style);
-    put_needs(out, site);
+    bool fine = put_needs(out, site);
     put_template(out, template_is_ours);
-    bool fine = put_chains(out, chains) && ferror(out) == 0;
+    fine = put_chains(out, chains) && fine && ferror(out) == 0;
     if (fclose(out) != 0 || !fine) {
         free(page);
         return NULL;

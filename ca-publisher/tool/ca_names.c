@@ -12,6 +12,7 @@
 #include "base/command_line.h"
 #include "base/error.h"
 #include "option/name.h"
+#include "site/site_domains.h"
 
 #include "tool/ca_command.h"
 
@@ -82,8 +83,8 @@ add_name(struct collection *collection, const char *name)
 static bool
 add_update_name(struct collection *collection, const char *domain)
 {
-    char name[sizeof(CA_UPDATE_NAME ".") + UCPROV_NAME_TEXT_MAX];
-    snprintf(name, sizeof(name), "%s.%s", CA_UPDATE_NAME, domain);
+    char name[sizeof(UCPROV_UPDATE_NAME ".") + UCPROV_NAME_TEXT_MAX];
+    snprintf(name, sizeof(name), "%s.%s", UCPROV_UPDATE_NAME, domain);
     int error = ucprov_name_from_text(NULL, name);
     if (error != UCPROV_OK) {
         ucprov_problem_set(collection->problem, "\"%s\": %s; phones cannot ask for that", name,
@@ -94,32 +95,29 @@ add_update_name(struct collection *collection, const char *domain)
 }
 
 static bool
-add_vlan(struct collection *collection, const struct ucprov_vlan *vlan)
-{
-    if (vlan->pool == NULL) { /* no phone lives here */
-        return true;
-    }
-    bool fine = vlan->domain == NULL || add_update_name(collection, vlan->domain);
-    for (size_t i = 0; fine && i < vlan->search.count; i++) {
-        fine = add_update_name(collection, vlan->search.items[i]);
-    }
-    return fine;
-}
-
-static bool
-add_site(struct collection *collection, const struct ucprov_site *site)
+add_pools(struct collection *collection, const struct ucprov_site *site)
 {
     bool fine = true;
     for (size_t i = 0; fine && i < site->pool_count; i++) {
         fine = add_name(collection, site->pools[i].web_server) &&
                add_name(collection, site->pools[i].sip_server);
     }
-    for (size_t i = 0; fine && i < site->vlan_count; i++) {
-        fine = add_vlan(collection, &site->vlans[i]);
+    return fine;
+}
+
+static bool
+add_domains(struct collection *collection, const struct ucprov_site *site)
+{
+    struct domains domains;
+    struct ucprov_arena *arena = ucprov_arena_new();
+    bool fine = arena != NULL && domains_find(&domains, site, arena);
+    if (!fine) {
+        ucprov_problem_set(collection->problem, "out of memory");
     }
-    for (size_t i = 0; fine && i < site->dns.sip_domains.count; i++) {
-        fine = add_update_name(collection, site->dns.sip_domains.items[i]);
+    for (size_t i = 0; fine && i < domains.count; i++) {
+        fine = add_update_name(collection, domains.items[i].name);
     }
+    ucprov_arena_free(arena);
     return fine;
 }
 
@@ -129,15 +127,15 @@ ca_names_collect(struct ca_names *names, const struct ucprov_site *site,
 {
     struct collection collection = {names, problem};
     *names = (struct ca_names){0};
-    bool fine = site == NULL || add_site(&collection, site);
+    bool fine = site == NULL || (add_pools(&collection, site) && add_domains(&collection, site));
     for (size_t i = 0; fine && i < hosts->count; i++) {
         fine = add_name(&collection, hosts->items[i]);
     }
-    if (!fine || !add_name(&collection, CA_UPDATE_NAME)) {
+    if (!fine || !add_name(&collection, UCPROV_UPDATE_NAME)) {
         return -1;
     }
     const char *first = names->items[0]; /* the first pool's web server, when there is a site */
-    names->common_name = strlen(first) <= CA_COMMON_NAME_MAX ? first : CA_UPDATE_NAME;
+    names->common_name = strlen(first) <= CA_COMMON_NAME_MAX ? first : UCPROV_UPDATE_NAME;
     return 0;
 }
 

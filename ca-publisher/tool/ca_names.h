@@ -9,9 +9,6 @@
 #include "base/problem.h"
 #include "site/site.h"
 
-/* The update service's short name: TLS and HTTP use it, whatever was resolved. */
-#define CA_UPDATE_NAME "ucupdates-r2"
-
 /* Names in a certificate. With names of usual length it then still fits into one TLS record (2^14
  * octets, RFC 5246 6.2.1); whether phones put together longer messages is not known. */
 #define CA_NAMES_MAX 256
@@ -35,8 +32,8 @@ struct ca_hosts {
 bool ca_hosts_take(struct ca_hosts *hosts, const char *value);
 
 /* What a site needs (NULL: only the update service's short name), and the hosts besides: each
- * pool's web_server and sip_server, ucupdates-r2, and that in every domain of phone vlans and of
- * dns.sip_domains. Returns 0, or -1 with a problem. The caller clears it in either case. */
+ * pool's web_server and sip_server, the update service's short name, and that in every domain where
+ * phones look for it. Returns 0, or -1 with a problem. The caller clears it in either case. */
 int ca_names_collect(struct ca_names *names, const struct ucprov_site *site,
                      const struct ca_hosts *hosts, struct ucprov_problem *problem);
 void ca_names_clear(struct ca_names *names);

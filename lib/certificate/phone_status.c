@@ -9,6 +9,7 @@
 #include <strings.h>
 
 #include "base/printable.h"
+#include "option/name.h"
 
 #define HEX_DIGITS_MAX     4
 #define DECIMAL_DIGITS_MAX 3
@@ -20,7 +21,7 @@ static const struct ucprov_phone_error_text errors[] = {
      "name has is the server's."},
     {UCPROV_PHONE_NAME_NOT_RESOLVED, false, "ERROR_WINHTTP_NAME_NOT_RESOLVED",
      "DNS has no address for the name.",
-     "Publish A records of ucupdates-r2 in every domain that options 15 and 119 hand out "
+     "Publish A records of " UCPROV_UPDATE_NAME " in every domain that options 15 and 119 hand out "
      "(ucprov-zone), and give phones a name server (option 6) that knows them."},
     {UCPROV_PHONE_CANNOT_CONNECT, false, "ERROR_WINHTTP_CANNOT_CONNECT",
      "The server refused the connection, or cannot be reached.",
@@ -32,7 +33,8 @@ static const struct ucprov_phone_error_text errors[] = {
      "domain."},
     {UCPROV_PHONE_CERTIFICATE_NAME, false, "ERROR_WINHTTP_SECURE_CERT_CN_INVALID",
      "The server's certificate is not for the name that the phone asked for.",
-     "Issue one that has the short name ucupdates-r2 and ucupdates-r2 in each domain as "
+     "Issue one that has the short name " UCPROV_UPDATE_NAME " and " UCPROV_UPDATE_NAME
+     " in each domain as "
      "subjectAltNames, and no wildcard (ucprov-ca issue)."},
     {UCPROV_PHONE_UNTRUSTED_CA, true, "ERROR_WINHTTP_SECURE_INVALID_CA",
      "The phone does not trust the CA of the server's certificate.",

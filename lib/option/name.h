@@ -20,6 +20,10 @@
 /* Room for the text of any wire name: every octet of it as \DDD (RFC 1035 5.1), and a NUL. */
 #define UCPROV_NAME_TEXT_SIZE (4 * UCPROV_NAME_WIRE_MAX + 1)
 
+/* The update service: phones look it up in every domain of options 15 and 119, and ask for it by
+ * this short name, in HTTP and TLS, whatever they found. */
+#define UCPROV_UPDATE_NAME "ucupdates-r2"
+
 struct ucprov_name {
     uint8_t length; /* octets of wire used, with the root label */
     uint8_t wire[UCPROV_NAME_WIRE_MAX];

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MPL-2.0 */
-/* Gathers the domains of all vlans and SIP domains, each once, and settles which pool a domain
- * leads to when vlans disagree. No records are made here. */
+/* Gathers the domains of all vlans and SIP domains, each once. Which pool a domain leads to when
+ * vlans disagree is another question, which only those ask who make records. */
 #include "site/site_domains.h"
 
 #include <stdint.h>
@@ -10,24 +10,9 @@
 
 #define OPTION_15 SIZE_MAX
 
-/* A place of the site that says a domain. */
-struct claim {
-    const char *name;
-    const struct ucprov_vlan *vlan; /* NULL: dns.sip_domains */
-    size_t index;                   /* in the list; OPTION_15: the vlan's own domain */
-};
-
 struct claims {
     size_t count;
-    struct claim *items;
-};
-
-struct collection {
-    const struct ucprov_site *site;
-    const struct ucprov_pool *forced; /* NULL: what the site says */
-    const struct ucprov_pool *only; /* the one that every phone vlan has; NULL: there are several */
-    struct ucprov_arena *arena;
-    struct ucprov_diagnostics *diagnostics;
+    struct domain_claim *items;
 };
 
 char *
@@ -49,11 +34,11 @@ claim_of_vlan(struct claims *claims, const struct ucprov_vlan *vlan)
         return;
     }
     if (vlan->domain != NULL) {
-        claims->items[claims->count++] = (struct claim){vlan->domain, vlan, OPTION_15};
+        claims->items[claims->count++] = (struct domain_claim){vlan->domain, vlan, OPTION_15};
     }
     for (size_t i = 0; i < vlan->search.count; i++) {
         if (vlan->search.items[i] != vlan->domain) {
-            claims->items[claims->count++] = (struct claim){vlan->search.items[i], vlan, i};
+            claims->items[claims->count++] = (struct domain_claim){vlan->search.items[i], vlan, i};
         }
     }
 }
@@ -62,8 +47,8 @@ claim_of_vlan(struct claims *claims, const struct ucprov_vlan *vlan)
 static int
 compare_claims(const void *left, const void *right)
 {
-    const struct claim *a = left;
-    const struct claim *b = right;
+    const struct domain_claim *a = left;
+    const struct domain_claim *b = right;
     int order = a->name == b->name ? 0 : strcasecmp(a->name, b->name);
     if (order != 0) {
         return order;
@@ -76,16 +61,16 @@ compare_claims(const void *left, const void *right)
     return (first > second) - (first < second);
 }
 
-/* False: out of memory. The claims are the caller's to free. */
+/* False: out of memory. */
 static bool
-make_claims(struct claims *claims, const struct ucprov_site *site)
+make_claims(struct claims *claims, const struct ucprov_site *site, struct ucprov_arena *arena)
 {
     size_t most = site->dns.sip_domains.count;
     for (size_t i = 0; i < site->vlan_count; i++) {
         most += 1 + site->vlans[i].search.count;
     }
     claims->count = 0;
-    claims->items = reallocarray(NULL, most + 1, sizeof(*claims->items));
+    claims->items = ucprov_arena_alloc(arena, most, sizeof(*claims->items));
     if (claims->items == NULL) {
         return false;
     }
@@ -93,7 +78,8 @@ make_claims(struct claims *claims, const struct ucprov_site *site)
         claim_of_vlan(claims, &site->vlans[i]);
     }
     for (size_t i = 0; i < site->dns.sip_domains.count; i++) {
-        claims->items[claims->count++] = (struct claim){site->dns.sip_domains.items[i], NULL, i};
+        claims->items[claims->count++] =
+            (struct domain_claim){site->dns.sip_domains.items[i], NULL, i};
     }
     qsort(claims->items, claims->count, sizeof(*claims->items), compare_claims);
     return true;
@@ -101,9 +87,10 @@ make_claims(struct claims *claims, const struct ucprov_site *site)
 
 /* Where the site file says a domain */
 
-static unsigned
-line_of(const struct ucprov_site *site, const struct claim *claim)
+unsigned
+domain_line(const struct domain *domain, const struct ucprov_site *site)
 {
+    const struct domain_claim *claim = &domain->claims[0];
     const unsigned *lines =
         claim->vlan == NULL ? site->dns.sip_domains.lines : claim->vlan->search.lines;
     if (claim->index != OPTION_15 && lines != NULL) {
@@ -112,21 +99,75 @@ line_of(const struct ucprov_site *site, const struct claim *claim)
     return claim->vlan == NULL ? 0 : claim->vlan->line;
 }
 
-#define SETTING_SIZE 80
-
-static const char *
-setting_of(const struct ucprov_site *site, const struct claim *claim, struct ucprov_arena *arena)
+static char *
+setting_of(const struct domain_claim *claim, const struct ucprov_site *site,
+           char text[DOMAIN_SETTING_SIZE])
 {
-    char text[SETTING_SIZE];
     if (claim->vlan == NULL) {
-        snprintf(text, sizeof(text), "dns.sip_domains[%zu]", claim->index);
+        snprintf(text, DOMAIN_SETTING_SIZE, "dns.sip_domains[%zu]", claim->index);
     } else if (claim->index == OPTION_15) {
-        snprintf(text, sizeof(text), "vlans[%zu].domain", (size_t)(claim->vlan - site->vlans));
+        snprintf(text, DOMAIN_SETTING_SIZE, "vlans[%zu].domain",
+                 (size_t)(claim->vlan - site->vlans));
     } else {
-        snprintf(text, sizeof(text), "vlans[%zu].search[%zu]", (size_t)(claim->vlan - site->vlans),
-                 claim->index);
+        snprintf(text, DOMAIN_SETTING_SIZE, "vlans[%zu].search[%zu]",
+                 (size_t)(claim->vlan - site->vlans), claim->index);
     }
-    return ucprov_arena_strdup(arena, text);
+    return text;
+}
+
+char *
+domain_setting(const struct domain *domain, const struct ucprov_site *site,
+               char text[DOMAIN_SETTING_SIZE])
+{
+    return setting_of(&domain->claims[0], site, text);
+}
+
+/* Domains */
+
+bool
+domains_find(struct domains *domains, const struct ucprov_site *site, struct ucprov_arena *arena)
+{
+    struct claims claims;
+    *domains = (struct domains){0};
+    if (make_claims(&claims, site, arena)) {
+        domains->items = ucprov_arena_alloc(arena, claims.count, sizeof(*domains->items));
+    }
+    for (size_t i = 0, next; domains->items != NULL && i < claims.count; i = next) {
+        next = i + 1;
+        while (next < claims.count &&
+               strcasecmp(claims.items[i].name, claims.items[next].name) == 0) {
+            next++;
+        }
+        domains->items[domains->count++] = (struct domain){
+            .name = lower_case(arena, claims.items[i].name),
+            .sip = claims.items[next - 1].vlan == NULL,
+            .claims = &claims.items[i],
+            .claim_count = next - i,
+        };
+    }
+    return !ucprov_arena_failed(arena);
+}
+
+static int
+compare_domain(const void *key, const void *element)
+{
+    return strcmp(key, ((const struct domain *)element)->name);
+}
+
+static const struct domain *
+find_domain(const struct domains *domains, const char *name)
+{
+    return bsearch(name, domains->items, domains->count, sizeof(*domains->items), compare_domain);
+}
+
+const struct domain *
+domains_enclosing(const struct domains *domains, const char *name)
+{
+    const struct domain *domain = find_domain(domains, name);
+    while (domain == NULL && (name = strchr(name, '.')) != NULL) {
+        domain = find_domain(domains, ++name);
+    }
+    return domain;
 }
 
 /* Pools */
@@ -164,138 +205,100 @@ chosen_pool(const struct ucprov_site *site, const char *name)
     return found == NULL ? NULL : found->pool;
 }
 
+struct choice {
+    const struct ucprov_site *site;
+    const struct ucprov_pool *forced; /* NULL: what the site says */
+    const struct ucprov_pool *only; /* the one that every phone vlan has; NULL: there are several */
+    struct ucprov_diagnostics *diagnostics;
+};
+
 static void
-report_two_pools(const struct collection *collection, const struct claim *first,
-                 const struct claim *second, const char *name)
+report_two_pools(const struct choice *choice, const struct domain *domain,
+                 const struct domain_claim *second)
 {
+    const struct ucprov_vlan *first = domain->claims[0].vlan;
+    char setting[DOMAIN_SETTING_SIZE];
     ucprov_diagnostics_error(
-        collection->diagnostics, second->vlan->line,
-        setting_of(collection->site, second, collection->arena),
+        choice->diagnostics, second->vlan->line, setting_of(second, choice->site, setting),
         "\"%s\" is served by pool \"%s\" in vlan \"%s\", and by pool \"%s\" in vlan \"%s\" (line "
         "%u); say which it takes: dns.domains = ( { name = \"%s\"; pool = \"%s\"; } )",
-        name, second->vlan->pool->name, second->vlan->name, first->vlan->pool->name,
-        first->vlan->name, first->vlan->line, name, first->vlan->pool->name);
+        domain->name, second->vlan->pool->name, second->vlan->name, first->pool->name, first->name,
+        first->line, domain->name, first->pool->name);
 }
 
-/* The pool of the domain that `count` claims are about. NULL with an error reported. */
+/* A SIP domain that no vlan hands out. NULL with an error reported. */
 static const struct ucprov_pool *
-pool_of(const struct collection *collection, const struct claim *claims, size_t count,
-        const struct domain *domain)
+pool_without_vlan(const struct choice *choice, const struct domain *domain)
 {
-    if (collection->forced != NULL) {
-        return collection->forced;
-    }
-    const struct ucprov_pool *pool = chosen_pool(collection->site, domain->name);
-    if (pool != NULL) {
-        return pool;
-    }
-    for (size_t i = 1; i < count && claims[i].vlan != NULL; i++) {
-        if (claims[i].vlan->pool != claims[0].vlan->pool) {
-            report_two_pools(collection, &claims[0], &claims[i], domain->name);
-            return NULL;
-        }
-    }
-    if (claims[0].vlan != NULL) {
-        return claims[0].vlan->pool;
-    }
-    if (collection->only == NULL) {
+    char setting[DOMAIN_SETTING_SIZE];
+    if (choice->only == NULL) {
         ucprov_diagnostics_error(
-            collection->diagnostics, domain->line, domain->setting,
+            choice->diagnostics, domain_line(domain, choice->site),
+            domain_setting(domain, choice->site, setting),
             "\"%s\": no vlan hands it out, so that its pool is not known; say which it takes: "
             "dns.domains = ( { name = \"%s\"; pool = \"NAME\"; } )",
             domain->name, domain->name);
     }
-    return collection->only;
+    return choice->only;
 }
 
-static void
-collect_one(const struct collection *collection, const struct claim *claims, size_t count,
-            struct domain *domain)
+/* NULL with an error reported. */
+static const struct ucprov_pool *
+pool_of(const struct choice *choice, const struct domain *domain)
 {
-    const struct ucprov_dns *dns = &collection->site->dns;
-    *domain = (struct domain){
-        .name = lower_case(collection->arena, claims[0].name),
-        .sip = claims[count - 1].vlan == NULL,
-        .line = line_of(collection->site, &claims[0]),
-        .setting = setting_of(collection->site, &claims[0], collection->arena),
-    };
-    if (domain->name != NULL && (dns->ucupdates || (domain->sip && dns->sign_in))) {
-        domain->pool = pool_of(collection, claims, count, domain);
+    if (choice->forced != NULL) {
+        return choice->forced;
     }
-}
-
-static void
-collect_all(const struct collection *collection, const struct claims *claims,
-            struct domains *domains)
-{
-    for (size_t i = 0, next; i < claims->count; i = next) {
-        next = i + 1;
-        while (next < claims->count &&
-               strcasecmp(claims->items[i].name, claims->items[next].name) == 0) {
-            next++;
+    const struct domain_claim *claims = domain->claims;
+    const struct ucprov_pool *pool = chosen_pool(choice->site, domain->name);
+    if (pool != NULL) {
+        return pool;
+    }
+    if (claims[0].vlan == NULL) {
+        return pool_without_vlan(choice, domain);
+    }
+    for (size_t i = 1; i < domain->claim_count && claims[i].vlan != NULL; i++) {
+        if (claims[i].vlan->pool != claims[0].vlan->pool) {
+            report_two_pools(choice, domain, &claims[i]);
+            return NULL;
         }
-        collect_one(collection, &claims->items[i], next - i, &domains->items[domains->count++]);
     }
+    return claims[0].vlan->pool;
 }
 
 static int
-compare_domain(const void *key, const void *element)
+compare_choice_to_domain(const void *key, const void *element)
 {
-    return strcmp(key, ((const struct domain *)element)->name);
-}
-
-static const struct domain *
-find_domain(const struct domains *domains, const char *name)
-{
-    return bsearch(name, domains->items, domains->count, sizeof(*domains->items), compare_domain);
-}
-
-const struct domain *
-domains_enclosing(const struct domains *domains, const char *name)
-{
-    const struct domain *domain = find_domain(domains, name);
-    while (domain == NULL && (name = strchr(name, '.')) != NULL) {
-        domain = find_domain(domains, ++name);
-    }
-    return domain;
+    return strcasecmp(key, ((const struct domain *)element)->name);
 }
 
 static void
-warn_of_idle_choices(const struct collection *collection, const struct domains *domains)
+warn_of_idle_choices(const struct choice *choice, const struct domains *domains)
 {
-    const struct ucprov_dns_domains *chosen = &collection->site->dns.domains;
+    const struct ucprov_dns_domains *chosen = &choice->site->dns.domains;
     for (size_t i = 0; i < chosen->count; i++) {
-        const char *name = lower_case(collection->arena, chosen->items[i].name);
-        if (name != NULL && find_domain(domains, name) == NULL) {
-            ucprov_diagnostics_warning(collection->diagnostics, chosen->items[i].line,
-                                       "dns.domains",
+        const char *name = chosen->items[i].name;
+        if (bsearch(name, domains->items, domains->count, sizeof(*domains->items),
+                    compare_choice_to_domain) == NULL) {
+            ucprov_diagnostics_warning(choice->diagnostics, chosen->items[i].line, "dns.domains",
                                        "\"%s\" has no effect: no phone vlan hands it out, and it "
                                        "is not in dns.sip_domains",
-                                       chosen->items[i].name);
+                                       name);
         }
     }
 }
 
 bool
-domains_collect(struct domains *domains, const struct ucprov_site *site,
-                const struct ucprov_pool *pool, struct ucprov_arena *arena,
-                struct ucprov_diagnostics *diagnostics)
+domains_choose_pools(const struct domains *domains, const struct ucprov_site *site,
+                     const struct ucprov_pool *pool, struct ucprov_diagnostics *diagnostics)
 {
-    const struct collection collection = {site, pool, only_pool(site), arena, diagnostics};
+    const struct choice choice = {site, pool, only_pool(site), diagnostics};
     size_t errors = diagnostics->errors;
-    struct claims claims;
-    *domains = (struct domains){0};
-    if (make_claims(&claims, site)) {
-        domains->items = ucprov_arena_alloc(arena, claims.count, sizeof(*domains->items));
+    for (size_t i = 0; i < domains->count; i++) {
+        struct domain *domain = &domains->items[i];
+        bool needs_pool = site->dns.ucupdates || (domain->sip && site->dns.sign_in);
+        domain->pool = needs_pool ? pool_of(&choice, domain) : NULL;
     }
-    if (domains->items != NULL) {
-        collect_all(&collection, &claims, domains);
-    }
-    free(claims.items);
-    if (domains->items == NULL || ucprov_arena_failed(arena)) {
-        ucprov_diagnostics_error(diagnostics, 0, NULL, "out of memory");
-        return false;
-    }
-    warn_of_idle_choices(&collection, domains);
+    warn_of_idle_choices(&choice, domains);
     return diagnostics->errors == errors;
 }

@@ -58,7 +58,8 @@ const struct setting_definition pool_settings[] = {
     {"cert_prov_path", SETTING_PATH, POOL(cert_prov_path), TEXT(UCPROV_CERT_PROV_PATH),
      .help = "path of that service's URL: option 43 sub-option 5"},
     {"addresses", SETTING_ADDRESS, POOL(addresses), ADDRESSES,
-     .help = "addresses of its servers: A records of ucupdates-r2, of the names that phones sign "
+     .help = "addresses of its servers: A records of " UCPROV_UPDATE_NAME
+             ", of the names that phones sign "
              "in by, and "
              "of sip_server and web_server"},
     {0},
@@ -134,8 +135,9 @@ const struct setting_definition dns_settings[] = {
      .help = "the domains of users' SIP addresses"},
     {"ntp_host", SETTING_HOST, DNS(ntp_host), .help = "target of _ntp._udp SRV records"},
     {"ucupdates", SETTING_BOOLEAN, DNS(ucupdates), NUMBER(true),
-     .help = "A records of ucupdates-r2, in every domain that options 15 and 119 hand out to "
-             "phones, and in every SIP domain"},
+     .help =
+         "A records of " UCPROV_UPDATE_NAME ", in every domain that options 15 and 119 hand out to "
+         "phones, and in every SIP domain"},
     {"sign_in", SETTING_BOOLEAN, DNS(sign_in), NUMBER(true),
      .help = "in every SIP domain: the SRV record _sipinternaltls._tcp, and A records of "
              "sipinternal, sip and lyncdiscoverinternal"},

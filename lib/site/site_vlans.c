@@ -74,7 +74,7 @@ warn_of_gaps(struct site_reader *reader, const config_setting_t *setting,
     if (vlan->domain == NULL && vlan->search.items == NULL) {
         setting_warning(reader, setting,
                         "no \"domain\": unless Kea itself sends option 15, phones do not look "
-                        "for ucupdates-r2; search = [ ] says that it is meant");
+                        "for " UCPROV_UPDATE_NAME "; search = [ ] says that it is meant");
     }
 }
 

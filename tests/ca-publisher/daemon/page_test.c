@@ -131,10 +131,10 @@ shows_what_the_site_says(void **state)
     char *page = make_head(SITE, true);
     assert_has(page, "<code>https://web.contoso.com:443<wbr>/a&amp;b</code>");
     assert_has(page, "<code>pool01.contoso.com</code>");
-    assert_has(page, "<code>ucupdates-r2.Contoso.com</code>");
+    assert_has(page, "<code>ucupdates-r2.contoso.com</code>");
     assert_has(page, "<code>ucupdates-r2.emea.contoso.com</code>");
     assert_has(page, "<code>ucupdates-r2.fabrikam.example</code>");
-    assert_null(strstr(page, "ucupdates-r2.contoso.com")); /* the same, without case */
+    assert_null(strstr(page, "ucupdates-r2.Contoso.com")); /* the same, without case */
     assert_has(page, "a reconstruction");
     free(page);
     page = make_head(SITE, false);
@@ -162,6 +162,30 @@ shows_so_many_pools(void **state)
         assert_int_equal(strstr(page, "<code>pool15") != NULL, count >= 16);
         assert_null(strstr(page, "pool16"));
         assert_int_equal(strstr(page, "and 1 more") != NULL, count == 17);
+        free(page);
+    }
+    ucprov_chains_clear(&chains);
+}
+
+static void
+shows_so_many_domains(void **state)
+{
+    (void)state;
+    build(root_pem, root_pem, IN_2026);
+    for (unsigned count = 31; count <= 33; count++) {
+        char text[8192],
+            *at = stpcpy(text, "pools = { hq = { sip_server = \"p.contoso.com\"; }; };\n"
+                               "vlans = ({ name = \"v\"; subnet = \"10.2.0.0/16\";"
+                               " pool = \"hq\"; search = [ \"d00.com\"");
+        for (unsigned i = 1; i < count; i++) {
+            at += sprintf(at, ", \"d%02u.com\"", i);
+        }
+        stpcpy(at, " ]; });\n");
+        char *page = make_head(text, true);
+        assert_has(page, "ucupdates-r2.d00.com");
+        assert_int_equal(strstr(page, "ucupdates-r2.d31.com") != NULL, count >= 32);
+        assert_null(strstr(page, "ucupdates-r2.d32.com"));
+        assert_int_equal(strstr(page, "and in more domains") != NULL, count == 33);
         free(page);
     }
     ucprov_chains_clear(&chains);
@@ -273,6 +297,7 @@ main(void)
         cmocka_unit_test(shows_chains),
         cmocka_unit_test(shows_what_the_site_says),
         cmocka_unit_test(shows_so_many_pools),
+        cmocka_unit_test(shows_so_many_domains),
         cmocka_unit_test(needs_nothing_from_elsewhere),
         cmocka_unit_test(escapes_what_certificates_say),
         cmocka_unit_test(tells_how_long_it_lasts),

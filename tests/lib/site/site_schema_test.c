@@ -1,13 +1,7 @@
 /* SPDX-License-Identifier: MPL-2.0 */
 /* The table of settings: each row fits its kind and its field, and its default is one that the file
  * could say. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <cmocka.h>
+#include "unit.h"
 
 #include "site/site_field.h"
 #include "site/site_group.h"
