@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "option/option.h"
+#include "option/name.h"
 #include "site/site_domains.h"
 
 #define POOLS_SHOWN   16 /* a page is no site file */
@@ -211,17 +211,12 @@ put_more(FILE *out, size_t count, size_t shown)
 static void
 put_service_url(FILE *out, const struct ucprov_pool *pool)
 {
-    struct ucprov_ms_uc_options service;
-    ucprov_pool_cert_prov(pool, NULL, &service);
     fputs("<dd><code>", out);
-    put_escaped(out, service.scheme);
+    put_escaped(out, pool->scheme);
     fputs("://", out);
-    put_escaped(out, service.web_server);
-    if (service.port != 0) {
-        fprintf(out, ":%u", service.port);
-    }
-    fputs("<wbr>", out);
-    put_escaped(out, service.cert_prov_path);
+    put_escaped(out, pool->web_server);
+    fprintf(out, ":%u<wbr>", pool->port);
+    put_escaped(out, pool->cert_prov_path);
     fputs("</code></dd>", out);
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MPL-2.0 */
-/* Encodes a checked site into a table of octets, once, so that answering a phone is a look-up and
- * no more. It decides who gets which option; how that gets into a packet, and how it sits with what
+/* Makes a table of the octets that a site hands out, so that answering a phone is a look-up and no
+ * more. It decides who gets which option; how that gets into a packet, and how it sits with what
  * Kea has set, is the hook's. */
 #include "site/policy.h"
 
@@ -34,55 +34,58 @@ struct pool_of_options {
 
 /* FNV-1a, 32 bit. */
 static uint32_t
-hash_of(const struct ucprov_option *option)
+hash_of(uint8_t code, const struct ucprov_octets *octets)
 {
     uint32_t hash = 2166136261U;
-    hash = (hash ^ option->code) * 16777619U;
-    for (size_t i = 0; i < option->length; i++) {
-        hash = (hash ^ option->data[i]) * 16777619U;
+    hash = (hash ^ code) * 16777619U;
+    for (size_t i = 0; i < octets->length; i++) {
+        hash = (hash ^ octets->data[i]) * 16777619U;
     }
     return hash;
 }
 
 static bool
-is_same(const struct ucprov_encoded *encoded, const struct ucprov_option *option)
+is_same(const struct ucprov_encoded *encoded, uint8_t code, const struct ucprov_octets *octets)
 {
-    return encoded->code == option->code && encoded->length == option->length &&
-           memcmp(encoded->data, option->data, option->length) == 0;
+    return encoded->code == code && encoded->length == octets->length &&
+           memcmp(encoded->data, octets->data, octets->length) == 0;
 }
 
 static const struct ucprov_encoded *
-add_encoded(struct ucprov_policy *policy, const struct ucprov_option *option)
+add_encoded(struct ucprov_policy *policy, uint8_t code, const struct ucprov_octets *octets)
 {
     struct ucprov_encoded *encoded = ucprov_arena_alloc(policy->arena, 1, sizeof(*encoded));
-    uint8_t *data = ucprov_arena_alloc(policy->arena, option->length, 1);
+    uint8_t *data = ucprov_arena_alloc(policy->arena, octets->length, 1);
     if (encoded == NULL || data == NULL) {
         return NULL;
     }
-    memcpy(data, option->data, option->length);
+    memcpy(data, octets->data, octets->length);
     *encoded = (struct ucprov_encoded){
         .index = policy->encoded_count,
-        .code = option->code,
-        .length = option->length,
+        .code = code,
+        .length = octets->length,
         .data = data,
     };
     policy->encoded[policy->encoded_count++] = encoded;
     return encoded;
 }
 
-/* The one copy of these octets. */
+/* The policy's one copy of these octets; NULL when there are none. */
 static const struct ucprov_encoded *
-intern(struct pool_of_options *pool, const struct ucprov_option *option)
+intern(struct pool_of_options *pool, uint8_t code, const struct ucprov_octets *octets)
 {
-    size_t slot = hash_of(option) & (pool->slot_count - 1);
+    if (octets->data == NULL) {
+        return NULL;
+    }
+    size_t slot = hash_of(code, octets) & (pool->slot_count - 1);
     while (pool->slots[slot] != 0) {
         const struct ucprov_encoded *encoded = pool->policy->encoded[pool->slots[slot] - 1];
-        if (is_same(encoded, option)) {
+        if (is_same(encoded, code, octets)) {
             return encoded;
         }
         slot = (slot + 1) & (pool->slot_count - 1);
     }
-    const struct ucprov_encoded *encoded = add_encoded(pool->policy, option);
+    const struct ucprov_encoded *encoded = add_encoded(pool->policy, code, octets);
     if (encoded != NULL) {
         pool->slots[slot] = (uint32_t)(encoded->index + 1);
     }
@@ -98,60 +101,33 @@ struct vlan_builder {
     struct ucprov_diagnostics *diagnostics;
 };
 
-/* Takes an encoder's result. The site was checked, so an error here means that a choice of pool
- * made the option too long. */
-static const struct ucprov_encoded *
-finish(struct vlan_builder *builder, int error, const struct ucprov_option *option)
-{
-    if (error == 0) {
-        return intern(builder->options, option);
-    }
-    ucprov_diagnostics_error(builder->diagnostics, builder->vlan->line, NULL,
-                             "vlan \"%s\" with pool \"%s\": option %u: %s", builder->vlan->name,
-                             builder->pool == NULL ? "" : builder->pool->name, option->code,
-                             ucprov_strerror(error));
-    return NULL;
-}
-
 static void
-encode_pool_options(struct vlan_builder *builder, struct ucprov_policy_vlan *target)
-{
-    struct ucprov_option option = {.code = UCPROV_OPTION_VENDOR};
-    struct ucprov_ms_uc_options service;
-    ucprov_pool_cert_prov(builder->pool, builder->vlan, &service);
-    int error = ucprov_cert_prov_encode(&option, &service);
-    target->ms_uc = finish(builder, error, &option);
-    error = ucprov_sip_server_encode(&option, builder->pool->sip_server);
-    target->sip_servers = finish(builder, error, &option);
-}
-
-static void
-encode_client_options(struct vlan_builder *builder, struct ucprov_policy_vlan *target)
+take_pool_options(struct vlan_builder *builder, struct ucprov_policy_vlan *target)
 {
     const struct ucprov_vlan *vlan = builder->vlan;
-    struct ucprov_option option = {0};
-    int error;
-    if (vlan->domain != NULL) {
-        error = ucprov_domain_name_encode(&option, vlan->domain);
-        target->domain = finish(builder, error, &option);
+    const struct ucprov_pool *pool = builder->pool;
+    struct ucprov_option option;
+    int error = ucprov_ms_uc_option(&option, vlan, pool);
+    if (error != UCPROV_OK) { /* only a choice of pool does that: the site's were checked */
+        ucprov_diagnostics_error(builder->diagnostics, vlan->line, NULL,
+                                 "vlan \"%s\" with pool \"%s\": option %u: %s", vlan->name,
+                                 pool->name, option.code, ucprov_strerror(error));
+        return;
     }
-    if (vlan->ntp.count > 0) {
-        error = ucprov_ntp_servers_encode(&option, vlan->ntp.items, vlan->ntp.count);
-        target->ntp = finish(builder, error, &option);
-    }
-    if (vlan->search.count > 0) {
-        error = ucprov_domain_search_encode(&option, vlan->search.items, vlan->search.count);
-        target->search = finish(builder, error, &option);
-    }
+    const struct ucprov_octets ms_uc = {option.data, option.length};
+    target->ms_uc = intern(builder->options, UCPROV_OPTION_VENDOR, &ms_uc);
+    target->sip_servers =
+        intern(builder->options, UCPROV_OPTION_SIP_SERVERS, &pool->sip_servers_option);
 }
 
 static void
-encode_voice_vlan(struct vlan_builder *builder, struct ucprov_policy_vlan *target)
+take_client_options(struct vlan_builder *builder, struct ucprov_policy_vlan *target)
 {
-    struct ucprov_option option = {.code = UCPROV_OPTION_VENDOR};
-    int error = ucprov_voice_vlan_encode(&option, builder->vlan->voice_vlan_id,
-                                         builder->vlan->voice_vlan_encoding);
-    target->cpe_ocphone = finish(builder, error, &option);
+    const struct ucprov_vlan *vlan = builder->vlan;
+    struct pool_of_options *options = builder->options;
+    target->domain = intern(options, UCPROV_OPTION_DOMAIN_NAME, &vlan->domain_option);
+    target->ntp = intern(options, UCPROV_OPTION_NTP_SERVERS, &vlan->ntp_option);
+    target->search = intern(options, UCPROV_OPTION_DOMAIN_SEARCH, &vlan->search_option);
 }
 
 static struct ucprov_strings
@@ -172,14 +148,12 @@ build_vlan(struct vlan_builder *builder, struct ucprov_policy_vlan *target)
     target->name = ucprov_arena_strdup(arena, vlan->name);
     target->vendor_classes = copy_strings(arena, vlan->vendor_classes);
     target->only_if_requested = vlan->only_if_requested;
-    if (vlan->voice_vlan_id != 0) {
-        encode_voice_vlan(builder, target);
-    }
+    target->cpe_ocphone = intern(builder->options, UCPROV_OPTION_VENDOR, &vlan->voice_vlan_option);
     if (builder->pool != NULL) {
         target->pool = ucprov_arena_strdup(arena, builder->pool->name);
         target->home = ucprov_arena_strdup(arena, vlan->pool->name);
-        encode_pool_options(builder, target);
-        encode_client_options(builder, target);
+        take_pool_options(builder, target);
+        take_client_options(builder, target);
     }
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MPL-2.0 */
-/* The policy: for every vlan and every kind of client, the octets they get, encoded beforehand.
+/* The policy: for every vlan and every kind of client, the octets they get, as the site has them.
  *
  * A policy is immutable and may be read by any number of threads. It copies what it needs of the
  * site, so the two live and die apart. Equal octets are stored once, however many vlans share them.
@@ -15,7 +15,7 @@
 #include "option/option.h"
 #include "site/site.h"
 
-/* The value of an option, encoded once. */
+/* The value of an option, each once. */
 struct ucprov_encoded {
     size_t index; /* in the policy's list of all of them */
     uint8_t code;
@@ -55,8 +55,8 @@ struct ucprov_pool_override {
 
 struct ucprov_policy;
 
-/* Encodes a site. Choices that name an unknown vlan or pool, or a vlan without phones, are errors
- * in `diagnostics`. NULL on an error. The caller owns the policy. */
+/* Makes the policy of a site. Choices that name an unknown vlan or pool, or a vlan without phones,
+ * are errors in `diagnostics`. NULL on an error. The caller owns the policy. */
 struct ucprov_policy *ucprov_policy_new(const struct ucprov_site *site,
                                         const struct ucprov_pool_override *choices,
                                         size_t choice_count,

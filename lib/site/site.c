@@ -36,7 +36,7 @@ read_one_pool(struct site_reader *reader, const config_setting_t *setting, struc
     group_read(reader, setting, pool_settings, pool);
     group_copy_defaults(reader, pool_settings, pool);
     if (reader->diagnostics->errors == errors && pool->sip_server != NULL) {
-        check_pool(reader, setting, pool);
+        encode_pool(reader, setting, pool);
     }
 }
 
@@ -74,6 +74,7 @@ read_one_vlan(struct site_reader *reader, const config_setting_t *setting,
     group_copy_defaults(reader, vlan_settings, vlan);
     if (reader->diagnostics->errors == errors) {
         check_vlan(reader, setting, vlan);
+        encode_vlan(reader, setting, vlan);
     }
 }
 

@@ -2,8 +2,8 @@
 /* The site: what the site file says, checked, with every default filled in.
  *
  * A site is immutable. It lives in one arena and is freed as a whole; every pointer in it points
- * into it. All names have been checked (ucprov/name.h), all references resolved, and every option
- * that can come of it is known to fit.
+ * into it. All names have been checked (option/name.h), all references resolved, and the options of
+ * phones encoded, so that they are known to fit.
  */
 #ifndef UCPROV_SITE_H
 #define UCPROV_SITE_H
@@ -40,15 +40,23 @@ struct ucprov_subnets {
     const struct ucprov_prefix *items;
 };
 
+/* The value of an option, as it goes on the wire. */
+struct ucprov_octets {
+    const uint8_t *data; /* NULL: there is no such option */
+    uint8_t length;
+};
+
 /* A pool of registrars: Lync's term, nothing to do with Kea's address pools. */
 struct ucprov_pool {
     const char *name;
-    const char *sip_server;            /* option 120, SRV target */
-    const char *web_server;            /* option 43 sub-option 3; default: sip_server */
-    const char *scheme;                /* "https" or "http" */
-    uint16_t port;                     /* of the certificate provisioning service */
-    const char *cert_prov_path;        /* with its leading slash */
-    struct ucprov_addresses addresses; /* A records of ucupdates-r2 */
+    const char *sip_server;                  /* option 120, SRV target */
+    const char *web_server;                  /* option 43 sub-option 3; default: sip_server */
+    const char *scheme;                      /* "https" or "http" */
+    uint16_t port;                           /* of the certificate provisioning service */
+    const char *cert_prov_path;              /* with its leading slash */
+    struct ucprov_addresses addresses;       /* A records of ucupdates-r2 */
+    struct ucprov_octets ms_uc_option;       /* 43 for MS-UC-Client; see ucprov_ms_uc_option() */
+    struct ucprov_octets sip_servers_option; /* 120 */
     unsigned line;
 };
 
@@ -64,9 +72,13 @@ struct ucprov_vlan {
     struct ucprov_addresses ntp;           /* option 42 */
     uint16_t voice_vlan_id;                /* 0: none */
     enum ucprov_vlan_encoding voice_vlan_encoding;
-    bool voice_vlan_in_ms_uc;             /* sub-option 10 in the MS-UC-Client set, too */
-    struct ucprov_strings vendor_classes; /* served as MS-UC-Client is, besides that one */
-    bool only_if_requested;               /* 15, 42, 119 only where option 55 asks */
+    bool voice_vlan_in_ms_uc;               /* sub-option 10 in the MS-UC-Client set, too */
+    struct ucprov_strings vendor_classes;   /* served as MS-UC-Client is, besides that one */
+    bool only_if_requested;                 /* 15, 42, 119 only where option 55 asks */
+    struct ucprov_octets domain_option;     /* 15 */
+    struct ucprov_octets ntp_option;        /* 42 */
+    struct ucprov_octets search_option;     /* 119 */
+    struct ucprov_octets voice_vlan_option; /* 43 for CPE-OCPHONE */
     unsigned line;
 };
 
@@ -184,8 +196,9 @@ const struct ucprov_vlan *ucprov_site_find_vlan(const struct ucprov_site *site, 
 /* SHA-256 of some octets as lower-case hex. */
 void ucprov_digest(char digest[UCPROV_DIGEST_TEXT_SIZE], const void *octets, size_t length);
 
-/* The option 43 that a pool's phones get in a vlan; `vlan` may be NULL: none in particular. */
-void ucprov_pool_cert_prov(const struct ucprov_pool *pool, const struct ucprov_vlan *vlan,
-                           struct ucprov_ms_uc_options *service);
+/* The option 43 that phones of a pool get in a vlan: the pool's, and sub-option 10 behind it where
+ * the vlan wants that. 0, or UCPROV_ETOOLONG, which cannot happen with the vlan's own two pools. */
+int ucprov_ms_uc_option(struct ucprov_option *option, const struct ucprov_vlan *vlan,
+                        const struct ucprov_pool *pool);
 
 #endif

@@ -6,12 +6,16 @@
 
 #include "site/site_reader.h"
 
-void check_pool(struct site_reader *reader, const config_setting_t *group,
-                const struct ucprov_pool *pool);
 void check_vlan(struct site_reader *reader, const config_setting_t *group,
                 const struct ucprov_vlan *vlan);
 void check_ca(struct site_reader *reader, const config_setting_t *group,
               const struct ucprov_ca *ca);
+
+/* Encode the options of phones. Those that do not fit are errors. */
+void encode_pool(struct site_reader *reader, const config_setting_t *group,
+                 struct ucprov_pool *pool);
+void encode_vlan(struct site_reader *reader, const config_setting_t *group,
+                 struct ucprov_vlan *vlan);
 
 /* What no two vlans may have in common. `list` is what they were read from; they need not be
  * without errors of their own. */

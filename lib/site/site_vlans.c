@@ -1,64 +1,9 @@
 /* SPDX-License-Identifier: MPL-2.0 */
-/* The rules across the settings of a pool, of a vlan, and of all vlans. */
+/* The rules across the settings of a vlan, and of all vlans. */
 #include "site/site_checks.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-/* Every phone's option 43 and 120 come of its pool: what does not fit is known here. */
-void
-check_pool(struct site_reader *reader, const config_setting_t *setting,
-           const struct ucprov_pool *pool)
-{
-    struct ucprov_option option;
-    struct ucprov_ms_uc_options service;
-    ucprov_pool_cert_prov(pool, NULL, &service);
-    if (ucprov_cert_prov_encode(&option, &service) != 0) {
-        setting_error(reader, setting,
-                      "option 43 would be longer than %d octets; shorten web_server or "
-                      "cert_prov_path",
-                      UCPROV_OPTION_MAX);
-    }
-    if (ucprov_sip_server_encode(&option, pool->sip_server) != 0) {
-        setting_error(reader, setting,
-                      "option 120 would be longer than %d octets; shorten sip_server",
-                      UCPROV_OPTION_MAX);
-    }
-}
-
-static void
-check_vlan_options(struct site_reader *reader, const config_setting_t *setting,
-                   const struct ucprov_vlan *vlan)
-{
-    struct ucprov_option option;
-    if (vlan->search.count > 0 &&
-        ucprov_domain_search_encode(&option, vlan->search.items, vlan->search.count) != 0) {
-        setting_error(reader, member_or_group(setting, "search"),
-                      "option 119 would be longer than %d octets, even compressed; shorten the "
-                      "list",
-                      UCPROV_OPTION_MAX);
-    }
-    if (vlan->ntp.count > 0 &&
-        ucprov_ntp_servers_encode(&option, vlan->ntp.items, vlan->ntp.count) != 0) {
-        setting_error(reader, member_or_group(setting, "ntp"),
-                      "option 42 would be longer than %d octets; %zu addresses are too many",
-                      UCPROV_OPTION_MAX, vlan->ntp.count);
-    }
-    struct ucprov_ms_uc_options service;
-    const struct ucprov_pool *pools[] = {vlan->pool, vlan->backup_pool};
-    for (size_t i = 0; i < 2 && vlan->voice_vlan_in_ms_uc; i++) {
-        if (pools[i] == NULL) {
-            continue;
-        }
-        ucprov_pool_cert_prov(pools[i], vlan, &service);
-        if (ucprov_cert_prov_encode(&option, &service) != 0) {
-            setting_error(reader, member_or_group(setting, "voice_vlan_in_ms_uc"),
-                          "option 43 of pool \"%s\" with sub-option 10 would be longer than %d "
-                          "octets",
-                          pools[i]->name, UCPROV_OPTION_MAX);
-        }
-    }
-}
 
 /* What a phone can do without, and an administrator should know of. */
 static void
@@ -113,7 +58,6 @@ check_vlan(struct site_reader *reader, const config_setting_t *setting,
         setting_error(reader, member_or_group(setting, "voice_vlan_in_ms_uc"),
                       "is true, and there is no \"voice_vlan_id\" to send");
     }
-    check_vlan_options(reader, setting, vlan);
     if (vlan->pool != NULL) {
         warn_of_gaps(reader, setting, vlan);
     } else {

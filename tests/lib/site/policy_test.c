@@ -2,6 +2,8 @@
 /* Who gets what: the table of libdhcp_ucprov(7), without Kea. */
 #include "unit.h"
 
+#include <stdlib.h>
+
 #include "site/policy.h"
 
 static const char site_text[] =
@@ -157,6 +159,101 @@ test_choices(void **state)
     ucprov_diagnostics_clear(&diagnostics);
 }
 
+/* Site text with a pool "long" whose web_server has so many characters; a vlan that sends
+ * sub-option 10 along uses it, or only may by a choice. */
+static void
+print_long_site(char *text, size_t size, size_t length, const char *pool)
+{
+    print_to(text, size,
+             "pools = { hq = { sip_server = \"pool01.contoso.com\"; };\n"
+             "  long = { sip_server = \"p.contoso.com\"; web_server = \"%s\"; }; };\n"
+             "vlans = ( { name = \"v\"; subnet = \"10.1.0.0/16\"; pool = \"%s\"; ntp = [ ];\n"
+             "  search = [ ]; voice_vlan_id = 20; voice_vlan_in_ms_uc = true; } );\n",
+             name_of_length(length), pool);
+}
+
+/* What the first and only diagnostic says; NULL: there is none. The caller's to free. */
+static char *
+what_is_wrong(const char *text, const struct ucprov_pool_override *choice)
+{
+    struct ucprov_diagnostics diagnostics;
+    ucprov_diagnostics_init(&diagnostics, "site.conf");
+    struct ucprov_site *made = ucprov_site_parse("site.conf", text, strlen(text), &diagnostics);
+    ucprov_policy_free(
+        made == NULL ? NULL : ucprov_policy_new(made, choice, choice != NULL, &diagnostics));
+    assert_in_range(diagnostics.count, 0, 1);
+    char *message = diagnostics.count == 0 ? NULL : ucprov_diagnostic_format(&diagnostics, 0);
+    ucprov_site_free(made);
+    ucprov_diagnostics_clear(&diagnostics);
+    return message;
+}
+
+static void
+expect_wrong(const char *text, const struct ucprov_pool_override *choice, const char *expected)
+{
+    char *message = what_is_wrong(text, choice);
+    if (expected == NULL) {
+        assert_null(message);
+    } else {
+        assert_string_equal(message, expected);
+    }
+    free(message);
+}
+
+/* 14 + 7 + 2 + FQDN + 5 + 39 leave 186 octets, of which sub-option 10 takes 4. */
+static void
+test_sub_option_10_may_be_too_much(void **state)
+{
+    (void)state;
+    const struct ucprov_pool_override choice = {"v", "long"};
+    char text[1024];
+    for (size_t length = 181; length <= 183; length++) {
+        print_long_site(text, sizeof(text), length, "long");
+        expect_wrong(text, NULL,
+                     length <= 182 ? NULL
+                                   : "site.conf:4: vlans[0].voice_vlan_in_ms_uc: option 43 of pool "
+                                     "\"long\" with sub-option 10 would be longer than 253 octets");
+        print_long_site(text, sizeof(text), length, "hq");
+        expect_wrong(text, NULL, NULL);
+        expect_wrong(text, &choice,
+                     length <= 182
+                         ? NULL
+                         : "site.conf:3: vlan \"v\" with pool \"long\": option 43: does not "
+                           "fit in the 253 octets of one option");
+    }
+}
+
+#define MS_UC                                                                                      \
+    "\x01\x0cMS-UC-Client\x02\x05https\x03\x12pool01.contoso.com\x04\x03"                          \
+    "443\x05\x25/CertProv/CertProvisioningService.svc"
+
+static void
+test_octets(void **state)
+{
+    (void)state;
+    char text[1024];
+    struct ucprov_diagnostics diagnostics;
+    print_long_site(text, sizeof(text), 100, "hq");
+    ucprov_diagnostics_init(&diagnostics, "site.conf");
+    struct ucprov_site *made = ucprov_site_parse("site.conf", text, strlen(text), &diagnostics);
+    struct ucprov_policy *encoded = ucprov_policy_new(made, NULL, 0, &diagnostics);
+    ucprov_site_free(made); /* the policy has copies of its own */
+    const struct ucprov_policy_vlan *vlan = ucprov_policy_vlan_at(encoded, 0);
+    assert_octets_equal(vlan->ms_uc->data, vlan->ms_uc->length, MS_UC "\x0a\x02\x00\x14");
+    assert_octets_equal(vlan->cpe_ocphone->data, vlan->cpe_ocphone->length, "\x0a\x02\x00\x14");
+    assert_null(vlan->domain);
+    assert_null(vlan->ntp);
+    assert_null(vlan->search);
+    ucprov_policy_free(encoded);
+    ucprov_diagnostics_clear(&diagnostics);
+
+    const struct ucprov_policy_vlan *voice = ucprov_policy_find_vlan(policy, "voice");
+    assert_octets_equal(voice->ms_uc->data, voice->ms_uc->length, MS_UC);
+    assert_octets_equal(voice->domain->data, voice->domain->length, "contoso.com");
+    assert_octets_equal(voice->ntp->data, voice->ntp->length, "\x0a\x01\x00\x01");
+    assert_octets_equal(voice->search->data, voice->search->length, "\7contoso\3com\0");
+}
+
 int
 main(void)
 {
@@ -164,6 +261,7 @@ main(void)
         cmocka_unit_test(test_phone_vlan), cmocka_unit_test(test_only_if_requested),
         cmocka_unit_test(test_data_vlan),  cmocka_unit_test(test_find),
         cmocka_unit_test(test_sharing),    cmocka_unit_test(test_choices),
+        cmocka_unit_test(test_octets),     cmocka_unit_test(test_sub_option_10_may_be_too_much),
     };
     return cmocka_run_group_tests(tests, build, clean_up);
 }
