@@ -287,8 +287,10 @@ fail_connection(struct transfer *transfer, CURLcode code)
         return fail(transfer, TLS_NOT_STARTED,
                     "out of memory, or OpenSSL lacks a protocol version or cipher suite");
     }
-    return fail(transfer, TLS_REFUSED,
-                error != 0 ? strerror((int)error) : "no connection: refused, or out of reach");
+    char text[128];
+    snprintf(text, sizeof(text), "no connection: %s",
+             error != 0 ? strerror((int)error) : "refused, or out of reach");
+    return fail(transfer, TLS_REFUSED, text);
 }
 
 /* By TCP. TLS begins at once, and libcurl may not say how long connecting took before it is done.
