@@ -26,7 +26,7 @@ CA = BUILD / "ucprov-ca"
 
 HANDSHAKE, CLIENT_HELLO = 22, 1
 SERVER_NAME, ALPN, SUPPORTED_VERSIONS = 0, 16, 43
-TLS_1_0, TLS_1_2 = 0x0301, 0x0303
+TLS_1_0, TLS_1_1, TLS_1_2, TLS_1_3 = range(0x0301, 0x0305)
 # AES-CBC-SHA with RSA, DHE-RSA and ECDHE-RSA (RFC 3268, RFC 4492), and RFC 5746's signal.
 PHONE_SUITES = {0x002f, 0x0035, 0x0033, 0x0039, 0xc013, 0xc014, 0x00ff}
 
@@ -81,9 +81,21 @@ def server_name(hello):
     """SNI; None: there is none."""
     if SERVER_NAME not in hello.extensions:
         return None
-    [entry] = [Reader(hello.extensions[SERVER_NAME]).vector(2)]
+    entry = Reader(hello.extensions[SERVER_NAME]).vector(2)
     assert entry.number(1) == 0
     return entry.vector(2).octets.decode()
+
+
+def versions(hello):
+    """What is offered, the best first."""
+    if SUPPORTED_VERSIONS in hello.extensions:
+        return list(Reader(hello.extensions[SUPPORTED_VERSIONS]).vector(1).numbers(2))
+    return [hello.version]
+
+
+def assert_modern(hello, name):
+    assert versions(hello) == [TLS_1_3, TLS_1_2]
+    assert server_name(hello) == name and ALPN not in hello.extensions
 
 
 def assert_phone(hello):
@@ -100,6 +112,7 @@ class Server:
     def __init__(self, serve):
         self.serve, self.closing = serve, False
         self.listener = socket.create_server(("127.0.0.1", 0))
+        self.listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 16)
         self.port = self.listener.getsockname()[1]
         self.thread = threading.Thread(target=self._run, daemon=True)
 
@@ -167,8 +180,7 @@ def test_probe_says_hello_as_a_phone(tmp_path):
         assert_phone(hello)
     phone, modern = web.hellos  # the second look tells whether the server is there at all
     assert_phone(phone)
-    assert modern.version == TLS_1_2 and SUPPORTED_VERSIONS in modern.extensions
-    assert server_name(modern) is None and ALPN not in modern.extensions
+    assert_modern(modern, None)
 
 
 def test_ca_check_says_hello_as_a_phone(root):
@@ -176,12 +188,10 @@ def test_ca_check_says_hello_as_a_phone(root):
         done = subprocess.run([CA, "check", f"localhost:{server.port}", "--name", POOL, "--chain",
                                root.certificate], capture_output=True, timeout=60, check=False)
     assert done.returncode == 1, done.stderr
-    phone, *versions, named = server.hellos
+    phone, *single, named = server.hellos
     assert_phone(phone)
-    offered = [max(Reader(hello.extensions[SUPPORTED_VERSIONS]).vector(1).numbers(2))
-               if SUPPORTED_VERSIONS in hello.extensions else hello.version for hello in versions]
-    assert offered == [0x0304, 0x0303, 0x0302, TLS_1_0]
-    assert {server_name(hello) for hello in versions} == {None}
+    assert [versions(hello) for hello in single] == [[TLS_1_3], [TLS_1_2], [TLS_1_1], [TLS_1_0]]
+    assert {server_name(hello) for hello in single} == {None}
     assert server_name(named) == "localhost"  # when nothing else worked
 
 
@@ -193,8 +203,7 @@ def test_ca_learn_says_hello_as_a_phone(host, name):
                               timeout=60, check=False)
     assert done.returncode == 2, done.stderr
     modern, phone = server.hellos
-    assert modern.version == TLS_1_2 and server_name(modern) == name
-    assert ALPN not in modern.extensions
+    assert_modern(modern, name)
     assert_phone(phone)
 
 

@@ -9,6 +9,8 @@ import pathlib
 import re
 import subprocess
 
+import pytest
+
 import kea
 
 LIBRARIES = ("base", "option", "site", "certificate", "client")
@@ -126,6 +128,24 @@ def test_a_wrong_arrow_is_seen():
     assert [text.split(":")[0] for text in wrong_arrows(wrong + right)] == [one.file for one in wrong]
     assert circle_among({"a.o": {"b.o"}, "b.o": {"c.o"}, "c.o": {"a.o"}})
     assert not circle_among({"a.o": {"b.o", "c.o"}, "b.o": {"c.o"}})
+
+
+def libraries(program):
+    """What it is linked with, and what that is, by name: {"libevent_core", ...}."""
+    listed = subprocess.run(["ldd", kea.BUILD / program], text=True, capture_output=True,
+                            check=True).stdout
+    return set(re.findall(r"^\s*([\w+]+)", listed, re.MULTILINE))
+
+
+@pytest.mark.parametrize("program, own", [
+    ("ucprov-ca", {"libcurl"}), ("ucprov-probe", {"libcurl", "libldns"}),
+    ("ucprov-zone", {"libldns"}), ("ucprov-checkconf", set()), ("ucprov-options", set()),
+    ("ucprov-capubd", {"libevent_core", "libevent_extra", "libevent_openssl"})])
+def test_programs_need_no_library_that_they_do_not_use(program, own):
+    """What speaks on the network: libevent serves, libcurl and libldns ask."""
+    network = {name for name in libraries(program)
+               if name.startswith(("libevent", "libcurl", "libldns"))}
+    assert network == own
 
 
 def starts_with(name, text):
