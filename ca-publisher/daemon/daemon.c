@@ -74,10 +74,11 @@ log_diagnostics(const struct ucprov_diagnostics *diagnostics)
     }
 }
 
+/* Of a site, which is taken, or NULL: its own errors are there then. */
 static struct publication *
-load_publication(const char *site_file, struct ucprov_diagnostics *diagnostics)
+make_publication(struct ucprov_site *site, struct ucprov_diagnostics *diagnostics)
 {
-    struct publication *publication = publication_load(site_file, diagnostics);
+    struct publication *publication = site == NULL ? NULL : publication_new(site, diagnostics);
     for (size_t i = 0; publication != NULL && i < LISTENER_KINDS; i++) {
         if (publication->contexts[i] != NULL) {
             connection_prepare_context(publication->contexts[i]);
@@ -210,7 +211,8 @@ on_hangup(evutil_socket_t signal, short events, void *context)
     struct ucprov_diagnostics diagnostics;
     notify_reloading();
     ucprov_diagnostics_init(&diagnostics, daemon->arguments->site_file);
-    struct publication *new = load_publication(daemon->arguments->site_file, &diagnostics);
+    struct publication *new = make_publication(
+        ucprov_site_load(daemon->arguments->site_file, &diagnostics), &diagnostics);
     log_diagnostics(&diagnostics);
     ucprov_diagnostics_clear(&diagnostics);
     if (new != NULL && can_replace(daemon->publication, new)) {
@@ -493,32 +495,54 @@ serve_until_stopped(struct daemon *daemon)
     return UCPROV_EXIT_OK;
 }
 
-/* Reads the site file for what is needed as root, opens that, and loads all as the user. */
+/* A reload reads the site file as the user: better to learn now that it cannot. Any other trouble
+ * with it has been found. */
+static bool
+can_read_again(const char *site_file, struct ucprov_diagnostics *diagnostics)
+{
+    if (access(site_file, R_OK) != 0) {
+        ucprov_diagnostics_error(diagnostics, 0, NULL, "cannot be read: %s", strerror(errno));
+        return false;
+    }
+    return true;
+}
+
+/* Becomes the user, after what takes root. Returns 0, or the status to exit with. */
+static int
+leave_root(struct daemon *daemon, const struct ucprov_ca *ca,
+           struct ucprov_diagnostics *diagnostics, bool check)
+{
+    bool is_root = getuid() == 0;
+    int status = UCPROV_EXIT_OK;
+    if (!check) {
+        status = open_as_root(daemon, ca);
+    } else if (is_root && privileges_drop(ca->user, &daemon->problem) != 0) {
+        ucprov_diagnostics_error(diagnostics, 0, NULL, "%s", daemon->problem.text);
+        status = UCPROV_EXIT_FINDING;
+    }
+    if (status == UCPROV_EXIT_OK && is_root &&
+        !can_read_again(daemon->arguments->site_file, diagnostics)) {
+        status = UCPROV_EXIT_FINDING;
+    }
+    return status;
+}
+
+/* Reads the site file, opens what it takes root for, and as the user reads what the site names. */
 static int
 start_daemon(struct daemon *daemon, struct ucprov_diagnostics *diagnostics, bool check)
 {
-    const char *site_file = daemon->arguments->site_file;
-    struct ucprov_site *site = ucprov_site_load(site_file, diagnostics);
-    int status = diagnostics->unreadable ? UCPROV_EXIT_ERROR : UCPROV_EXIT_FINDING;
+    struct ucprov_site *site = ucprov_site_load(daemon->arguments->site_file, diagnostics);
     if (site == NULL) {
-        return status;
+        return diagnostics->unreadable ? UCPROV_EXIT_ERROR : UCPROV_EXIT_FINDING;
     }
-    status = UCPROV_EXIT_OK;
     if (site->ca.chains.count > 0) { /* else loading says what is missing */
-        if (!check) {
-            status = open_as_root(daemon, &site->ca);
-        } else if (getuid() == 0 && privileges_drop(site->ca.user, &daemon->problem) != 0) {
-            ucprov_diagnostics_error(diagnostics, 0, NULL, "%s", daemon->problem.text);
-            status = UCPROV_EXIT_FINDING;
+        int status = leave_root(daemon, &site->ca, diagnostics, check);
+        if (status != UCPROV_EXIT_OK) {
+            ucprov_site_free(site);
+            return status;
         }
     }
-    ucprov_site_free(site);
-    if (status != UCPROV_EXIT_OK) {
-        return status;
-    }
-    ucprov_diagnostics_clear(diagnostics); /* they come again */
-    ucprov_diagnostics_init(diagnostics, site_file);
-    daemon->publication = load_publication(site_file, diagnostics);
+    daemon->publication = make_publication(site, diagnostics);
     return daemon->publication != NULL ? UCPROV_EXIT_OK : UCPROV_EXIT_FINDING;
 }
 

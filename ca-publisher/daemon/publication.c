@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MPL-2.0 */
-/* Reads the site, chain, key and template, and refuses all of it if a part is bad, so that neither
+/* Reads chain, key and template of a site, and refuses all of it if a part is bad, so that neither
  * a start nor a reload ever serves half. The answers are rendered here, ahead of any request. */
 #include "daemon/publication.h"
 
@@ -381,18 +381,19 @@ load_publication(struct loading *loading)
 }
 
 struct publication *
-publication_load(const char *site_file, struct ucprov_diagnostics *diagnostics)
+publication_new(struct ucprov_site *site, struct ucprov_diagnostics *diagnostics)
 {
     struct publication *publication = calloc(1, sizeof(*publication));
     if (publication == NULL) {
         ucprov_diagnostics_error(diagnostics, 0, NULL, "out of memory");
+        ucprov_site_free(site);
         return NULL;
     }
     struct loading loading = {publication, diagnostics, {""}};
     atomic_init(&publication->references, 1);
     publication->loaded = time(NULL);
-    publication->site = ucprov_site_load(site_file, diagnostics);
-    if (publication->site == NULL || load_publication(&loading) != 0) {
+    publication->site = site;
+    if (load_publication(&loading) != 0) {
         publication_release(publication);
         return NULL;
     }

@@ -48,9 +48,11 @@ struct publication {
     SSL_CTX *contexts[LISTENER_KINDS]; /* NULL: without TLS */
 };
 
-/* Reads the site file and all that it names. NULL when anything is wrong with any of it: the
- * diagnostics say what. With one reference, the caller's. */
-struct publication *publication_load(const char *site_file, struct ucprov_diagnostics *diagnostics);
+/* Reads all that a site names. The site is the publication's from here on, whatever comes of it.
+ * NULL when anything is wrong with any of it: the diagnostics say what. With one reference, the
+ * caller's. */
+struct publication *publication_new(struct ucprov_site *site,
+                                    struct ucprov_diagnostics *diagnostics);
 
 /* From any thread. */
 struct publication *publication_hold(struct publication *publication); /* returns it */

@@ -355,6 +355,31 @@ def test_key_that_the_user_cannot_read(public):
             assert "give the file that group, and mode 0640" in done.stderr
 
 
+@needs_root
+def test_site_file_that_the_user_cannot_read(public):
+    """A reload would find that out too late."""
+    with publisher.Publisher(public, {"user": "nobody"}, start=False) as server:
+        for mode, folder_mode in ((0o600, 0o755), (0o644, 0o700)):
+            server.site_file.chmod(mode)
+            public.chmod(folder_mode)
+            for option in ("-d", "-n"):
+                done = server.run(option)
+                assert done.returncode == 1, done.stderr
+                assert f"{server.site_file}: cannot be read: Permission denied" in done.stderr
+        public.chmod(0o755)
+
+
+def test_reads_the_site_file_once(tmp_path):
+    """What is opened as root and what is served come from one and the same reading."""
+    trace = tmp_path / "trace"
+    with publisher.Publisher(tmp_path, start=False) as server:
+        done = subprocess.run(["strace", "-f", "-e", "trace=open,openat", "-o", trace,
+                               publisher.PROGRAM, "-n", "-c", server.site_file],
+                              capture_output=True, text=True, timeout=60, check=False)
+        assert done.returncode == 0, done.stderr
+        assert trace.read_text().count(f'"{server.site_file}"') == 1
+
+
 def test_core_is_not_dumped(tmp_path):
     """Its memory has the key."""
     with publisher.Publisher(tmp_path) as server:
