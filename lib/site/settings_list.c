@@ -3,6 +3,7 @@
  * page. */
 #include "site/settings_list.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <jansson.h>
 #include <stdlib.h>
@@ -25,9 +26,8 @@ struct groups {
 static void
 add_group(struct groups *groups, const struct setting_group *group)
 {
-    if (groups->count < GROUPS_MAX) {
-        groups->items[groups->count++] = group;
-    }
+    assert(groups->count < GROUPS_MAX);
+    groups->items[groups->count++] = group;
 }
 
 static void

@@ -23,8 +23,8 @@ static const struct option_rule discover_rules[] = {
         .check = CHECK_DHCP_DOMAIN,
         .absent = UCPROV_FAIL,
         .absent_summary = "not sent",
-        .absent_detail = "The phone looks for ucupdates-r2 under the domains of options 15 and "
-                         "119. Send option 15 (domain name) to the phones' subnet.",
+        .absent_detail = "The phone looks for " UCPROV_UPDATE_NAME " under the domains of options "
+                         "15 and 119. Send option 15 (domain name) to the phones' subnet.",
     },
     {
         .code = UCPROV_OPTION_DOMAIN_SEARCH,
