@@ -15,20 +15,11 @@ const struct format formats[] = {
     {"unbound", "conf", "# ", false, format_unbound_begin, format_unbound_zone, NULL},
     {"dnsmasq", "dnsmasq", "# ", false, NULL, format_dnsmasq_zone, NULL},
     {"powershell", "ps1", "# ", false, NULL, format_powershell_zone, NULL},
-    {"json", "json", NULL, false, format_json_begin, format_json_zone, format_json_end},
+    [FORMAT_JSON] = {"json", "json", NULL, false, format_json_begin, format_json_zone,
+                     format_json_end},
     {0},
 };
 /* clang-format on */
-
-const struct format *
-format_find(const char *name)
-{
-    const struct format *format = formats;
-    while (format->name != NULL && strcmp(format->name, name) != 0) {
-        format++;
-    }
-    return format->name == NULL ? NULL : format;
-}
 
 #define FILE_NAME_SIZE 1024
 

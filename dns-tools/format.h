@@ -28,11 +28,11 @@ struct format {
     void (*end)(FILE *out);
 };
 
-/* All formats, the default first; the name NULL ends them. */
+/* All formats; the name NULL ends them. */
 extern const struct format formats[];
 
-/* Borrowed; NULL: there is none of that name. */
-const struct format *format_find(const char *name);
+#define FORMAT_DEFAULT "bind"
+#define FORMAT_JSON    6 /* the place of "json" */
 
 /* A whole text: comments that say what it was made from, and some zones. */
 void format_write(FILE *out, const struct format *format, const struct emission *emission,

@@ -105,7 +105,7 @@ run_zone_tool(const struct zone_arguments *arguments)
 int
 main(int argc, char **argv)
 {
-    struct zone_arguments arguments = {.file = UCPROV_SITE_FILE, .format = formats};
+    struct zone_arguments arguments = {0};
     int status = parse_arguments(argc, argv, &arguments);
     if (status < 0) {
         status = run_zone_tool(&arguments);

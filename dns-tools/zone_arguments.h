@@ -23,10 +23,11 @@ struct server_arguments {
 };
 
 struct zone_arguments {
-    unsigned given;              /* a bit for each setting that was */
+    struct ucprov_given given;
     const char *file;            /* the site file */
     const char *pool;            /* that serves every domain; NULL: what the site says */
     const char *domain;          /* alone; NULL: all */
+    int format_place;            /* in formats */
     const struct format *format; /* of the text */
     const char *directory;       /* where a file a domain is written; NULL: to stdout */
     const char *previous;        /* the zone's file so far, for its serial; NULL: none */
@@ -36,7 +37,7 @@ struct zone_arguments {
 /* Says on stderr what is wrong, behind the program's name. */
 #define complain(...) ucprov_complain(PROGRAM, __VA_ARGS__)
 
-/* Reads the command line over the defaults that `arguments` holds. Returns -1 to go on, or the
+/* Reads the command line into `arguments`, which are all zero before. Returns -1 to go on, or the
  * status to exit with: after --help, --version, or a complaint. */
 int parse_arguments(int argc, char **argv, struct zone_arguments *arguments);
 

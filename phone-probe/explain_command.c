@@ -13,57 +13,49 @@
 #define COMMAND      PROGRAM " explain"
 #define STATUSES_MAX 64
 
+/* A WinHTTP error, and the HTTP status of the update server. */
+struct status {
+    unsigned error;
+    unsigned http;
+};
+
 struct explain_arguments {
     bool json;
     size_t count;
-    struct {
-        unsigned error;
-        unsigned http;
-    } statuses[STATUSES_MAX];
+    struct status statuses[STATUSES_MAX];
 };
 
-static bool
-take_json(void *context, const char *value)
+static int
+take_status(void *field, const char *value, struct ucprov_problem *problem)
 {
-    struct explain_arguments *arguments = context;
-    (void)value;
-    arguments->json = true;
-    return true;
+    struct status *status = field;
+    return ucprov_phone_status_parse(value, &status->error, &status->http, problem);
 }
 
-static bool
-take_status(void *context, const char *value)
-{
-    struct explain_arguments *arguments = context;
-    struct ucprov_problem problem;
-    if (arguments->count == STATUSES_MAX) {
-        ucprov_complain(COMMAND, "more than %d at once", STATUSES_MAX);
-        return false;
-    }
-    if (ucprov_phone_status_parse(value, &arguments->statuses[arguments->count].error,
-                                  &arguments->statuses[arguments->count].http, &problem) != 0) {
-        ucprov_complain(COMMAND, "%s", problem.text);
-        return false;
-    }
-    arguments->count++;
-    return true;
-}
+static const struct ucprov_setting settings[] = {
+    {.name = "json",
+     .letter = 'j',
+     .field = UCPROV_FIELD(struct explain_arguments, json),
+     .help = "print JSON"},
+};
 
-static const struct ucprov_setting settings[] = {{"json", 'j', false, 0, take_json}};
-
-static const char help[] =
-    "Usage: ucprov-probe explain [--json] STATUS...\n"
-    "Says what a status means that a phone shows while it updates, such as 0x2F0D/0: a WinHTTP\n"
-    "error, and the HTTP status of the update server.\n"
-    "\n"
-    "  -j, --json                 print JSON\n"
-    "  -h, --help\n"
-    "  -V, --version\n"
-    "\n"
-    "Exit status: 0 all are known, 1 one is not, 2 wrong usage.";
+static const struct ucprov_setting operand = {
+    .kind = UCPROV_SETTING_SPECIAL,
+    .field = UCPROV_FIELD_LIST(struct explain_arguments, statuses, count),
+    .take = take_status,
+};
 
 static const struct ucprov_command_line command_line = {
-    COMMAND, help, settings, sizeof(settings) / sizeof(settings[0]), take_status};
+    .program = COMMAND,
+    .usage = "[--json] STATUS...",
+    .intro = "Says what a status means that a phone shows while it updates, such as 0x2F0D/0: a "
+             "WinHTTP error, and the HTTP status of the update server.",
+    .outro = "Exit status: 0 all are known, 1 one is not, 2 wrong usage.",
+    .settings = settings,
+    .setting_count = sizeof(settings) / sizeof(settings[0]),
+    .operand = &operand,
+    .operand_missing = "name a status, such as 0x2F0D/0",
+};
 
 /* Without a WinHTTP error, what matters is what HTTP says. */
 static void
@@ -125,15 +117,9 @@ int
 explain_command(int argc, char **argv)
 {
     struct explain_arguments arguments = {0};
-    unsigned given;
-
-    int status = ucprov_command_line_read(&command_line, argc, argv, &arguments, &given);
+    int status = ucprov_command_line_read(&command_line, argc, argv, &arguments, NULL);
     if (status >= 0) {
         return status;
-    }
-    if (arguments.count == 0) {
-        ucprov_complain(COMMAND, "name a status, such as 0x2F0D/0; try --help");
-        return UCPROV_EXIT_ERROR;
     }
     if (arguments.json && !print_json(&arguments)) {
         ucprov_complain(COMMAND, "cannot print JSON");

@@ -182,10 +182,8 @@ open_dhcp(struct probe *probe)
     const struct probe_arguments *arguments = probe->arguments;
     const struct dhcp_relay_options *server = &arguments->server;
     struct dhcp_transport *transport =
-        arguments->interface != NULL
-            ? dhcp_link_new(arguments->interface,
-                            arguments->mac != NULL ? arguments->hardware : NULL, error)
-            : dhcp_relay_new(server, error);
+        arguments->interface != NULL ? dhcp_link_new(arguments->interface, server->hardware, error)
+                                     : dhcp_relay_new(server, error);
 
     if (transport == NULL) {
         complain(

@@ -2,49 +2,55 @@
 /* Names of steps, and sets of them as bits. How a step is taken is in steps/. */
 #include "steps.h"
 
+#include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
-static const char *const names[STEP_COUNT] = {
+#include "base/nearest.h"
+
+const char *const step_words[STEP_COUNT + 1] = {
     [STEP_VLAN] = "vlan",   [STEP_DHCP] = "dhcp",       [STEP_INFORM] = "inform",
     [STEP_NAMES] = "names", [STEP_TIME] = "time",       [STEP_UPDATE] = "update",
-    [STEP_CHAIN] = "chain", [STEP_SIGN_IN] = "sign-in",
+    [STEP_CHAIN] = "chain", [STEP_SIGN_IN] = "sign-in", [STEP_COUNT] = "all",
 };
+
+#define WORDS     UCPROV_WORDS(step_words, STEP_COUNT + 1)
+#define WORD_SIZE 80
 
 const char *
 step_name(enum step step)
 {
-    return names[step];
+    return step_words[step];
 }
 
-static unsigned
-find_step(const char *word, size_t length)
+static int
+refuse_word(const char *word, struct ucprov_problem *problem)
 {
-    if (length == strlen("all") && memcmp(word, "all", length) == 0) {
-        return STEPS_ALL;
-    }
-    for (unsigned i = 0; i < STEP_COUNT; i++) {
-        if (strlen(names[i]) == length && memcmp(names[i], word, length) == 0) {
-            return STEPS_OF(i);
-        }
-    }
-    return 0;
+    char all[UCPROV_PROBLEM_SIZE / 2];
+    char otherwise[UCPROV_PROBLEM_SIZE / 2 + sizeof("; write ")];
+    struct ucprov_suggestion near;
+    snprintf(otherwise, sizeof(otherwise), "; write %s, with commas between",
+             ucprov_words_join(all, sizeof(all), WORDS, NULL));
+    return ucprov_problem_set(problem, "\"%s\" is not a step%s", word,
+                              ucprov_suggest(&near, word, WORDS, otherwise));
 }
 
-bool
-steps_parse(unsigned *steps, const char *text, const char **unknown)
+int
+steps_parse(unsigned *steps, const char *text, struct ucprov_problem *problem)
 {
+    size_t length;
     *steps = 0;
-    for (;;) {
-        size_t length = strcspn(text, ",");
-        unsigned found = find_step(text, length);
-        if (found == 0) {
-            *unknown = text;
-            return false;
+    for (const char *at = text;; at += length + 1) {
+        char word[WORD_SIZE];
+        length = strcspn(at, ",");
+        snprintf(word, sizeof(word), "%.*s", (int)length, at);
+        size_t step = ucprov_words_find(WORDS, word);
+        if (step == SIZE_MAX) {
+            return refuse_word(word, problem);
         }
-        *steps |= found;
-        if (text[length] == '\0') {
-            return true;
+        *steps |= step == STEP_COUNT ? STEPS_ALL : STEPS_OF(step);
+        if (at[length] == '\0') {
+            return 0;
         }
-        text += length + 1;
     }
 }

@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/problem.h"
+
 enum step {
     STEP_VLAN,
     STEP_DHCP,
@@ -27,8 +29,10 @@ enum step {
 /* "dhcp"; static. */
 const char *step_name(enum step step);
 
-/* Reads "names,time", or "all". False: it names something else, which `unknown` begins with, up to
- * a comma. */
-bool steps_parse(unsigned *steps, const char *text, const char **unknown);
+/* All of their names, and "all". */
+extern const char *const step_words[STEP_COUNT + 1];
+
+/* Reads "names,time", or "all". Returns 0, or -1 with the word that is no step. */
+int steps_parse(unsigned *steps, const char *text, struct ucprov_problem *problem);
 
 #endif

@@ -74,10 +74,7 @@ be_a_phone(int argc, char **argv)
 int
 main(int argc, char **argv)
 {
-    const char *command = argc > 1 ? argv[1] : "";
-    int status = strcmp(command, "explain") == 0 ? explain_command(argc - 1, argv + 1)
-                 : strcmp(command, "audit") == 0 ? audit_command(argc - 1, argv + 1)
-                                                 : be_a_phone(argc, argv);
+    int status = ucprov_command_run(&probe_command_line, argc, argv, be_a_phone);
 
     if (fflush(stdout) != 0) {
         complain("cannot print: %s", strerror(errno));

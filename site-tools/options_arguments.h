@@ -16,16 +16,19 @@ enum format { FORMAT_TEXT, FORMAT_HEX, FORMAT_JSON };
 
 /* Where the options come from; a command line says one of them. */
 enum mode {
-    MODE_NONE = 0,
-    MODE_DECODE = 1, /* --decode: octets */
+    MODE_SERVER = 1, /* --sip-server: the command line */
     MODE_VLAN = 2,   /* --vlan: a site file */
-    MODE_SERVER = 4, /* --sip-server: the command line */
-    MODE_ANY = MODE_DECODE | MODE_VLAN | MODE_SERVER,
+    MODE_DECODE = 4, /* --decode: octets */
+};
+
+/* A value put together from hex digits. */
+struct decode_octets {
+    size_t length;
+    uint8_t octets[DECODE_MAX];
 };
 
 struct arguments {
-    unsigned given; /* a bit for each setting that was */
-    enum mode mode;
+    struct ucprov_given given; /* with an enum mode */
     enum format format;
     enum ucprov_client client;
 
@@ -41,16 +44,16 @@ struct arguments {
     struct in_addr ntp[UCPROV_NTP_SERVERS_MAX];
     uint16_t voice_vlan_id; /* 0: none */
 
-    bool has_vendor; /* --vendor says what client is */
-    uint8_t code;    /* of the option to explain */
-    size_t length;
-    uint8_t octets[DECODE_MAX];
+    const char *vendor; /* option 60, which client comes from; NULL: not given */
+    uint8_t code;       /* of the option to explain */
+    int code_place;     /* of that in the table of those that can be explained */
+    struct decode_octets decode;
 };
 
 /* Says on stderr what is wrong, behind the program's name. */
 #define complain(...) ucprov_complain(PROGRAM, __VA_ARGS__)
 
-/* Reads the command line over the defaults that `arguments` holds. Returns -1 to go on, or the
+/* Reads the command line into `arguments`, which are all zero before. Returns -1 to go on, or the
  * status to exit with: after --help, --version, or a complaint. */
 int parse_arguments(int argc, char **argv, struct arguments *arguments);
 

@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: MPL-2.0 */
 /* ucprov-checkconf: says everything that is wrong with a site file. */
-#include <getopt.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/command_line.h"
 #include "base/exit_status.h"
 #include "site/policy.h"
 #include "site/settings_list.h"
 #include "site/site.h"
+
+#define PROGRAM "ucprov-checkconf"
 
 struct arguments {
     const char *file;
@@ -17,68 +19,42 @@ struct arguments {
     bool list_settings;
 };
 
-static void
-print_help(void)
-{
-    printf("Usage: ucprov-checkconf [-j] [FILE]\n"
-           "       ucprov-checkconf --list-settings [-j]\n"
-           "\n"
-           "Checks a site file and says everything that is wrong with it.\n"
-           "\n"
-           "  FILE                 default: %s; \"-\" is standard input\n"
-           "  -c, --config FILE    the same\n"
-           "  -j, --json           the result as JSON, on standard output\n"
-           "  -l, --list-settings  every setting there is: what it may be, and its default\n"
-           "  -h, --help\n"
-           "  -V, --version\n"
-           "\n"
-           "Exit status: 0 no error (there may be warnings), 1 errors, 2 wrong usage, or the\n"
-           "file cannot be read.\n",
-           UCPROV_SITE_FILE);
-}
+#define AT(member) UCPROV_FIELD(struct arguments, member)
 
-/* Returns -1 to go on, or the status to exit with. */
-static int
-parse_arguments(int argc, char **argv, struct arguments *arguments)
-{
-    static const struct option options[] = {
-        {"config", required_argument, NULL, 'c'},  {"json", no_argument, NULL, 'j'},
-        {"list-settings", no_argument, NULL, 'l'}, {"help", no_argument, NULL, 'h'},
-        {"version", no_argument, NULL, 'V'},       {0},
-    };
-    *arguments = (struct arguments){.file = UCPROV_SITE_FILE};
-    int option;
-    while ((option = getopt_long(argc, argv, "c:jlhV", options, NULL)) != -1) {
-        switch (option) {
-        case 'c':
-            arguments->file = optarg;
-            break;
-        case 'j':
-            arguments->json = true;
-            break;
-        case 'l':
-            arguments->list_settings = true;
-            break;
-        case 'h':
-            print_help();
-            return UCPROV_EXIT_OK;
-        case 'V':
-            puts("ucprov-checkconf " UCPROV_VERSION);
-            return UCPROV_EXIT_OK;
-        default:
-            fputs("Try \"ucprov-checkconf --help\".\n", stderr);
-            return UCPROV_EXIT_ERROR;
-        }
-    }
-    if (argc - optind > 1) {
-        fputs("ucprov-checkconf: one site file at a time\n", stderr);
-        return UCPROV_EXIT_ERROR;
-    }
-    if (optind < argc) {
-        arguments->file = argv[optind];
-    }
-    return -1;
-}
+static const struct ucprov_setting settings[] = {
+    {.name = "config",
+     .letter = 'c',
+     .kind = UCPROV_SETTING_FILE,
+     .field = AT(file),
+     .metavar = "FILE",
+     .help = "the same",
+     .fallback = UCPROV_SITE_FILE},
+    {.name = "json",
+     .letter = 'j',
+     .field = AT(json),
+     .help = "the result as JSON, on standard output"},
+    {.name = "list-settings",
+     .letter = 'l',
+     .field = AT(list_settings),
+     .help = "every setting there is: what it may be, and its default"},
+};
+
+static const struct ucprov_setting operand = {.kind = UCPROV_SETTING_FILE,
+                                              .field = AT(file),
+                                              .metavar = "FILE",
+                                              .help = "site file; \"-\" is standard input",
+                                              .unit = "site file"};
+
+static const struct ucprov_command_line command_line = {
+    .program = PROGRAM,
+    .usage = "[-j] [FILE]\n--list-settings [-j]",
+    .intro = "Checks a site file and says everything that is wrong with it.",
+    .outro = "Exit status: 0 no error (there may be warnings), 1 errors, 2 wrong usage, or the "
+             "file cannot be read.",
+    .settings = settings,
+    .setting_count = sizeof(settings) / sizeof(settings[0]),
+    .operand = &operand,
+};
 
 static json_t *
 diagnostics_json(const struct ucprov_diagnostics *diagnostics, bool warnings)
@@ -163,8 +139,8 @@ list_settings(bool json)
 int
 main(int argc, char **argv)
 {
-    struct arguments arguments;
-    int status = parse_arguments(argc, argv, &arguments);
+    struct arguments arguments = {0};
+    int status = ucprov_command_line_read(&command_line, argc, argv, &arguments, NULL);
     if (status >= 0) {
         return status;
     }

@@ -78,8 +78,8 @@ static int
 show_answer(const struct arguments *arguments)
 {
     struct answer answer = {.count = 0};
-    int status = arguments->mode == MODE_VLAN ? answer_from_site(&answer, arguments)
-                                              : answer_from_arguments(&answer, arguments);
+    int status = arguments->given.mode == MODE_VLAN ? answer_from_site(&answer, arguments)
+                                                    : answer_from_arguments(&answer, arguments);
     if (status != UCPROV_EXIT_OK) {
         return status;
     }
@@ -93,9 +93,10 @@ static int
 decode(const struct arguments *arguments)
 {
     struct ucprov_findings findings = {.count = 0};
-    const struct ucprov_option_view view = {arguments->code, arguments->octets, arguments->length};
-    enum ucprov_client client = arguments->has_vendor ? arguments->client : UCPROV_CLIENT_OTHER;
-    if (arguments->has_vendor && client == UCPROV_CLIENT_OTHER) {
+    const struct ucprov_option_view view = {arguments->code, arguments->decode.octets,
+                                            arguments->decode.length};
+    enum ucprov_client client = arguments->vendor != NULL ? arguments->client : UCPROV_CLIENT_OTHER;
+    if (arguments->vendor != NULL && client == UCPROV_CLIENT_OTHER) {
         ucprov_lint_answer(&findings, client, &view, 1);
     } else {
         ucprov_lint_option(&findings, view.code, client, view.value, view.length);
@@ -117,14 +118,10 @@ decode(const struct arguments *arguments)
 int
 main(int argc, char **argv)
 {
-    static struct arguments arguments = {
-        .client = UCPROV_CLIENT_MS_UC,
-        .file = UCPROV_SITE_FILE,
-        .port = UCPROV_CERT_PROV_PORT,
-    };
+    static struct arguments arguments;
     int status = parse_arguments(argc, argv, &arguments);
     if (status < 0) {
-        status = arguments.mode == MODE_DECODE ? decode(&arguments) : show_answer(&arguments);
+        status = arguments.given.mode == MODE_DECODE ? decode(&arguments) : show_answer(&arguments);
     }
     if (fflush(stdout) != 0) {
         perror(PROGRAM ": standard output");

@@ -12,6 +12,7 @@
 #include "base/command_line.h"
 #include "base/printable.h"
 #include "certificate/chain.h"
+#include "option/name.h"
 
 #include "tool/ca_command.h"
 #include "tool/ca_names.h"
@@ -35,89 +36,56 @@ struct check_arguments {
     struct ca_hosts hosts;
 };
 
-static bool
-take_chain(void *context, const char *value)
-{
-    ((struct check_arguments *)context)->chain = value;
-    return true;
-}
-
-static bool
-take_config(void *context, const char *value)
-{
-    ((struct check_arguments *)context)->file = value;
-    return true;
-}
-
-static bool
-take_json(void *context, const char *value)
-{
-    (void)value;
-    ((struct check_arguments *)context)->json = true;
-    return true;
-}
-
-static bool
-take_name(void *context, const char *value)
-{
-    return ca_hosts_take(&((struct check_arguments *)context)->hosts, value);
-}
-
-static bool
-take_timeout(void *context, const char *value)
-{
-    char *end;
-    long number = strtol(value, &end, 10);
-    if (*value < '0' || *value > '9' || *end != '\0' || number < 1 || number > TIMEOUT_MAX) {
-        return ucprov_complain_of_value(PROGRAM, "timeout", value,
-                                        "write a number of seconds from 1 to 600");
-    }
-    ((struct check_arguments *)context)->timeout = (int)number;
-    return true;
-}
-
-static bool
-take_target(void *context, const char *value)
-{
-    struct check_arguments *arguments = context;
-    if (arguments->target != NULL) {
-        char quote[80];
-        ucprov_complain(PROGRAM, "\"%s\": one file or host at a time",
-                        ucprov_escape(quote, sizeof(quote), value, strlen(value)));
-        return false;
-    }
-    arguments->target = value;
-    return true;
-}
+#define AT(member) UCPROV_FIELD(struct check_arguments, member)
 
 static const struct ucprov_setting settings[] = {
-    {"chain", 0, true, 0, take_chain},     {"config", 'c', true, 0, take_config},
-    {"json", 'j', false, 0, take_json},    {"name", 0, true, 0, take_name},
-    {"timeout", 0, true, 0, take_timeout},
+    {.name = "config",
+     .letter = 'c',
+     .kind = UCPROV_SETTING_FILE,
+     .field = AT(file),
+     .metavar = "FILE",
+     .help =
+         "site file, for the names and the chain; default: " UCPROV_SITE_FILE ", if there is one"},
+    {.name = "chain",
+     .kind = UCPROV_SETTING_FILE,
+     .field = AT(chain),
+     .metavar = "FILE",
+     .help = "what phones are given, instead of the site file's"},
+    {.name = "name",
+     .kind = UCPROV_SETTING_TEXT,
+     .field = UCPROV_FIELD_LIST(struct check_arguments, hosts.items, hosts.count),
+     .metavar = "HOST",
+     .help = "a name that it has to be good for, instead of the site file's; may be given several "
+             "times; ucupdates-r2 is always one",
+     .check = ucprov_name_check},
+    {.name = "timeout",
+     .kind = UCPROV_SETTING_NUMBER,
+     .field = AT(timeout),
+     .metavar = "N",
+     .help = "seconds for each TLS handshake",
+     .fallback = UCPROV_TEXT_OF(TIMEOUT_DEFAULT),
+     .min = 1,
+     .max = TIMEOUT_MAX,
+     .unit = "seconds"},
+    {.name = "json", .letter = 'j', .field = AT(json), .help = "the same for programs"},
 };
 
-static const char help[] =
-    "Usage: ucprov-ca check FILE|HOST[:PORT] [-c FILE] [--chain FILE] [--name HOST]...\n"
-    "                       [--timeout N] [--json]\n"
-    "\n"
-    "Says what Lync Phone Edition makes of a certificate (PEM, DER, PKCS #7) or of a TLS server\n"
-    "(port 443 unless another is given). What is a file here is no host.\n"
-    "\n"
-    "  -c, --config FILE  site file, for the names and the chain; default:\n"
-    "                     " UCPROV_SITE_FILE ", if there is one\n"
-    "      --chain FILE   what phones are given, instead of the site file's\n"
-    "      --name HOST    a name that it has to be good for, instead of the site file's; may be\n"
-    "                     given several times; ucupdates-r2 is always one\n"
-    "      --timeout N    seconds for each TLS handshake; default: 5\n"
-    "  -j, --json         the same for programs\n"
-    "  -h, --help\n"
-    "  -V, --version\n"
-    "\n"
-    "Exit status: 0 fine, though there may be warnings; 1 phones cannot use it; 2 wrong usage or\n"
-    "could not run.";
+static const struct ucprov_setting operand = {
+    .kind = UCPROV_SETTING_TEXT, .field = AT(target), .unit = "file or host"};
 
 static const struct ucprov_command_line command_line = {
-    PROGRAM, help, settings, sizeof(settings) / sizeof(settings[0]), take_target};
+    .program = PROGRAM,
+    .usage = "check FILE|HOST[:PORT] [-c\tFILE] [--chain\tFILE] [--name\tHOST]... "
+             "[--timeout\tN] [--json]",
+    .intro = "Says what Lync Phone Edition makes of a certificate (PEM, DER, PKCS #7) or of a TLS "
+             "server (port 443 unless another is given). What is a file here is no host.",
+    .outro = "Exit status: 0 fine, though there may be warnings; 1 phones cannot use it; 2 wrong "
+             "usage or could not run.",
+    .settings = settings,
+    .setting_count = sizeof(settings) / sizeof(settings[0]),
+    .operand = &operand,
+    .operand_missing = "check what? A file, or HOST[:PORT]",
+};
 
 /* All that is found out. */
 struct check {
@@ -394,15 +362,7 @@ run_check(const struct check_arguments *arguments)
 int
 ca_check(int argc, char **argv)
 {
-    struct check_arguments arguments = {.timeout = TIMEOUT_DEFAULT};
-    unsigned given;
-    int status = ucprov_command_line_read(&command_line, argc, argv, &arguments, &given);
-    if (status >= 0) {
-        return status;
-    }
-    if (arguments.target == NULL) {
-        ucprov_complain(PROGRAM, "check what? A file, or HOST[:PORT]; try --help");
-        return UCPROV_EXIT_ERROR;
-    }
-    return run_check(&arguments);
+    struct check_arguments arguments = {0};
+    int status = ucprov_command_line_read(&command_line, argc, argv, &arguments, NULL);
+    return status >= 0 ? status : run_check(&arguments);
 }

@@ -9,7 +9,6 @@
 #include "base/printable.h"
 #include "certificate/certificate.h"
 
-#include "tool/ca_arguments.h"
 #include "tool/ca_command.h"
 #include "tool/ca_make.h"
 #include "tool/ca_print.h"
@@ -28,54 +27,56 @@ struct init_arguments {
     int days; /* of the root; the issuing CA has half of them */
 };
 
-static bool
-take_directory(void *context, const char *value)
+static int
+take_name(void *field, const char *value, struct ucprov_problem *problem)
 {
-    return ca_directory_take(&((struct init_arguments *)context)->directory, value);
-}
-
-static bool
-take_name(void *context, const char *value)
-{
-    struct init_arguments *arguments = context;
     char printable[2 * CA_COMMON_NAME_MAX];
-    arguments->name = value;
     ucprov_printable(printable, sizeof(printable), value, strlen(value));
+    memcpy(field, &value, sizeof(value));
     if (*value == '\0' || strlen(value) > NAME_MAX_OCTETS || strcmp(printable, value) != 0) {
-        return ucprov_complain_of_value(PROGRAM, "name", value,
-                                        "write 1 to 53 printable characters (octets of UTF-8)");
+        return ucprov_problem_set(problem, "write 1 to %zu printable characters (octets of UTF-8)",
+                                  NAME_MAX_OCTETS);
     }
-    return true;
+    return 0;
 }
 
-static bool
-take_days(void *context, const char *value)
-{
-    return ca_days_take(&((struct init_arguments *)context)->days, value);
-}
+#define AT(member) UCPROV_FIELD(struct init_arguments, member)
 
 static const struct ucprov_setting settings[] = {
-    {"days", 0, true, 0, take_days},
-    {"name", 0, true, 0, take_name},
-    {"output", 'o', true, 0, take_directory},
+    {.name = "output",
+     .letter = 'o',
+     .kind = UCPROV_SETTING_FOLDER,
+     .field = AT(directory),
+     .metavar = "DIR",
+     .help = "where to; made when it is missing",
+     .fallback = CA_DIRECTORY},
+    {.name = "name",
+     .kind = UCPROV_SETTING_SPECIAL,
+     .field = AT(name),
+     .metavar = "TEXT",
+     .help = "of the CAs: \"TEXT root CA\"",
+     .fallback = NAME_DEFAULT,
+     .take = take_name},
+    {.name = "days",
+     .kind = UCPROV_SETTING_NUMBER,
+     .field = AT(days),
+     .metavar = "N",
+     .help = "that the root is valid for, the issuing CA half of it",
+     .fallback = UCPROV_TEXT_OF(DAYS_DEFAULT),
+     .min = 1,
+     .max = CA_DAYS_MAX,
+     .unit = "days"},
 };
 
-static const char help[] =
-    "Usage: ucprov-ca init [-o DIR] [--name TEXT] [--days N]\n"
-    "\n"
-    "Makes a root CA and an issuing CA below it: root.pem, root.key, issuing.pem, issuing.key,\n"
-    "and chain.pem, which is what phones are given.\n"
-    "\n"
-    "  -o, --output DIR  where to; made when it is missing; default: " CA_DIRECTORY "\n"
-    "      --name TEXT   of the CAs: \"TEXT root CA\"; default: " NAME_DEFAULT "\n"
-    "      --days N      that the root is valid for, the issuing CA half of it; default: 3650\n"
-    "  -h, --help\n"
-    "  -V, --version\n"
-    "\n"
-    "Exit status: 0 fine, 1 a refusal (a file exists), 2 wrong usage or could not run.";
-
 static const struct ucprov_command_line command_line = {
-    PROGRAM, help, settings, sizeof(settings) / sizeof(settings[0]), NULL};
+    .program = PROGRAM,
+    .usage = "init [-o\tDIR] [--name\tTEXT] [--days\tN]",
+    .intro = "Makes a root CA and an issuing CA below it: root.pem, root.key, issuing.pem, "
+             "issuing.key, and chain.pem, which is what phones are given.",
+    .outro = "Exit status: 0 fine, 1 a refusal (a file exists), 2 wrong usage or could not run.",
+    .settings = settings,
+    .setting_count = sizeof(settings) / sizeof(settings[0]),
+};
 
 /* Both CAs, in memory. */
 struct authorities {
@@ -176,8 +177,7 @@ run_init(const struct init_arguments *arguments)
 int
 ca_init(int argc, char **argv)
 {
-    struct init_arguments arguments = {CA_DIRECTORY, NAME_DEFAULT, DAYS_DEFAULT};
-    unsigned given;
-    int status = ucprov_command_line_read(&command_line, argc, argv, &arguments, &given);
+    struct init_arguments arguments = {0};
+    int status = ucprov_command_line_read(&command_line, argc, argv, &arguments, NULL);
     return status >= 0 ? status : run_init(&arguments);
 }

@@ -11,9 +11,9 @@
 #include "base/command_line.h"
 #include "base/wrap.h"
 #include "certificate/certificate.h"
+#include "option/name.h"
 #include "site/site.h"
 
-#include "tool/ca_arguments.h"
 #include "tool/ca_command.h"
 #include "tool/ca_make.h"
 #include "tool/ca_names.h"
@@ -30,85 +30,83 @@ struct issue_arguments {
     struct ca_hosts hosts;
 };
 
-static bool
-take_authority(void *context, const char *value)
-{
-    return ca_directory_take(&((struct issue_arguments *)context)->authority, value);
-}
-
-static bool
-take_config(void *context, const char *value)
-{
-    ((struct issue_arguments *)context)->file = value;
-    return true;
-}
-
-static bool
-take_days(void *context, const char *value)
-{
-    return ca_days_take(&((struct issue_arguments *)context)->days, value);
-}
-
-static bool
-take_directory(void *context, const char *value)
-{
-    return ca_directory_take(&((struct issue_arguments *)context)->directory, value);
-}
-
-static bool
-take_name(void *context, const char *value)
-{
-    return ca_hosts_take(&((struct issue_arguments *)context)->hosts, value);
-}
-
-#define SETTINGS_OF_BOTH                                                                           \
-    {"config", 'c', true, 0, take_config}, {"name", 0, true, 0, take_name},                        \
-    {                                                                                              \
-        "output", 'o', true, 0, take_directory                                                     \
-    }
-
-static const struct ucprov_setting issue_settings[] = {
-    SETTINGS_OF_BOTH,
-    {"ca", 0, true, 0, take_authority},
-    {"days", 0, true, 0, take_days},
+enum setting_index {
+    SETTING_CONFIG,
+    SETTING_NAME,
+    SETTING_OUTPUT,
+    CSR_SETTINGS, /* a request needs no more than those */
+    SETTING_CA = CSR_SETTINGS,
+    SETTING_DAYS,
+    ISSUE_SETTINGS,
 };
 
-static const struct ucprov_setting csr_settings[] = {SETTINGS_OF_BOTH};
+#define AT(member) UCPROV_FIELD(struct issue_arguments, member)
 
-#define HELP_OF_NAMES                                                                              \
-    "The names: each pool's web_server and sip_server, ucupdates-r2, and ucupdates-r2 in every\n"  \
-    "domain of phone vlans and of dns.sip_domains.\n"                                              \
-    "\n"                                                                                           \
-    "  -c, --config FILE  site file; default: " UCPROV_SITE_FILE "\n"                              \
-    "      --name HOST    one more name; may be given several times, and then there need be no\n"  \
-    "                     site file\n"                                                             \
-    "  -o, --output DIR   where to; made when it is missing; default: " CA_DIRECTORY "\n"
+static const struct ucprov_setting settings[ISSUE_SETTINGS] = {
+    [SETTING_CONFIG] = {.name = "config",
+                        .letter = 'c',
+                        .kind = UCPROV_SETTING_FILE,
+                        .field = AT(file),
+                        .metavar = "FILE",
+                        .help = "site file; default: " UCPROV_SITE_FILE},
+    [SETTING_NAME] = {.name = "name",
+                      .kind = UCPROV_SETTING_TEXT,
+                      .field = UCPROV_FIELD_LIST(struct issue_arguments, hosts.items, hosts.count),
+                      .metavar = "HOST",
+                      .help = "one more name; may be given several times, and then there need be "
+                              "no site file",
+                      .check = ucprov_name_check},
+    [SETTING_OUTPUT] = {.name = "output",
+                        .letter = 'o',
+                        .kind = UCPROV_SETTING_FOLDER,
+                        .field = AT(directory),
+                        .metavar = "DIR",
+                        .help = "where to; made when it is missing",
+                        .fallback = CA_DIRECTORY},
+    [SETTING_CA] = {.name = "ca",
+                    .kind = UCPROV_SETTING_FOLDER,
+                    .field = AT(authority),
+                    .metavar = "DIR",
+                    .help = "where issuing.pem and issuing.key are",
+                    .fallback = CA_DIRECTORY},
+    [SETTING_DAYS] = {.name = "days",
+                      .kind = UCPROV_SETTING_NUMBER,
+                      .field = AT(days),
+                      .metavar = "N",
+                      .help = "that it is valid for",
+                      .fallback = UCPROV_TEXT_OF(DAYS_DEFAULT),
+                      .min = 1,
+                      .max = CA_DAYS_MAX,
+                      .unit = "days"},
+};
 
-#define HELP_OF_ALL                                                                                \
-    "  -h, --help\n"                                                                               \
-    "  -V, --version\n"                                                                            \
-    "\n"                                                                                           \
-    "Exit status: 0 fine, 1 a refusal (a file exists), 2 wrong usage or could not run."
+#define INTRO_OF_NAMES                                                                             \
+    "The names: each pool's web_server and sip_server, ucupdates-r2, and ucupdates-r2 in every "   \
+    "domain of phone vlans and of dns.sip_domains."
 
-static const char issue_help[] =
-    "Usage: ucprov-ca issue [-c FILE] [--ca DIR] [-o DIR] [--days N] [--name HOST]...\n"
-    "\n"
-    "Makes a key and a certificate with the names of the site's servers, signed by the CA that\n"
-    "\"ucprov-ca init\" made: server.key, server.pem.\n" HELP_OF_NAMES
-    "      --ca DIR       where issuing.pem and issuing.key are; default: " CA_DIRECTORY "\n"
-    "      --days N       that it is valid for; default: 730\n" HELP_OF_ALL;
-
-static const char csr_help[] =
-    "Usage: ucprov-ca csr [-c FILE] [-o DIR] [--name HOST]...\n"
-    "\n"
-    "Makes a key and a request (PKCS #10) for a certificate with the names of the site's servers,\n"
-    "to be signed by another CA, as AD CS: server.key, server.csr.\n" HELP_OF_NAMES HELP_OF_ALL;
+static const char outro[] =
+    "Exit status: 0 fine, 1 a refusal (a file exists), 2 wrong usage or could not run.";
 
 static const struct ucprov_command_line issue_line = {
-    PROGRAM, issue_help, issue_settings, sizeof(issue_settings) / sizeof(issue_settings[0]), NULL};
+    .program = PROGRAM,
+    .usage = "issue [-c\tFILE] [--ca\tDIR] [-o\tDIR] [--days\tN] [--name\tHOST]...",
+    .intro = "Makes a key and a certificate with the names of the site's servers, signed by the "
+             "CA that \"ucprov-ca init\" made: server.key, server.pem.\n" INTRO_OF_NAMES,
+    .outro = outro,
+    .settings = settings,
+    .setting_count = ISSUE_SETTINGS,
+};
 
 static const struct ucprov_command_line csr_line = {
-    PROGRAM, csr_help, csr_settings, sizeof(csr_settings) / sizeof(csr_settings[0]), NULL};
+    .program = PROGRAM,
+    .usage = "csr [-c\tFILE] [-o\tDIR] [--name\tHOST]...",
+    .intro = "Makes a key and a request (PKCS #10) for a certificate with the names of the site's "
+             "servers, to be signed by another CA, as AD CS: server.key, server.csr."
+             "\n" INTRO_OF_NAMES,
+    .outro = outro,
+    .settings = settings,
+    .setting_count = CSR_SETTINGS,
+};
 
 /* The issuing CA */
 
@@ -346,10 +344,8 @@ static int
 read_and_run(const struct ucprov_command_line *line, int argc, char **argv,
              const char *const *targets, action *act)
 {
-    struct issue_arguments arguments = {
-        .authority = CA_DIRECTORY, .directory = CA_DIRECTORY, .days = DAYS_DEFAULT};
-    unsigned given;
-    int status = ucprov_command_line_read(line, argc, argv, &arguments, &given);
+    struct issue_arguments arguments = {0};
+    int status = ucprov_command_line_read(line, argc, argv, &arguments, NULL);
     return status >= 0 ? status : run_issue(&arguments, targets, act);
 }
 

@@ -21,60 +21,52 @@ struct learn_arguments {
     const char *host;   /* NULL: the URL's */
 };
 
-static bool
-take_source(void *context, const char *value)
-{
-    struct learn_arguments *arguments = context;
-    if (arguments->source != NULL) {
-        ucprov_complain(PROGRAM, "learn: one URL or file at a time");
-        return false;
-    }
-    arguments->source = value;
-    return true;
-}
+#define HOST_MAX 255 /* of a URL; longer than any name */
 
-static bool
-take_output(void *context, const char *value)
+static int
+take_host(void *field, const char *value, struct ucprov_problem *problem)
 {
-    struct learn_arguments *arguments = context;
-    arguments->output = value;
-    return *value != '\0' || ucprov_complain_of_value(PROGRAM, "output", value, "not a file");
-}
-
-static bool
-take_host(void *context, const char *value)
-{
-    struct learn_arguments *arguments = context;
-    arguments->host = value;
-    bool fine = *value != '\0' && strlen(value) < 256;
+    bool fine = *value != '\0' && strlen(value) <= HOST_MAX;
     for (const char *character = value; *character != '\0'; character++) {
         fine = fine && *character > ' ' && *character < 0x7f;
     }
-    return fine || ucprov_complain_of_value(PROGRAM, "host", value, "not a host's name");
+    memcpy(field, &value, sizeof(value));
+    return fine ? 0 : ucprov_problem_set(problem, "not a host's name");
 }
 
+#define AT(member) UCPROV_FIELD(struct learn_arguments, member)
+
 static const struct ucprov_setting settings[] = {
-    {"host", 0, true, 0, take_host},
-    {"output", 'o', true, 0, take_output},
+    {.name = "output",
+     .letter = 'o',
+     .kind = UCPROV_SETTING_FILE,
+     .field = AT(output),
+     .metavar = "FILE",
+     .help = "a new file; default: standard output"},
+    {.name = "host",
+     .kind = UCPROV_SETTING_SPECIAL,
+     .field = AT(host),
+     .metavar = "NAME",
+     .help = "what the server is called, when the URL has its address",
+     .take = take_host},
 };
 
-static const char help[] =
-    "Usage: ucprov-ca learn URL|FILE [-o FILE] [--host NAME]\n"
-    "\n"
-    "Makes a template of a genuine response with root chains, for response_template in the site\n"
-    "file. URL is that of a Front End's certificate service, which is asked as a phone asks; FILE\n"
-    "is its response, saved: the body, the message with its headers, or the TCP stream.\n"
-    "\n"
-    "  -o, --output FILE  a new file; default: standard output\n"
-    "      --host NAME    what the server is called, when the URL has its address\n"
-    "\n"
-    "  -h, --help\n"
-    "  -V, --version\n"
-    "\n"
-    "Exit status: 0 fine, 1 nothing to learn from it, 2 wrong usage or could not run.";
+static const struct ucprov_setting operand = {
+    .kind = UCPROV_SETTING_TEXT, .field = AT(source), .unit = "URL or file"};
 
 static const struct ucprov_command_line command_line = {
-    PROGRAM, help, settings, sizeof(settings) / sizeof(settings[0]), take_source};
+    .program = PROGRAM,
+    .usage = "learn URL|FILE [-o\tFILE] [--host\tNAME]",
+    .intro = "Makes a template of a genuine response with root chains, for response_template in "
+             "the site file. URL is that of a Front End's certificate service, which is asked as "
+             "a phone asks; FILE is its response, saved: the body, the message with its headers, "
+             "or the TCP stream.",
+    .outro = "Exit status: 0 fine, 1 nothing to learn from it, 2 wrong usage or could not run.",
+    .settings = settings,
+    .setting_count = sizeof(settings) / sizeof(settings[0]),
+    .operand = &operand,
+    .operand_missing = "learn: of which URL or file?",
+};
 
 /* What has been found out. */
 struct learning {
@@ -290,15 +282,10 @@ learn(struct learning *learning)
 int
 ca_learn(int argc, char **argv)
 {
-    struct learn_arguments arguments = {.source = NULL};
-    unsigned given;
-    int status = ucprov_command_line_read(&command_line, argc, argv, &arguments, &given);
+    struct learn_arguments arguments = {0};
+    int status = ucprov_command_line_read(&command_line, argc, argv, &arguments, NULL);
     if (status >= 0) {
         return status;
-    }
-    if (arguments.source == NULL) {
-        ucprov_complain(PROGRAM, "learn: of which URL or file? Try --help");
-        return UCPROV_EXIT_ERROR;
     }
     struct learning learning = {.arguments = &arguments,
                                 .talk = arguments.output == NULL ? stderr : stdout};

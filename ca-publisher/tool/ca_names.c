@@ -9,26 +9,11 @@
 #include <strings.h>
 #include <unistd.h>
 
-#include "base/command_line.h"
 #include "base/error.h"
 #include "option/name.h"
 #include "site/site_domains.h"
 
 #include "tool/ca_command.h"
-
-bool
-ca_hosts_take(struct ca_hosts *hosts, const char *value)
-{
-    int error = ucprov_name_from_text(NULL, value);
-    if (error != UCPROV_OK) {
-        return ucprov_complain_of_value(PROGRAM, "name", value, ucprov_strerror(error));
-    }
-    if (hosts->count == CA_NAMES_MAX) {
-        return ucprov_complain_of_value(PROGRAM, "name", value, "one name too many");
-    }
-    hosts->items[hosts->count++] = value;
-    return true;
-}
 
 struct collection {
     struct ca_names *names;

@@ -28,9 +28,6 @@ struct ca_hosts {
     const char *items[CA_NAMES_MAX];
 };
 
-/* Takes --name's value; false after a complaint. */
-bool ca_hosts_take(struct ca_hosts *hosts, const char *value);
-
 /* What a site needs (NULL: only the update service's short name), and the hosts besides: each
  * pool's web_server and sip_server, the update service's short name, and that in every domain where
  * phones look for it. Returns 0, or -1 with a problem. The caller clears it in either case. */

@@ -3,6 +3,8 @@
  * Work is bounded: words longer than any setting's get no suggestion. */
 #include "base/nearest.h"
 
+#include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -52,6 +54,33 @@ word_at(struct ucprov_words words, size_t index)
     return word;
 }
 
+size_t
+ucprov_words_find(struct ucprov_words words, const char *word)
+{
+    const char *other;
+    for (size_t i = 0; (other = word_at(words, i)) != NULL; i++) {
+        if (strcmp(other, word) == 0) {
+            return i;
+        }
+    }
+    return SIZE_MAX;
+}
+
+char *
+ucprov_words_join(char *text, size_t size, struct ucprov_words words, const char *fallback)
+{
+    const char *word;
+    size_t used = 0;
+    text[0] = '\0';
+    for (size_t i = 0; (word = word_at(words, i)) != NULL && used < size; i++) {
+        bool is_last = word_at(words, i + 1) == NULL;
+        const char *separator = i == 0 ? "" : is_last ? " or " : ", ";
+        const char *mark = fallback != NULL && strcmp(word, fallback) == 0 ? " (default)" : "";
+        used += (size_t)snprintf(text + used, size - used, "%s%s%s", separator, word, mark);
+    }
+    return text;
+}
+
 const char *
 ucprov_nearest(const char *word, struct ucprov_words words)
 {
@@ -82,7 +111,7 @@ ucprov_suggest(struct ucprov_suggestion *suggestion, const char *word, struct uc
     if (near == NULL) {
         return otherwise;
     }
-    snprintf(suggestion->text, sizeof(suggestion->text), "; did you mean \"%s\"?",
+    snprintf(suggestion->text, sizeof(suggestion->text), "; did you mean \"%s%s\"?", words.prefix,
              ucprov_printable(printable, sizeof(printable), near, strlen(near)));
     return suggestion->text;
 }

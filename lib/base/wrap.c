@@ -105,7 +105,10 @@ put_word(struct line *line, const char *word, size_t length)
     if (line->column + columns > line->end && line->column > line->indent) {
         begin_line(line);
     }
-    fprintf(line->out, "%*s%.*s", (int)line->blanks, "", (int)length, word);
+    fprintf(line->out, "%*s", (int)line->blanks, "");
+    for (size_t i = 0; i < length; i++) {
+        fputc(word[i] == '\t' ? ' ' : word[i], line->out);
+    }
     line->column += columns + 1;
     line->blanks = 1;
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MPL-2.0 */
 /* Text in lines that fit the terminal.
  *
- * Lines break at blanks, and where the text has a line feed. Columns are counted in characters of
- * UTF-8: those that are shown wider (East Asian ones), or not at all, count one, too.
+ * Lines break at blanks, and where the text has a line feed. A tab is a blank where no line breaks.
+ * Columns are counted in characters of UTF-8: those that are shown wider (East Asian ones), or not
+ * at all, count one, too.
  */
 #ifndef UCPROV_WRAP_H
 #define UCPROV_WRAP_H

@@ -124,9 +124,15 @@ ucprov_name_from_text(struct ucprov_name *name, const char *text)
 }
 
 int
+ucprov_name_check(const char *text)
+{
+    return ucprov_name_from_text(NULL, text);
+}
+
+int
 ucprov_name_check_host(const char *text)
 {
-    int error = ucprov_name_from_text(NULL, text);
+    int error = ucprov_name_check(text);
     if (error != UCPROV_OK) {
         return error;
     }

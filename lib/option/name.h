@@ -32,7 +32,10 @@ struct ucprov_name {
 /* Checks text and converts it. `name` may be NULL: only check. Returns 0 or a UCPROV_ENAME code. */
 int ucprov_name_from_text(struct ucprov_name *name, const char *text);
 
-/* As ucprov_name_from_text(), and the name must be the name of a host: two labels at least
+/* Only checks. */
+int ucprov_name_check(const char *text);
+
+/* As ucprov_name_check(), and the name must be the name of a host: two labels at least
  * (UCPROV_ENAME_NOT_QUALIFIED), and not an IPv4 address (UCPROV_ENAME_ADDRESS). */
 int ucprov_name_check_host(const char *text);
 

@@ -14,11 +14,10 @@ struct text_of_number {
     const char *text;
 };
 
-static const struct text_of_number client_names[] = {
-    {UCPROV_CLIENT_OTHER, "other"},
-    {UCPROV_CLIENT_MS_UC, "ms-uc"},
-    {UCPROV_CLIENT_CPE_OCPHONE, "cpe-ocphone"},
-    {0, NULL},
+const char *const ucprov_client_names[] = {
+    [UCPROV_CLIENT_OTHER] = "other",
+    [UCPROV_CLIENT_MS_UC] = "ms-uc",
+    [UCPROV_CLIENT_CPE_OCPHONE] = "cpe-ocphone",
 };
 
 static const struct text_of_number vlan_encoding_names[] = {
@@ -87,18 +86,7 @@ ucprov_client_from_class(const void *vendor_class, size_t length)
 const char *
 ucprov_client_name(enum ucprov_client client)
 {
-    return find_text(client_names, (int)client);
-}
-
-bool
-ucprov_client_from_name(const char *name, enum ucprov_client *client)
-{
-    const struct text_of_number *found = find_number(client_names, name);
-    if (found == NULL) {
-        return false;
-    }
-    *client = (enum ucprov_client)found->number;
-    return true;
+    return ucprov_client_names[client];
 }
 
 const char *

@@ -58,14 +58,17 @@ enum ucprov_client {
     UCPROV_CLIENT_OTHER,
     UCPROV_CLIENT_MS_UC,
     UCPROV_CLIENT_CPE_OCPHONE,
+    UCPROV_CLIENT_COUNT,
 };
 
 /* The client that sends this option 60. `vendor_class` need not be terminated. */
 enum ucprov_client ucprov_client_from_class(const void *vendor_class, size_t length);
 
-/* "ms-uc", "cpe-ocphone", "other": names for options and JSON. */
+/* "other", "ms-uc", "cpe-ocphone": names for options and JSON, by enum ucprov_client. */
+extern const char *const ucprov_client_names[UCPROV_CLIENT_COUNT];
+
+/* One of them; static. */
 const char *ucprov_client_name(enum ucprov_client client);
-bool ucprov_client_from_name(const char *name, enum ucprov_client *client);
 
 /* How the voice VLAN id is written in sub-option 10. */
 enum ucprov_vlan_encoding {

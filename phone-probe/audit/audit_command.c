@@ -23,57 +23,44 @@ struct audit_arguments {
     const char *files[FILES_MAX];
 };
 
-static bool
-take_json(void *context, const char *value)
+static int
+take_minimum(void *field, const char *value, struct ucprov_problem *problem)
 {
-    struct audit_arguments *arguments = context;
-    (void)value;
-    arguments->json = true;
-    return true;
-}
-
-static bool
-take_minimum(void *context, const char *value)
-{
-    struct audit_arguments *arguments = context;
-    return firmware_parse(&arguments->minimum, value) ||
-           ucprov_complain_of_value(COMMAND, "minimum", value,
-                                    "is no version: four numbers, such as 4.0.7577.4363");
-}
-
-static bool
-take_file(void *context, const char *value)
-{
-    struct audit_arguments *arguments = context;
-    if (arguments->count == FILES_MAX) {
-        ucprov_complain(COMMAND, "more than %d files", FILES_MAX);
-        return false;
-    }
-    arguments->files[arguments->count++] = value;
-    return true;
+    return firmware_parse(field, value)
+               ? 0
+               : ucprov_problem_set(problem, "not a version: four numbers, such as 4.0.7577.4363");
 }
 
 static const struct ucprov_setting settings[] = {
-    {"json", 'j', false, 0, take_json},
-    {"minimum", 0, true, 0, take_minimum},
+    {.name = "minimum",
+     .kind = UCPROV_SETTING_SPECIAL,
+     .field = UCPROV_FIELD(struct audit_arguments, minimum),
+     .metavar = "VERSION",
+     .help = "the oldest version that is new enough; default: 4.0.7577.4363",
+     .take = take_minimum},
+    {.name = "json",
+     .letter = 'j',
+     .field = UCPROV_FIELD(struct audit_arguments, json),
+     .help = "print JSON"},
 };
 
-static const char help[] =
-    "Usage: ucprov-probe audit [--json] [--minimum=VERSION] FILE...\n"
-    "Lists the phones in RequestHandlerAuditLog files: what they run, what they are offered, and\n"
-    "who is below the version that Lync 2013 supports. Give the files in the order of their "
-    "dates;\n"
-    "\"-\" is standard input.\n"
-    "\n"
-    "      --minimum=VERSION      the oldest version that is new enough (4.0.7577.4363)\n"
-    "  -j, --json                 print JSON\n"
-    "  -h, --help\n"
-    "  -V, --version\n"
-    "\n"
-    "Exit status: 0 all are new enough, 1 some are not, 2 wrong usage or could not run.";
+static const struct ucprov_setting operand = {
+    .kind = UCPROV_SETTING_FILE,
+    .field = UCPROV_FIELD_LIST(struct audit_arguments, files, count),
+};
 
 static const struct ucprov_command_line command_line = {
-    COMMAND, help, settings, sizeof(settings) / sizeof(settings[0]), take_file};
+    .program = COMMAND,
+    .usage = "[--json] [--minimum\tVERSION] FILE...",
+    .intro = "Lists the phones in RequestHandlerAuditLog files: what they run, what they are "
+             "offered, and who is below the version that Lync 2013 supports. Give the files in "
+             "the order of their dates; \"-\" is standard input.",
+    .outro = "Exit status: 0 all are new enough, 1 some are not, 2 wrong usage or could not run.",
+    .settings = settings,
+    .setting_count = sizeof(settings) / sizeof(settings[0]),
+    .operand = &operand,
+    .operand_missing = "name the files to read",
+};
 
 static bool
 read_file(struct audit *audit, const char *path)
@@ -211,16 +198,11 @@ audit_command(int argc, char **argv)
 {
     struct audit_arguments arguments = {.minimum = firmware_supported_minimum};
     struct audit audit = {0};
-    unsigned given;
     bool fine = true;
 
-    int status = ucprov_command_line_read(&command_line, argc, argv, &arguments, &given);
+    int status = ucprov_command_line_read(&command_line, argc, argv, &arguments, NULL);
     if (status >= 0) {
         return status;
-    }
-    if (arguments.count == 0) {
-        ucprov_complain(COMMAND, "name the files to read; try --help");
-        return UCPROV_EXIT_ERROR;
     }
     for (size_t i = 0; i < arguments.count && fine; i++) {
         fine = read_file(&audit, arguments.files[i]);

@@ -170,23 +170,27 @@ static void
 step_lists(void **state)
 {
     unsigned steps;
-    const char *unknown;
+    struct ucprov_problem problem;
     (void)state;
-    assert_true(steps_parse(&steps, "names,time", &unknown));
+    assert_int_equal(steps_parse(&steps, "names,time", &problem), 0);
     assert_int_equal(steps, STEPS_OF(STEP_NAMES) | STEPS_OF(STEP_TIME));
-    assert_true(steps_parse(&steps, "all", &unknown));
+    assert_int_equal(steps_parse(&steps, "all", &problem), 0);
     assert_int_equal(steps, STEPS_ALL);
-    assert_true(steps_parse(&steps, "sign-in,sign-in", &unknown));
+    assert_int_equal(steps_parse(&steps, "sign-in,sign-in", &problem), 0);
     assert_int_equal(steps, STEPS_OF(STEP_SIGN_IN));
     for (unsigned i = 0; i < STEP_COUNT; i++) {
-        assert_true(steps_parse(&steps, step_name(i), &unknown));
+        assert_int_equal(steps_parse(&steps, step_name(i), &problem), 0);
         assert_int_equal(steps, STEPS_OF(i));
     }
-    assert_false(steps_parse(&steps, "names,tim,x", &unknown));
-    assert_string_equal(unknown, "tim,x");
-    assert_false(steps_parse(&steps, "", &unknown));
-    assert_false(steps_parse(&steps, "names,", &unknown));
-    assert_false(steps_parse(&steps, ",names", &unknown));
+    assert_int_equal(steps_parse(&steps, "names,tim,x", &problem), -1);
+    assert_string_equal(problem.text, "\"tim\" is not a step; did you mean \"time\"?");
+    assert_int_equal(steps_parse(&steps, "vlan,reboot", &problem), -1);
+    assert_string_equal(problem.text,
+                        "\"reboot\" is not a step; write vlan, dhcp, inform, names, time, update, "
+                        "chain, sign-in or all, with commas between");
+    assert_int_equal(steps_parse(&steps, "", &problem), -1);
+    assert_int_equal(steps_parse(&steps, "names,", &problem), -1);
+    assert_int_equal(steps_parse(&steps, ",names", &problem), -1);
 }
 
 /* One failed check, and what becomes of the phone. */

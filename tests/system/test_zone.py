@@ -502,7 +502,10 @@ def test_zone_that_no_server_would_load(directory):
 
 @pytest.mark.parametrize("arguments, status, says", [
     (["--format", "zone"], 2, "--format zone: a zone is one file, and there are 4 domains"),
-    (["--format", "bond"], 2, '--format: "bond": not a format; write bind,'),
+    (["--format", "bond"], 2, '--format: "bond": not a format; did you mean "bind"?'),
+    (["--format", "csv"], 2, '--format: "csv": not a format; write bind, zone,'),
+    (["--tsig", "x"], 2, "--tsig: goes with --update, not with printing records"),
+    (["--check", "a", "--update", "b"], 2, "--check and --update: give one or the other"),
     (["--previous", "x"], 2, "--previous: goes with --format zone"),
     (["--previous", "x", "--format", "zone", "-o", "."], 2, "give one or the other"),
     (["--domain", "a..b"], 2, '--domain: "a..b": empty label'),
@@ -510,7 +513,8 @@ def test_zone_that_no_server_would_load(directory):
     (["--pool", "hg"], 1, 'no pool named "hg"; did you mean "hq"?'),
     (["-o", "/nonexistent"], 2, "--output: /nonexistent: No such file"),
     (["stray"], 2, '"stray": every argument needs its option'),
-    (["--what"], 2, 'Try "ucprov-zone --help"'),
+    (["--what"], 2, '"--what": no such option; try --help'),
+    (["--domian", "a.b"], 2, 'no such option; did you mean "--domain"?'),
 ])
 def test_refusals(site, arguments, status, says):
     done = zone("-c", site, *arguments)

@@ -172,6 +172,16 @@ test_wide_words(void **state)
 }
 
 static void
+test_a_tab_holds_together(void **state)
+{
+    (void)state;
+    EXPECT(DIGITS DIGITS DIGITS " [-c FILE]\n",
+           ucprov_wrap(out, "", DIGITS DIGITS DIGITS " [-c\tFILE]"));
+    EXPECT(DIGITS DIGITS DIGITS "\n[-cc FILE]\n",
+           ucprov_wrap(out, "", DIGITS DIGITS DIGITS " [-cc\tFILE]"));
+}
+
+static void
 test_columns_that_are_taken(void **state)
 {
     (void)state;
@@ -197,6 +207,7 @@ main(void)
         cmocka_unit_test(test_a_label_hangs),
         cmocka_unit_test(test_characters_are_counted),
         cmocka_unit_test(test_wide_words),
+        cmocka_unit_test(test_a_tab_holds_together),
         cmocka_unit_test(test_columns_that_are_taken),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
