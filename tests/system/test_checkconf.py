@@ -72,6 +72,94 @@ def test_json(tmp_path):
     assert result["digest"] == hashlib.sha256(good.read_bytes()).hexdigest()
 
 
+# Fine but for a warning: nobody tells phones the time.
+WARNS = """pools = { hq = { sip_server = "pool01.contoso.com"; addresses = "10.1.1.1"; }; };
+vlans = ( { name = "a"; subnet = "10.20.0.0/16"; pool = "hq"; domain = "contoso.com"; } );
+"""
+
+
+@pytest.fixture(name="sites")
+def three_sites(tmp_path):
+    """good.conf, warns.conf, wrong.conf."""
+    (tmp_path / "good.conf").write_bytes((ROOT / "conf" / "ucprov.conf").read_bytes())
+    (tmp_path / "warns.conf").write_text(WARNS)
+    (tmp_path / "wrong.conf").write_text(WRONG)
+    return tmp_path
+
+
+@pytest.mark.parametrize("files, status, strict", [
+    (["good.conf"], 0, 0), (["warns.conf"], 0, 1), (["wrong.conf"], 1, 1),
+    (["good.conf", "warns.conf"], 0, 1), (["warns.conf", "wrong.conf", "good.conf"], 1, 1),
+    (["wrong.conf", "missing.conf", "good.conf"], 2, 2), (["-c", "good.conf", "wrong.conf"], 1, 1)])
+def test_the_worst_of_several_files_counts(sites, files, status, strict):
+    for form in ("text", "json", "github"):
+        assert checkconf("--format", form, *files, cwd=sites).returncode == status, form
+        assert checkconf("--strict", "--format", form, *files, cwd=sites).returncode == strict, form
+
+
+def test_several_files_as_text(sites):
+    done = checkconf("good.conf", "wrong.conf", "warns.conf", cwd=sites)
+    assert done.stdout == ("good.conf: 2 vlans, 2 pools: fine\n"
+                           "warns.conf: 1 vlan, 1 pool: fine\n")
+    assert done.stderr.startswith(WRONG_SAYS.replace("site.conf", "wrong.conf"))
+    assert done.stderr.endswith("warns.conf: 1 warning\n")
+    done = checkconf("--strict", "good.conf", "warns.conf", cwd=sites)
+    assert done.stdout == "good.conf: 2 vlans, 2 pools: fine\n"
+
+
+def test_several_files_as_json(sites):
+    both = json.loads(checkconf("-j", "wrong.conf", "good.conf", cwd=sites).stdout)
+    assert list(both) == ["valid", "files"] and both["valid"] is False
+    assert both["files"] == [json.loads(checkconf("-j", name, cwd=sites).stdout)
+                             for name in ("wrong.conf", "good.conf")]
+    both = json.loads(checkconf("-j", "good.conf", "warns.conf", cwd=sites).stdout)
+    assert both["valid"] is True and both["files"][1]["warnings"][0]["line"] == 2
+    missing = json.loads(checkconf("-j", "good.conf", "missing.conf", cwd=sites).stdout)
+    assert missing["valid"] is False and missing["files"][1]["valid"] is False
+
+
+def annotations(text):
+    """Reads workflow commands as GitHub's runner does (ActionCommand.cs)."""
+    found = []
+    for line in text.splitlines():
+        kind, properties, message = re.fullmatch(r"::(\w+)(?: ([^:]*))?::(.*)", line).groups()
+        values = dict(one.split("=", 1) for one in (properties or "").split(",") if one)
+        for code, character in (("%0D", "\r"), ("%0A", "\n"), ("%3A", ":"), ("%2C", ","), ("%25", "%")):
+            values = {name: value.replace(code, character) for name, value in values.items()}
+            message = message if code in ("%3A", "%2C") else message.replace(code, character)
+        found.append((kind, values, message))
+    return found
+
+
+def test_annotations_for_github(sites):
+    done = checkconf("--format", "github", "wrong.conf", "good.conf", "warns.conf", cwd=sites)
+    assert done.stderr == ""
+    found = annotations(done.stdout)
+    assert [kind for kind, _, _ in found] == ["error"] * 4 + ["warning"]
+    assert found[3] == ("error", {"file": "wrong.conf", "line": "15", "title": "vlans[0].serch"},
+                        'unknown setting; did you mean "search"?')
+    assert found[4][1]["file"] == "warns.conf" and found[4][1]["line"] == "2"
+
+
+@pytest.mark.parametrize("name", ["a,line=1::b.conf", "100%3A.conf", "::stop-commands::x",
+                                  "a\r\n::error::b", "Zürich: Büro, 2%.conf"])
+def test_annotations_are_escaped(tmp_path, name):
+    """No name of a file, and no value in it, becomes a command or another property."""
+    (tmp_path / name).write_text('pools = { hq = { sip_server = "50%0A::error::x"; }; };')
+    found = annotations(checkconf("--format", "github", name, cwd=tmp_path).stdout)
+    assert {kind for kind, _, _ in found} <= {"error", "warning"}
+    assert {values["file"] for _, values, _ in found} == {name}
+    assert any("50%0A::error::x" in message for _, _, message in found)
+
+
+def test_annotations_without_a_line(tmp_path):
+    done = checkconf("--format", "github", "missing.conf", cwd=tmp_path)
+    assert annotations(done.stdout) == [("error", {"file": "missing.conf"},
+                                         "cannot be read: No such file or directory")]
+    done = checkconf("--format", "github", "-", input="vlans = ( { } );")
+    assert all("file" not in values for _, values, _ in annotations(done.stdout))
+
+
 def test_standard_input():
     done = checkconf("-", input="vlans = ( { } );")
     assert done.returncode == 1
@@ -80,7 +168,9 @@ def test_standard_input():
 
 @pytest.mark.parametrize("arguments, says", [
     (["/nonexistent/site.conf"], "No such file or directory"), (["/etc"], "Is a directory"),
-    (["--bogus"], "--help"), (["a", "b"], "one site file")])
+    (["--bogus"], "--help"), (["--format", "githbu"], 'did you mean "github"?'),
+    (["-l", "--strict"], "--strict: goes with checking files, not with --list-settings"),
+    ([""], "not a file"), (["-c", ""], "not a file")])
 def test_trouble_exits_with_2(arguments, says):
     done = checkconf(*arguments)
     assert done.returncode == 2 and done.stdout == "" and says in done.stderr
