@@ -83,6 +83,7 @@ enum setting_index {
     SETTING_NTP_PORT,
     SETTING_JSON,
     SETTING_NAGIOS,
+    SETTING_STRICT,
     SETTING_VERBOSE,
     SETTING_COUNT,
 };
@@ -368,6 +369,9 @@ static const struct ucprov_setting settings[SETTING_COUNT] = {
             .field = AT(nagios),
             .help = "one line and an exit status for Nagios and its like",
         },
+    [SETTING_STRICT] = {.name = "strict",
+                        .field = AT(strict),
+                        .help = "warnings count as failures do: exit status 1"},
     [SETTING_VERBOSE] =
         {
             .name = "verbose",
@@ -393,7 +397,8 @@ const struct ucprov_command_line probe_command_line = {
              "explain STATUS...\n"
              "audit [--json] FILE...",
     .intro = "Boots as a Lync phone does, taking no lease, and says what the phone would see.",
-    .outro = "Exit status: 0 no failure, 1 a failure, 2 wrong usage or could not run.\n"
+    .outro = "Exit status: 0 no failure, 1 a failure (with --strict, or a warning), 2 wrong usage "
+             "or could not run.\n"
              "With --nagios: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN.",
     .settings = settings,
     .setting_count = SETTING_COUNT,
@@ -485,6 +490,10 @@ check_output(const struct probe_arguments *arguments)
 {
     if (arguments->json && arguments->nagios) {
         return complain_of_usage("--json and --nagios: give one or the other");
+    }
+    if (arguments->strict && arguments->nagios) {
+        return complain_of_usage("--strict and --nagios, which tells warnings from failures: give "
+                                 "one or the other");
     }
     return true;
 }

@@ -41,6 +41,7 @@ struct probe_arguments {
     int total; /* milliseconds */
     bool json;
     bool nagios;
+    bool strict; /* warnings count as failures */
     bool verbose;
     struct phone *phone; /* borrowed: gets what the command line says instead of DHCP */
 };

@@ -157,6 +157,5 @@ probe_print_nagios(const struct probe *probe)
 int
 probe_exit_status(const struct probe *probe)
 {
-    return ucprov_findings_worst(&probe->checks) == UCPROV_FAIL ? UCPROV_EXIT_FINDING
-                                                                : UCPROV_EXIT_OK;
+    return ucprov_findings_exit_status(&probe->checks, probe->arguments->strict);
 }

@@ -53,6 +53,7 @@ enum setting_index {
     SETTING_DECODE,
     SETTING_OPTION,
     SETTING_VENDOR,
+    SETTING_STRICT,
     SETTING_FORMAT,
     SETTING_JSON,
     SETTING_COUNT,
@@ -147,11 +148,14 @@ static const struct ucprov_setting settings[SETTING_COUNT] = {
                         .modes = MODE_DECODE,
                         .metavar = "CLASS",
                         .help = "option 60 of the client that they go to"},
+    [SETTING_STRICT] = {.name = "strict",
+                        .field = AT(strict),
+                        .help = "warnings count as faults do: exit status 1",
+                        .heading = ""},
     [SETTING_FORMAT] = {.name = "format",
                         .kind = UCPROV_SETTING_CHOICE,
                         .field = AT(format),
                         .metavar = "FORMAT",
-                        .heading = "",
                         .fallback = "text",
                         .unit = "a format",
                         .choices = UCPROV_WORDS(formats, FORMATS)},
@@ -173,7 +177,8 @@ static const struct ucprov_command_line command_line = {
              "[-c\tFILE] --vlan\tNAME\n"
              "--decode\tHEX --option\tN [--vendor\tCLASS]",
     .intro = "Prints the DHCP options that Microsoft UC phones need, or explains octets.",
-    .outro = "Exit status: 0 fine (there may be warnings), 1 a fault, 2 wrong usage or could not "
+    .outro = "Exit status: 0 fine (there may be warnings, unless --strict), 1 a fault, 2 wrong "
+             "usage or could not "
              "run.",
     .settings = settings,
     .setting_count = SETTING_COUNT,

@@ -30,6 +30,7 @@ struct decode_octets {
 struct arguments {
     struct ucprov_given given; /* with an enum mode */
     enum format format;
+    bool strict; /* warnings count as faults */
     enum ucprov_client client;
 
     const char *file;

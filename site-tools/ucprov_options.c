@@ -12,10 +12,9 @@
 
 /* The exit status that findings lead to; they are done with. */
 static int
-finish_findings(struct ucprov_findings *findings)
+finish_findings(struct ucprov_findings *findings, const struct arguments *arguments)
 {
-    int status =
-        ucprov_findings_worst(findings) == UCPROV_FAIL ? UCPROV_EXIT_FINDING : UCPROV_EXIT_OK;
+    int status = ucprov_findings_exit_status(findings, arguments->strict);
     ucprov_findings_clear(findings);
     return status;
 }
@@ -61,7 +60,7 @@ print_answer(const struct answer *answer, const struct arguments *arguments)
 
 /* What a phone would miss or dislike is said on stderr: it is not what was asked for. */
 static int
-lint_answer(const struct answer *answer, enum ucprov_client client)
+lint_answer(const struct answer *answer, const struct arguments *arguments)
 {
     struct ucprov_findings findings = {.count = 0};
     struct ucprov_option_view views[UCPROV_REPLY_OPTIONS_MAX];
@@ -69,9 +68,9 @@ lint_answer(const struct answer *answer, enum ucprov_client client)
         const struct ucprov_option *option = &answer->options[i];
         views[i] = (struct ucprov_option_view){option->code, option->data, option->length};
     }
-    ucprov_lint_answer(&findings, client, views, answer->count);
+    ucprov_lint_answer(&findings, arguments->client, views, answer->count);
     ucprov_findings_print(&findings, stderr, false);
-    return finish_findings(&findings);
+    return finish_findings(&findings, arguments);
 }
 
 static int
@@ -84,7 +83,7 @@ show_answer(const struct arguments *arguments)
         return status;
     }
     print_answer(&answer, arguments);
-    return lint_answer(&answer, arguments->client);
+    return lint_answer(&answer, arguments);
 }
 
 /* With a vendor class that is none of the phones', the option is nothing of ours unless it says so;
@@ -112,7 +111,7 @@ decode(const struct arguments *arguments)
         ucprov_explain_text(stdout, view.code, client, view.value, view.length);
         ucprov_findings_print(&findings, stdout, false);
     }
-    return finish_findings(&findings);
+    return finish_findings(&findings, arguments);
 }
 
 int

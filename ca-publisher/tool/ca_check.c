@@ -32,6 +32,7 @@ struct check_arguments {
     const char *chain;  /* NULL: what the site file says */
     const char *target; /* a file, or a host */
     bool json;
+    bool strict; /* warnings count as failures */
     int timeout; /* seconds for one handshake */
     struct ca_hosts hosts;
 };
@@ -67,6 +68,7 @@ static const struct ucprov_setting settings[] = {
      .min = 1,
      .max = TIMEOUT_MAX,
      .unit = "seconds"},
+    {.name = "strict", .field = AT(strict), .help = "warnings count as failures do: exit status 1"},
     {.name = "json", .letter = 'j', .field = AT(json), .help = "the same for programs"},
 };
 
@@ -76,10 +78,11 @@ static const struct ucprov_setting operand = {
 static const struct ucprov_command_line command_line = {
     .program = PROGRAM,
     .usage = "check FILE|HOST[:PORT] [-c\tFILE] [--chain\tFILE] [--name\tHOST]... "
-             "[--timeout\tN] [--json]",
+             "[--timeout\tN] [--strict] [--json]",
     .intro = "Says what Lync Phone Edition makes of a certificate (PEM, DER, PKCS #7) or of a TLS "
              "server (port 443 unless another is given). What is a file here is no host.",
-    .outro = "Exit status: 0 fine, though there may be warnings; 1 phones cannot use it; 2 wrong "
+    .outro = "Exit status: 0 fine, though there may be warnings, unless --strict; 1 phones cannot "
+             "use it; 2 wrong "
              "usage or could not run.",
     .settings = settings,
     .setting_count = sizeof(settings) / sizeof(settings[0]),
@@ -315,8 +318,9 @@ judge_target(struct check *check)
         ucprov_judge_certificate(&check->findings, &presented);
     }
     int status = print_check(check, certificate);
-    bool bad = ucprov_findings_worst(&check->findings) == UCPROV_FAIL;
-    return status != UCPROV_EXIT_OK ? status : bad ? UCPROV_EXIT_FINDING : UCPROV_EXIT_OK;
+    return status != UCPROV_EXIT_OK
+               ? status
+               : ucprov_findings_exit_status(&check->findings, check->arguments->strict);
 }
 
 static bool

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/exit_status.h"
 #include "base/wrap.h"
 
 #define FIRST_CAPACITY 16
@@ -102,6 +103,13 @@ ucprov_findings_worst(const struct ucprov_findings *findings)
         worst = findings->items[i].severity > worst ? findings->items[i].severity : worst;
     }
     return worst;
+}
+
+int
+ucprov_findings_exit_status(const struct ucprov_findings *findings, bool strict)
+{
+    enum ucprov_severity least = strict ? UCPROV_WARN : UCPROV_FAIL;
+    return ucprov_findings_worst(findings) >= least ? UCPROV_EXIT_FINDING : UCPROV_EXIT_OK;
 }
 
 const struct ucprov_finding *

@@ -62,6 +62,9 @@ void ucprov_findings_clear(struct ucprov_findings *findings);
 /* The worst of all; UCPROV_SKIP where there are none. */
 enum ucprov_severity ucprov_findings_worst(const struct ucprov_findings *findings);
 
+/* UCPROV_EXIT_FINDING when one is a failure, or, with `strict`, a warning; else UCPROV_EXIT_OK. */
+int ucprov_findings_exit_status(const struct ucprov_findings *findings, bool strict);
+
 /* The first of this severity, borrowed, or NULL. */
 const struct ucprov_finding *ucprov_findings_first(const struct ucprov_findings *findings,
                                                    enum ucprov_severity severity);

@@ -536,6 +536,8 @@ def test_check_of_every_form(server, issuing, site, tmp_path):
     der.write_bytes(server.der())
     # Without its issuing CA: that phones take it from the published chain is not known.
     assert verdicts(check(der, "-c", site, status=0)) == {"chain": "warn"}
+    assert run("check", der, "-c", site, "--strict").returncode == 1
+    assert run("check", server.chain, "-c", site, "--strict").returncode == 0, "notes are fine"
     for form in ("PEM", "DER"):
         file = certificates.pkcs7(tmp_path / f"{form}.p7b", issuing.certificate,
                                   server.certificate, form=form)

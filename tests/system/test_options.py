@@ -296,6 +296,16 @@ def test_a_warning_is_no_fault():
     assert "\n warn  " in done.stdout
 
 
+def test_strictness_takes_a_warning_for_a_fault(site):
+    octets_of_ascii = ("--option", 43, "--vendor", "CPE-OCPhone", "--decode", "0a023230")
+    for form in ("text", "hex", "json"):
+        assert run(*octets_of_ascii, "--strict", "--format", form).returncode == 1
+    assert run("--option", 43, "--decode", GOOD[0]["hex"], "--strict").returncode == 0
+    done = run("--sip-server", "pool01.contoso.com", "--strict")  # no time server
+    assert done.returncode == 1 and done.stdout.startswith("Option ")
+    assert run("-c", site, "--vlan", "hq-voice", "--strict").returncode == 0
+
+
 def test_octets_from_the_network_are_escaped():
     done = run("--option", 15, "--decode", "1b5b324a0a")
     assert done.returncode == 1

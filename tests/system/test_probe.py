@@ -828,6 +828,11 @@ def test_two_servers_disagree():
     assert outcome.status_of("dhcp.search") == "warn", "one of them does not send it"
     assert "127.20.0.1: https://pool01" in outcome.summary_of("inform.vendor")
     assert "127.20.0.2: https://pool02" in outcome.summary_of("inform.vendor")
+    for good_too, status in ((False, 1), (True, 0)):
+        with FakeServer((lambda query: [good(query)]) if good_too else script) as server:
+            strict = run("--server", f"127.0.0.1:{server.port}", "--relay", RELAY, "--address", PHONE,
+                         "--strict", *QUICK)
+        assert strict.returncode == status, strict.stdout
     assert len(outcome.document["answers"]) == 4
 
 

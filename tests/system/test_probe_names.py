@@ -463,6 +463,7 @@ def test_silence_is_bounded():
     (("--steps", "time", "--ntp", "127.0.0.1", "--ntp-port", "x"), "not a port"),
     (("--steps", "time", "--ntp", "127.0.0.1", "--firmware", "4.0"), "not a version"),
     (("--steps", "time", "--ntp", "127.0.0.1", "--json", "--nagios"), "one or the other"),
+    (("--steps", "time", "--ntp", "127.0.0.1", "--strict", "--nagios"), "one or the other"),
     (("--steps", "dhcp"), "either an interface"),
     (("--steps", "names", *(["--resolver", "127.0.0.1"] * 9)), "one too many"),
     (("--steps", "time", *(["--ntp", "127.0.0.1"] * 9)), "one too many"),

@@ -42,6 +42,22 @@ the_worst_counts(void **state)
     assert_null(ucprov_findings_first(&list, UCPROV_WAIT));
 }
 
+static void
+strictness_counts_warnings(void **state)
+{
+    (void)state;
+    static const struct {
+        enum ucprov_severity severity;
+        int status, strict;
+    } cases[] = {{UCPROV_SKIP, 0, 0}, {UCPROV_PASS, 0, 0}, {UCPROV_NOTE, 0, 0},
+                 {UCPROV_WAIT, 0, 0}, {UCPROV_WARN, 0, 1}, {UCPROV_FAIL, 1, 1}};
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        ucprov_finding_note(&list, "a", cases[i].severity, NULL, "text");
+        assert_int_equal(ucprov_findings_exit_status(&list, false), cases[i].status);
+        assert_int_equal(ucprov_findings_exit_status(&list, true), cases[i].strict);
+    }
+}
+
 /* A failure that no longer fits is a failure all the same, whatever is lost after it. */
 static void
 what_is_lost_counts(void **state)
@@ -114,6 +130,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(the_worst_counts, clear_list),
+        cmocka_unit_test_teardown(strictness_counts_warnings, clear_list),
         cmocka_unit_test_teardown(what_is_lost_counts, clear_list),
         cmocka_unit_test_teardown(rows_have_mark_label_text_and_remedy, clear_list),
         cmocka_unit_test_teardown(json_has_the_same_members_for_all, clear_list),
