@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* cmocka.h needs these four before it. In C++ this comes last: it has macros such as "fail". */
@@ -58,7 +59,7 @@ name_of_length(size_t length)
 }
 
 /* snprintf() that fails the test when the text does not fit. */
-static inline void
+__attribute__((format(printf, 3, 4))) static inline void
 print_to(char *text, size_t size, const char *format, ...)
 {
     va_list arguments;
@@ -66,6 +67,37 @@ print_to(char *text, size_t size, const char *format, ...)
     int length = vsnprintf(text, size, format, arguments);
     va_end(arguments);
     assert_in_range(length, 0, size - 1);
+}
+
+/* The same into memory that fits; the caller's to free. */
+__attribute__((format(printf, 1, 2))) static inline char *
+print_new(const char *format, ...)
+{
+    char *text = NULL;
+    va_list arguments;
+    va_start(arguments, format);
+    assert_true(vasprintf(&text, format, arguments) >= 0);
+    va_end(arguments);
+    return text;
+}
+
+/* A copy with nothing behind it, so that sanitizers see what reads on; the caller's to free. */
+static inline char *
+copy_exactly(const char *octets, size_t length)
+{
+    char *copy = (char *)malloc(length == 0 ? 1 : length);
+    assert_non_null(copy);
+    memcpy(copy, octets, length);
+    return copy;
+}
+
+/* Shows both, where strstr() alone would say that NULL is NULL. */
+static inline void
+assert_has(const char *text, const char *part)
+{
+    if (strstr(text, part) == NULL) {
+        fail_msg("\"%s\" does not say \"%s\"", text, part);
+    }
 }
 
 #endif

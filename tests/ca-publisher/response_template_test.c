@@ -6,13 +6,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "certificate/chain.h"
-
 #include "response_template.h"
 #include "samples/base64_samples.h"
-#include "samples/certificate_samples.h"
-
-#define IN_2026 1767225600
+#include "samples/chain_samples.h"
+#include "temporary.h"
 
 static struct ucprov_chains one;  /* issuing and root: what pkcs7_pem holds */
 static struct ucprov_chains both; /* that, and old */
@@ -20,27 +17,14 @@ static struct ucprov_problem problem;
 static char *rendered;
 static size_t rendered_length;
 
-static void
-build(struct ucprov_chains *chains, const char *first, const char *second)
-{
-    STACK_OF(X509) *all = ucprov_certificates_parse((const uint8_t *)first, strlen(first));
-    STACK_OF(X509) *more = ucprov_certificates_parse((const uint8_t *)second, strlen(second));
-    assert_non_null(all);
-    assert_non_null(more);
-    while (sk_X509_num(more) > 0) {
-        sk_X509_push(all, sk_X509_shift(more));
-    }
-    assert_int_equal(ucprov_chains_build(chains, all, IN_2026, &problem), 0);
-    ucprov_certificates_free(more);
-    ucprov_certificates_free(all);
-}
-
 static int
 build_chains(void **state)
 {
     (void)state;
-    build(&one, pkcs7_pem, root_pem);
-    build(&both, pkcs7_pem, old_pem);
+    assert_int_equal(chains_build(&one, certificates_of(2, pkcs7_pem, root_pem), IN_2026, &problem),
+                     0);
+    assert_int_equal(chains_build(&both, certificates_of(2, pkcs7_pem, old_pem), IN_2026, &problem),
+                     0);
     return both.count == 2 ? 0 : -1;
 }
 
@@ -78,20 +62,7 @@ assert_refused(const char *template, const char *why)
 {
     print_message("    %.70s\n", template);
     assert_false(render(template, &both));
-    if (strstr(problem.text, why) == NULL) {
-        fail_msg("\"%s\" does not say \"%s\"", problem.text, why);
-    }
-}
-
-__attribute__((format(printf, 1, 2))) static char *
-make(const char *format, ...)
-{
-    char *text;
-    va_list arguments;
-    va_start(arguments, format);
-    assert_true(vasprintf(&text, format, arguments) >= 0);
-    va_end(arguments);
-    return text;
+    assert_has(problem.text, why);
 }
 
 static void
@@ -99,7 +70,7 @@ builtin_is_as_documented(void **state)
 {
     (void)state;
     char *base64 = sample_base64(pkcs7_pem, 0, "");
-    char *expected = make(
+    char *expected = print_new(
         "<s:Envelope xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\"><s:Body>"
         "<GetRootCertChainsResponse xmlns=\"http://schemas.microsoft.com/OCS/AuthWebServices/\""
         " ResponseClass=\"Success\"><CertChain>%s</CertChain></GetRootCertChainsResponse>"
@@ -132,8 +103,8 @@ breaks_lines(void **state)
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         char *base64 = sample_base64(pkcs7_pem, cases[i].columns, cases[i].line_break);
-        char *template = make("<r>\r\n%s\n</r>\n", cases[i].placeholder);
-        char *expected = make("<r>\r\n%s\n</r>\n", base64);
+        char *template = print_new("<r>\r\n%s\n</r>\n", cases[i].placeholder);
+        char *expected = print_new("<r>\r\n%s\n</r>\n", base64);
         assert_rendered(template, &one, expected);
         free(expected);
         free(template);
@@ -147,11 +118,12 @@ repeats_sections(void **state)
     (void)state;
     char *root = sample_base64(root_pem, 0, ""), *issuing = sample_base64(issuing_pem, 0, "");
     char *old = sample_base64(old_pem, 0, "");
-    char *expected = make("<r><c>%s</c><c>%s</c><c>%s</c>!</r>", issuing, root, old);
+    char *expected = print_new("<r><c>%s</c><c>%s</c><c>%s</c>!</r>", issuing, root, old);
     assert_rendered("<r>{{#certificates}}<c>{{certificate}}</c>{{/certificates}}!</r>", &both,
                     expected);
     free(expected);
-    expected = make("<r><x><c v='%s'/><c v='%s'/></x><x><c v='%s'/></x></r>", issuing, root, old);
+    expected =
+        print_new("<r><x><c v='%s'/><c v='%s'/></x><x><c v='%s'/></x></r>", issuing, root, old);
     assert_rendered("<r>{{#chains}}<x>{{#certificates}}<c v='{{certificate}}'/>{{/certificates}}"
                     "</x>{{/chains}}</r>",
                     &both, expected);
@@ -176,7 +148,7 @@ writes_braces(void **state)
         ucprov_certificates_parse((const uint8_t *)root_pem, strlen(root_pem));
     struct ucprov_chains chains;
     assert_int_equal(ucprov_chains_build(&chains, certificates, IN_2026, &problem), 0);
-    char *expected = make("<r><!-- { } }} {{ {{pkcs7}} --><c>%s</c></r>", base64);
+    char *expected = print_new("<r><!-- { } }} {{ {{pkcs7}} --><c>%s</c></r>", base64);
     assert_rendered("<r><!-- { } }} {{braces}} {{braces}}pkcs7}} -->"
                     "{{#certificates}}<c>{{certificate}}</c>{{/certificates}}</r>",
                     &chains, expected);
@@ -224,7 +196,7 @@ checks_what_it_made(void **state)
 {
     (void)state;
     char *stale = sample_base64(curve_root_pem, 0, "");
-    char *template = make("<r><a>%s</a><b>{{pkcs7}}</b></r>", stale);
+    char *template = print_new("<r><a>%s</a><b>{{pkcs7}}</b></r>", stale);
     assert_refused(template, "CN=Curve root");
     free(template);
     free(stale);
@@ -259,8 +231,7 @@ refuses_every_truncation(void **state)
     (void)state;
     size_t whole = strlen(response_template_builtin);
     for (size_t length = 0; length < whole; length++) {
-        char *cut = malloc(length == 0 ? 1 : length);
-        memcpy(cut, response_template_builtin, length);
+        char *cut = copy_exactly(response_template_builtin, length);
         assert_null(response_render(cut, length, &both, &rendered_length, &problem));
         free(cut);
     }
@@ -293,43 +264,33 @@ is_the_same_every_time(void **state)
 }
 
 static void
-write_file(const char *file, size_t length)
-{
-    FILE *out = fopen(file, "w");
-    assert_non_null(out);
-    for (size_t i = 0; i < length; i++) {
-        putc('x', out);
-    }
-    fclose(out);
-}
-
-static void
 reads_files_of_up_to_a_limit(void **state)
 {
     (void)state;
-    char file[] = "/tmp/response_template_test.XXXXXX";
-    int descriptor = mkstemp(file);
-    assert_true(descriptor >= 0);
-    close(descriptor);
+    char file[TEMPORARY_PATH_SIZE], *text = calloc(1, RESPONSE_TEMPLATE_MAX + 2);
+    temporary_path(file, "template");
+    assert_non_null(text);
     static const size_t lengths[] = {0, 1, RESPONSE_TEMPLATE_MAX - 1, RESPONSE_TEMPLATE_MAX,
                                      RESPONSE_TEMPLATE_MAX + 1};
     for (size_t i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++) {
         size_t length = 0;
-        write_file(file, lengths[i]);
+        memset(text, 'x', lengths[i]);
+        write_file(file, text, 0600);
         char *octets = response_template_read(file, &length, &problem);
         assert_int_equal(octets != NULL, lengths[i] <= RESPONSE_TEMPLATE_MAX);
         if (octets != NULL) {
             assert_int_equal(length, lengths[i]);
             assert_int_equal(strlen(octets), lengths[i]);
         } else {
-            assert_non_null(strstr(problem.text, file));
+            assert_has(problem.text, file);
         }
         free(octets);
     }
+    free(text);
     unlink(file);
     assert_null(response_template_read(file, &(size_t){0}, &problem));
-    assert_non_null(strstr(problem.text, "No such file"));
-    assert_null(response_template_read("/tmp", &(size_t){0}, &problem));
+    assert_has(problem.text, "No such file");
+    assert_null(response_template_read(temporary_folder, &(size_t){0}, &problem));
     assert_int_equal(mkfifo(file, 0600), 0);
     assert_null(response_template_read(file, &(size_t){0}, &problem)); /* does not wait */
     unlink(file);
@@ -349,7 +310,8 @@ main(void)
         cmocka_unit_test(refuses_every_truncation),
         cmocka_unit_test(bounds_what_it_makes),
         cmocka_unit_test(is_the_same_every_time),
-        cmocka_unit_test(reads_files_of_up_to_a_limit),
+        cmocka_unit_test_setup_teardown(reads_files_of_up_to_a_limit, make_temporary_folder,
+                                        remove_temporary_folder),
     };
     return cmocka_run_group_tests_name("response template", tests, build_chains, clear_chains);
 }

@@ -8,8 +8,6 @@
 
 #include "samples/certificate_samples.h"
 
-#define IN_2026 1767225600
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /* No control character may come out, whatever went in. */

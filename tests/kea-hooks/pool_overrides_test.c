@@ -2,29 +2,24 @@
 /* Chosen pools in memory and in the state file, also one that is damaged or cannot be written. */
 #include "unit.h"
 
-#include <stdlib.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include "pool_overrides.h"
+#include "temporary.h"
 
-static char directory[] = "/tmp/choices-XXXXXX";
-static char file[64];
+static char file[TEMPORARY_PATH_SIZE];
 
 static int
-make_directory(void **state)
+make_folder(void **state)
 {
-    (void)state;
-    snprintf(file, sizeof(file), "%s/state.json", mkdtemp(directory));
-    return 0;
+    int status = make_temporary_folder(state);
+    temporary_path(file, "state.json");
+    return status;
 }
 
 static int
-remove_directory(void **state)
+remove_folder(void **state)
 {
-    (void)state;
     unlink(file);
-    return rmdir(directory);
+    return remove_temporary_folder(state);
 }
 
 static void
@@ -66,14 +61,6 @@ test_save_and_load(void **state)
 }
 
 static void
-write_file(const char *text)
-{
-    FILE *stream = fopen(file, "w");
-    fputs(text, stream);
-    fclose(stream);
-}
-
-static void
 test_bad_files(void **state)
 {
     (void)state;
@@ -89,7 +76,7 @@ test_bad_files(void **state)
     char error[CHOICES_ERROR_SIZE];
     struct pool_overrides choices;
     for (size_t i = 0; i < COUNT(bad); i++) {
-        write_file(bad[i]);
+        write_file(file, bad[i], 0600);
         assert_false(pool_overrides_load(&choices, file, error));
         assert_int_equal(choices.count, 0);
         assert_non_null(strstr(error, file));
@@ -120,5 +107,5 @@ main(void)
         cmocka_unit_test(test_bad_files),
         cmocka_unit_test(test_unwritable),
     };
-    return cmocka_run_group_tests(tests, make_directory, remove_directory);
+    return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }

@@ -14,7 +14,7 @@
 
 #include "response_options.h"
 
-#include "unit.h"
+#include "sites.h"
 
 using namespace isc::dhcp;
 using isc::asiolink::IOAddress;
@@ -72,8 +72,7 @@ make_snapshot()
 {
     ucprov_diagnostics diagnostics;
     ucprov_diagnostics_init(&diagnostics, "site.conf");
-    ucprov_site *site = ucprov_site_parse("site.conf", site_text, strlen(site_text), &diagnostics);
-    assert_non_null(site);
+    ucprov_site *site = parse_site(site_text);
     ucprov_policy *policy = ucprov_policy_new(site, nullptr, 0, &diagnostics);
     assert_non_null(policy);
     ucprov_site_free(site);

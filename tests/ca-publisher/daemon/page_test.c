@@ -6,10 +6,10 @@
 #include <stdlib.h>
 
 #include "daemon/page.h"
-#include "samples/certificate_samples.h"
+#include "samples/chain_samples.h"
+#include "sites.h"
 
-#define IN_2026 1767225600 /* 2026-01-01 00:00:00 */
-#define A_DAY   86400
+#define A_DAY 86400
 #define HALF_SITE                                                                                  \
     "vlans = ({ name = \"v\"; subnet = \"10.2.0.0/16\"; pool = \"hq\"; domain = \"contoso.com\";"  \
     " search = [ \"contoso.com\", \"emea.contoso.com\" ]; });\n"                                   \
@@ -37,34 +37,13 @@ static const char markup_pem[] =
 
 static struct ucprov_chains chains;
 
-static struct ucprov_site *
-parse_site(const char *text)
-{
-    struct ucprov_diagnostics diagnostics;
-    ucprov_diagnostics_init(&diagnostics, "test.conf");
-    struct ucprov_site *site = ucprov_site_parse("test.conf", text, strlen(text), &diagnostics);
-    ucprov_diagnostics_print(&diagnostics, stdout);
-    ucprov_diagnostics_clear(&diagnostics);
-    assert_non_null(site);
-    return site;
-}
-
 static void
-build(const char *first, const char *second, time_t now)
+make_chains(const char *first, const char *second, time_t now)
 {
     struct ucprov_problem problem;
-    STACK_OF(X509) *all = ucprov_certificates_parse((const uint8_t *)first, strlen(first));
-    STACK_OF(X509) *more = ucprov_certificates_parse((const uint8_t *)second, strlen(second));
-    assert_non_null(all);
-    assert_non_null(more);
-    while (sk_X509_num(more) > 0) {
-        sk_X509_push(all, sk_X509_shift(more));
-    }
-    if (ucprov_chains_build(&chains, all, now, &problem) != 0) {
+    if (chains_build(&chains, certificates_of(2, first, second), now, &problem) != 0) {
         fail_msg("%s", problem.text);
     }
-    ucprov_certificates_free(more);
-    ucprov_certificates_free(all);
 }
 
 static char *
@@ -92,18 +71,10 @@ finish(const struct recent_client *visitors, size_t count, size_t total, time_t 
 }
 
 static void
-assert_has(const char *page, const char *part)
-{
-    if (strstr(page, part) == NULL) {
-        fail_msg("has no %s: %s", part, page);
-    }
-}
-
-static void
 shows_chains(void **state)
 {
     (void)state;
-    build(pkcs7_pem, old_pem, IN_2026);
+    make_chains(pkcs7_pem, old_pem, IN_2026);
     char *page = make_head(SITE, true);
     assert_ptr_equal(strstr(page, "<!DOCTYPE html>\n<html lang=\"en\">"), page);
     assert_has(page, "<h3>Sample root</h3>");
@@ -127,7 +98,7 @@ static void
 shows_what_the_site_says(void **state)
 {
     (void)state;
-    build(root_pem, root_pem, IN_2026);
+    make_chains(root_pem, root_pem, IN_2026);
     char *page = make_head(SITE, true);
     assert_has(page, "<code>https://web.contoso.com:443<wbr>/a&amp;b</code>");
     assert_has(page, "<code>pool01.contoso.com</code>");
@@ -148,7 +119,7 @@ static void
 shows_so_many_pools(void **state)
 {
     (void)state;
-    build(root_pem, root_pem, IN_2026);
+    make_chains(root_pem, root_pem, IN_2026);
     for (unsigned count = 15; count <= 17; count++) {
         char text[8192], *at = stpcpy(text, "pools = {\n");
         for (unsigned i = 0; i < count; i++) {
@@ -171,7 +142,7 @@ static void
 shows_so_many_domains(void **state)
 {
     (void)state;
-    build(root_pem, root_pem, IN_2026);
+    make_chains(root_pem, root_pem, IN_2026);
     for (unsigned count = 31; count <= 33; count++) {
         char text[8192],
             *at = stpcpy(text, "pools = { hq = { sip_server = \"p.contoso.com\"; }; };\n"
@@ -195,7 +166,7 @@ static void
 needs_nothing_from_elsewhere(void **state)
 {
     (void)state;
-    build(root_pem, root_pem, IN_2026);
+    make_chains(root_pem, root_pem, IN_2026);
     char *page = make_head(SITE, true);
     static const char *const nowhere[] = {
         "<script", "<img",    "<link",   "src=",        "url(",
@@ -211,7 +182,7 @@ static void
 escapes_what_certificates_say(void **state)
 {
     (void)state;
-    build(markup_pem, markup_pem, IN_2026);
+    make_chains(markup_pem, markup_pem, IN_2026);
     char *page = make_head(SITE, true);
     assert_has(page, "&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt; &amp; &quot;");
     assert_null(strstr(page, "<script"));
@@ -242,7 +213,7 @@ tells_how_long_it_lasts(void **state)
         {0, "has expired"},
         {-1, "has expired"},
     };
-    build(old_pem, old_pem, IN_2026);
+    make_chains(old_pem, old_pem, IN_2026);
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         print_message("    %s\n", cases[i].text);
         char *rest = finish(NULL, 0, 0, (time_t)(2208988800 - cases[i].left));
@@ -250,7 +221,7 @@ tells_how_long_it_lasts(void **state)
         free(rest);
     }
     ucprov_chains_clear(&chains);
-    build(pkcs7_pem, pkcs7_pem, IN_2026); /* the issuing CA ends in 2090, its root in 2120 */
+    make_chains(pkcs7_pem, pkcs7_pem, IN_2026); /* the issuing CA ends in 2090, its root in 2120 */
     char *rest = finish(NULL, 0, 0, IN_2026);
     assert_has(rest, "Sample root, with what is below it, lasts for 64 years more.");
     free(rest);
@@ -266,7 +237,7 @@ shows_visitors(void **state)
         {"10.2.0.3", IN_2026 - 180, 3, "TLS 1.2"}, {"<b>", IN_2026 - 59 * 60 - 59, 4, "HTTP"},
         {"2001:db8::1", IN_2026 + 5, 5, "HTTP"}, /* the clock was set back */
     };
-    build(root_pem, root_pem, IN_2026);
+    make_chains(root_pem, root_pem, IN_2026);
     char *rest = finish(visitors, 5, 5, IN_2026);
     assert_has(rest, "<td class=\"digits\">10.2.0.1</td><td><time "
                      "datetime=\"2026-01-01T00:00:00Z\">2026-01-01 00:00:00 UTC</time> "

@@ -120,8 +120,7 @@ refuses_every_truncation(void **state)
     for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
         size_t whole = (size_t)(strrchr(good[i], '>') - good[i]) + 1;
         for (size_t length = 0; length < whole; length++) {
-            char *cut = malloc(length == 0 ? 1 : length);
-            memcpy(cut, good[i], length);
+            char *cut = copy_exactly(good[i], length);
             struct soap_request request = read_octets(cut, length);
             assert_int_equal(request.operation, SOAP_MALFORMED);
             assert_non_null(request.reason);

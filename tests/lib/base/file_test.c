@@ -3,47 +3,29 @@
 #include "unit.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <stdlib.h>
-#include <unistd.h>
 
 #include "base/file.h"
+#include "temporary.h"
 
-static char folder[] = "/tmp/ucprov-file-test.XXXXXX";
-static char path[64], other[64], beside[80];
+static char path[TEMPORARY_PATH_SIZE], other[TEMPORARY_PATH_SIZE], beside[TEMPORARY_PATH_SIZE];
 
 static int
 make_folder(void **state)
 {
-    (void)state;
-    strcpy(folder + strlen(folder) - 6, "XXXXXX");
-    if (mkdtemp(folder) == NULL) {
-        return -1;
-    }
-    snprintf(path, sizeof(path), "%s/file", folder);
-    snprintf(other, sizeof(other), "%s/other", folder);
-    snprintf(beside, sizeof(beside), "%s.new", path);
-    return 0;
+    int status = make_temporary_folder(state);
+    temporary_path(path, "file");
+    temporary_path(other, "other");
+    temporary_path(beside, "file.new");
+    return status;
 }
 
 static int
 remove_folder(void **state)
 {
-    (void)state;
     unlink(path);
     unlink(other);
     unlink(beside);
-    return rmdir(folder);
-}
-
-static void
-write_file(const char *name, const char *text, mode_t mode)
-{
-    int descriptor = open(name, O_WRONLY | O_CREAT | O_TRUNC, 0600);
-    assert_true(descriptor >= 0);
-    assert_int_equal(write(descriptor, text, strlen(text)), strlen(text));
-    assert_int_equal(fchmod(descriptor, mode), 0);
-    close(descriptor);
+    return remove_temporary_folder(state);
 }
 
 static mode_t
@@ -103,7 +85,7 @@ test_kinds(void **state)
     (void)state;
     struct ucprov_file file;
     assert_int_equal(ucprov_file_read(&file, path, 10, UCPROV_FILE_REGULAR), ENOENT);
-    assert_int_equal(ucprov_file_read(&file, folder, 10, UCPROV_FILE_OR_PIPE), EISDIR);
+    assert_int_equal(ucprov_file_read(&file, temporary_folder, 10, UCPROV_FILE_OR_PIPE), EISDIR);
     assert_int_equal(mkfifo(path, 0600), 0);
     assert_int_equal(ucprov_file_read(&file, path, 10, UCPROV_FILE_REGULAR), ENOTSUP);
     assert_int_equal(ucprov_file_read(&file, "/dev/null", 10, UCPROV_FILE_REGULAR), ENOTSUP);
@@ -206,8 +188,8 @@ static void
 test_replacing_fails(void **state)
 {
     (void)state;
-    char missing[96];
-    snprintf(missing, sizeof(missing), "%s/no/file", folder);
+    char missing[TEMPORARY_PATH_SIZE];
+    temporary_path(missing, "no/file");
     assert_int_equal(ucprov_file_replace(missing, "x", 1, 0600), ENOENT);
     assert_int_equal(mkdir(beside, 0700), 0); /* in the way */
     write_file(path, "old", 0600);

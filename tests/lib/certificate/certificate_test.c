@@ -3,12 +3,9 @@
 #include "unit.h"
 
 #include <openssl/pem.h>
-#include <stdlib.h>
-#include <unistd.h>
 
-#include "certificate/certificate.h"
-
-#include "samples/certificate_samples.h"
+#include "samples/chain_samples.h"
+#include "temporary.h"
 
 static STACK_OF(X509) * parse(const char *text)
 {
@@ -36,35 +33,26 @@ der_of(const char *pem, size_t *length)
     return copy;
 }
 
-/* Checks common names (or organizations), and frees the certificates. */
-static void
-assert_names(STACK_OF(X509) * certificates, int count, ...)
-{
-    va_list names;
-    assert_non_null(certificates);
-    assert_int_equal(sk_X509_num(certificates), count);
-    va_start(names, count);
-    for (int i = 0; i < count; i++) {
-        char *name = ucprov_certificate_name(sk_X509_value(certificates, i));
-        assert_string_equal(name, va_arg(names, const char *));
-        free(name);
-    }
-    va_end(names);
-    ucprov_certificates_free(certificates);
-}
+/* The names of certificates, which are freed then. */
+#define assert_parsed(certificates, ...)                                                           \
+    do {                                                                                           \
+        STACK_OF(X509) *parsed = (certificates);                                                   \
+        assert_names(parsed, __VA_ARGS__);                                                         \
+        ucprov_certificates_free(parsed);                                                          \
+    } while (0)
 
 static void
 reads_pem_in_its_order(void **state)
 {
     (void)state;
     char text[8192];
-    assert_names(parse(root_pem), 1, "Sample root");
+    assert_parsed(parse(root_pem), 1, "Sample root");
     print_to(text, sizeof(text), "some text\n%s 1 s:CN = x\r\n%s\n\n", server_pem, issuing_pem);
-    assert_names(parse(text), 2, "pool01.contoso.com", "Sample issuing CA");
+    assert_parsed(parse(text), 2, "pool01.contoso.com", "Sample issuing CA");
     print_to(text, sizeof(text), "\xef\xbb\xbf%s", root_pem); /* as Windows' editors begin files */
-    assert_names(parse(text), 1, "Sample root");
+    assert_parsed(parse(text), 1, "Sample root");
     print_to(text, sizeof(text), "0 s:CN = x\n%s", root_pem); /* begins as DER does */
-    assert_names(parse(text), 1, "Sample root");
+    assert_parsed(parse(text), 1, "Sample root");
 }
 
 static void
@@ -74,7 +62,7 @@ passes_over_what_is_no_certificate(void **state)
     char text[8192];
     static const char key[] = "-----BEGIN PRIVATE KEY-----\nMAA=\n-----END PRIVATE KEY-----\n";
     print_to(text, sizeof(text), "%s%s%s", key, root_pem, key);
-    assert_names(parse(text), 1, "Sample root");
+    assert_parsed(parse(text), 1, "Sample root");
     assert_null(parse(key));
 }
 
@@ -84,9 +72,9 @@ reads_pkcs7_in_all_its_forms(void **state)
     (void)state;
     size_t length;
     uint8_t *der = der_of(pkcs7_pem, &length);
-    assert_names(parse(pkcs7_pem), 2, "Sample issuing CA", "Sample root");
-    assert_names(parse(adcs_pem), 2, "Sample issuing CA", "Sample root");
-    assert_names(ucprov_certificates_parse(der, length), 2, "Sample issuing CA", "Sample root");
+    assert_parsed(parse(pkcs7_pem), 2, "Sample issuing CA", "Sample root");
+    assert_parsed(parse(adcs_pem), 2, "Sample issuing CA", "Sample root");
+    assert_parsed(ucprov_certificates_parse(der, length), 2, "Sample issuing CA", "Sample root");
     free(der);
 }
 
@@ -96,7 +84,7 @@ reads_der_but_nothing_behind_it(void **state)
     (void)state;
     size_t length;
     uint8_t *der = der_of(root_pem, &length);
-    assert_names(ucprov_certificates_parse(der, length), 1, "Sample root");
+    assert_parsed(ucprov_certificates_parse(der, length), 1, "Sample root");
     der[length] = 0;
     assert_null(ucprov_certificates_parse(der, length + 1));
     for (size_t cut = 0; cut < length; cut++) {
@@ -153,8 +141,8 @@ limits_the_size(void **state)
     assert_non_null(text);
     memset(text, '\n', UCPROV_CERTIFICATE_FILE_MAX + 1);
     memcpy(text, root_pem, strlen(root_pem));
-    assert_names(ucprov_certificates_parse((uint8_t *)text, UCPROV_CERTIFICATE_FILE_MAX), 1,
-                 "Sample root");
+    assert_parsed(ucprov_certificates_parse((uint8_t *)text, UCPROV_CERTIFICATE_FILE_MAX), 1,
+                  "Sample root");
     assert_null(ucprov_certificates_parse((uint8_t *)text, UCPROV_CERTIFICATE_FILE_MAX + 1));
     free(text);
 }
@@ -164,20 +152,18 @@ reads_files_and_says_which_is_wrong(void **state)
 {
     (void)state;
     struct ucprov_problem problem;
-    char file[] = "/tmp/ucprov-certificate-XXXXXX";
-    int descriptor = mkstemp(file);
-    assert_true(descriptor >= 0);
+    char file[TEMPORARY_PATH_SIZE];
+    write_file(temporary_path(file, "root.pem"), "", 0600);
     assert_null(ucprov_certificates_read(file, UCPROV_FILE_OR_PIPE, &problem));
-    assert_non_null(strstr(problem.text, file));
-    assert_non_null(strstr(problem.text, "no certificate"));
-    assert_int_equal(write(descriptor, root_pem, strlen(root_pem)), strlen(root_pem));
-    close(descriptor);
-    assert_names(ucprov_certificates_read(file, UCPROV_FILE_OR_PIPE, &problem), 1, "Sample root");
+    assert_has(problem.text, file);
+    assert_has(problem.text, "no certificate");
+    write_file(file, root_pem, 0600);
+    assert_parsed(ucprov_certificates_read(file, UCPROV_FILE_OR_PIPE, &problem), 1, "Sample root");
     unlink(file);
     assert_null(ucprov_certificates_read(file, UCPROV_FILE_OR_PIPE, &problem));
-    assert_non_null(strstr(problem.text, "No such file"));
+    assert_has(problem.text, "No such file");
     assert_null(ucprov_certificates_read("/", UCPROV_FILE_OR_PIPE, &problem));
-    assert_non_null(strstr(problem.text, "Is a directory"));
+    assert_has(problem.text, "Is a directory");
 }
 
 /* `openssl crl2pkcs7` made the sample; only the set of digests and signers is empty in both. */
@@ -192,7 +178,7 @@ writes_the_pkcs7_that_openssl_writes(void **state)
     uint8_t *octets = ucprov_certificates_pkcs7(certificates, &length);
     assert_non_null(octets);
     assert_int_equal(octets[0], 0x30);
-    assert_names(ucprov_certificates_parse(octets, length), 2, "Sample issuing CA", "Sample root");
+    assert_parsed(ucprov_certificates_parse(octets, length), 2, "Sample issuing CA", "Sample root");
     /* crl2pkcs7 -nocrl leaves out the (optional) CRLs as we do. */
     assert_int_equal(length, expected_length);
     assert_memory_equal(octets, expected, length);
@@ -339,7 +325,8 @@ main(void)
         cmocka_unit_test(refuses_what_is_damaged),
         cmocka_unit_test(counts_certificates),
         cmocka_unit_test(limits_the_size),
-        cmocka_unit_test(reads_files_and_says_which_is_wrong),
+        cmocka_unit_test_setup_teardown(reads_files_and_says_which_is_wrong, make_temporary_folder,
+                                        remove_temporary_folder),
         cmocka_unit_test(writes_the_pkcs7_that_openssl_writes),
         cmocka_unit_test(names_people_can_read),
         cmocka_unit_test(names_what_has_no_common_name),

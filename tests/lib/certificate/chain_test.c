@@ -2,62 +2,15 @@
 /* Chains in order, and each way in which certificates make no chain. */
 #include "unit.h"
 
-#include <openssl/pem.h>
 #include <openssl/x509_vfy.h>
-#include <stdlib.h>
 
-#include "certificate/chain.h"
-
-#include "samples/certificate_samples.h"
+#include "samples/chain_samples.h"
 
 /* Moments, as date -ud ... +%s says them. */
-#define IN_2026         1767225600
 #define ISSUING_BEGINS  1609459200 /* 2021-01-01 00:00:00 */
 #define ISSUING_ENDS    3786912000 /* 2090-01-01 00:00:00 */
 #define OLD_ENDS        2208988800 /* 2040-01-01 00:00:00 */
 #define OLD_ISSUER_ENDS 1893456000 /* 2030-01-01 00:00:00 */
-
-static STACK_OF(X509) * stack_of(int count, ...)
-{
-    va_list texts;
-    STACK_OF(X509) *stack = sk_X509_new_null();
-    va_start(texts, count);
-    for (int i = 0; i < count; i++) {
-        const char *text = va_arg(texts, const char *);
-        STACK_OF(X509) *parsed = ucprov_certificates_parse((const uint8_t *)text, strlen(text));
-        assert_non_null(parsed);
-        while (sk_X509_num(parsed) > 0) {
-            sk_X509_push(stack, sk_X509_shift(parsed));
-        }
-        ucprov_certificates_free(parsed);
-    }
-    va_end(texts);
-    return stack;
-}
-
-/* Builds from certificates, which it frees: the chains have references of their own. */
-static int
-build(struct ucprov_chains *chains, STACK_OF(X509) * certificates, time_t now,
-      struct ucprov_problem *problem)
-{
-    int status = ucprov_chains_build(chains, certificates, now, problem);
-    ucprov_certificates_free(certificates);
-    return status;
-}
-
-static void
-assert_names(const STACK_OF(X509) * certificates, int count, ...)
-{
-    va_list names;
-    assert_int_equal(sk_X509_num(certificates), count);
-    va_start(names, count);
-    for (int i = 0; i < count; i++) {
-        char *name = ucprov_certificate_name(sk_X509_value(certificates, i));
-        assert_string_equal(name, va_arg(names, const char *));
-        free(name);
-    }
-    va_end(names);
-}
 
 #define OLD_NAME "Alte Wurzel GmbH M\xc3\xbcnchen"
 
@@ -68,8 +21,8 @@ sorts_into_chains(void **state)
     struct ucprov_chains chains;
     struct ucprov_problem problem;
     STACK_OF(X509) *mixed =
-        stack_of(6, root_pem, old_issuing_pem, issuing_pem, deep_pem, old_pem, twin_pem);
-    assert_int_equal(build(&chains, mixed, IN_2026, &problem), 0);
+        certificates_of(6, root_pem, old_issuing_pem, issuing_pem, deep_pem, old_pem, twin_pem);
+    assert_int_equal(chains_build(&chains, mixed, IN_2026, &problem), 0);
     assert_int_equal(chains.count, 3);
     assert_names(chains.items[0].certificates, 2, "Sample issuing CA", "Sample root");
     assert_names(chains.items[1].certificates, 3, "Deep CA", "Old issuing CA", OLD_NAME);
@@ -89,8 +42,8 @@ ignores_what_is_there_twice(void **state)
     (void)state;
     struct ucprov_chains chains;
     struct ucprov_problem problem;
-    STACK_OF(X509) *twice = stack_of(4, root_pem, issuing_pem, root_pem, issuing_pem);
-    assert_int_equal(build(&chains, twice, IN_2026, &problem), 0);
+    STACK_OF(X509) *twice = certificates_of(4, root_pem, issuing_pem, root_pem, issuing_pem);
+    assert_int_equal(chains_build(&chains, twice, IN_2026, &problem), 0);
     assert_int_equal(chains.count, 1);
     assert_names(chains.all, 2, "Sample issuing CA", "Sample root");
     assert_int_equal(chains.expires, ISSUING_ENDS);
@@ -103,7 +56,7 @@ assert_refused(STACK_OF(X509) * certificates, time_t now, const char *name, cons
 {
     struct ucprov_chains chains;
     struct ucprov_problem problem = {""};
-    assert_int_equal(build(&chains, certificates, now, &problem), -1);
+    assert_int_equal(chains_build(&chains, certificates, now, &problem), -1);
     print_message("    %s\n", problem.text);
     assert_non_null(strstr(problem.text, name));
     assert_non_null(strstr(problem.text, reason));
@@ -117,13 +70,15 @@ refuses_what_is_no_chain(void **state)
 {
     (void)state;
     assert_refused(sk_X509_new_null(), IN_2026, "no root", "");
-    assert_refused(stack_of(1, issuing_pem), IN_2026, "no root", "");
-    assert_refused(stack_of(2, root_pem, server_pem), IN_2026, "pool01.contoso.com", "is no CA");
-    assert_refused(stack_of(1, self_signed_pem), IN_2026, "pool01.contoso.com", "is no CA");
-    assert_refused(stack_of(2, root_pem, old_issuing_pem), IN_2026, "\"Old issuing CA\"",
+    assert_refused(certificates_of(1, issuing_pem), IN_2026, "no root", "");
+    assert_refused(certificates_of(2, root_pem, server_pem), IN_2026, "pool01.contoso.com",
+                   "is no CA");
+    assert_refused(certificates_of(1, self_signed_pem), IN_2026, "pool01.contoso.com", "is no CA");
+    assert_refused(certificates_of(2, root_pem, old_issuing_pem), IN_2026, "\"Old issuing CA\"",
                    "issuer, O=Alte Wurzel GmbH M\xc3\xbcnchen");
-    assert_refused(stack_of(2, old_pem, deep_pem), IN_2026, "\"Deep CA\"", "CN=Old issuing CA");
-    assert_refused(stack_of(2, twin_pem, issuing_pem), IN_2026, "\"Sample issuing CA\"",
+    assert_refused(certificates_of(2, old_pem, deep_pem), IN_2026, "\"Deep CA\"",
+                   "CN=Old issuing CA");
+    assert_refused(certificates_of(2, twin_pem, issuing_pem), IN_2026, "\"Sample issuing CA\"",
                    "leads to no root");
 }
 
@@ -133,24 +88,27 @@ looks_at_dates(void **state)
     (void)state;
     struct ucprov_chains chains;
     struct ucprov_problem problem;
-    assert_refused(stack_of(2, root_pem, issuing_pem), ISSUING_BEGINS - 1, "\"Sample issuing CA\"",
-                   "not valid before 2021-01-01");
-    assert_int_equal(build(&chains, stack_of(2, root_pem, issuing_pem), ISSUING_BEGINS, &problem),
-                     0);
+    assert_refused(certificates_of(2, root_pem, issuing_pem), ISSUING_BEGINS - 1,
+                   "\"Sample issuing CA\"", "not valid before 2021-01-01");
+    assert_int_equal(
+        chains_build(&chains, certificates_of(2, root_pem, issuing_pem), ISSUING_BEGINS, &problem),
+        0);
     ucprov_chains_clear(&chains);
     /* OpenSSL lets the last second pass for expired; RFC 5280 4.1.2.5 has it within. */
-    assert_int_equal(build(&chains, stack_of(2, root_pem, issuing_pem), ISSUING_ENDS - 1, &problem),
+    assert_int_equal(chains_build(&chains, certificates_of(2, root_pem, issuing_pem),
+                                  ISSUING_ENDS - 1, &problem),
                      0);
     ucprov_chains_clear(&chains);
-    assert_refused(stack_of(2, root_pem, issuing_pem), ISSUING_ENDS + 1, "\"Sample issuing CA\"",
-                   "expired on 2090-01-01");
-    assert_refused(stack_of(2, root_pem, old_pem), OLD_ENDS + 1, OLD_NAME, "expired on 2040-01-01");
+    assert_refused(certificates_of(2, root_pem, issuing_pem), ISSUING_ENDS + 1,
+                   "\"Sample issuing CA\"", "expired on 2090-01-01");
+    assert_refused(certificates_of(2, root_pem, old_pem), OLD_ENDS + 1, OLD_NAME,
+                   "expired on 2040-01-01");
 }
 
 /* Damages the signature, which is at the end. */
 static STACK_OF(X509) * damaged(const char *pem)
 {
-    STACK_OF(X509) *stack = stack_of(1, pem);
+    STACK_OF(X509) *stack = certificates_of(1, pem);
     X509 *certificate = sk_X509_shift(stack);
     uint8_t *der = NULL;
     int length = i2d_X509(certificate, &der);
@@ -168,7 +126,7 @@ verifies_signatures(void **state)
 {
     (void)state;
     STACK_OF(X509) *stack = damaged(issuing_pem);
-    STACK_OF(X509) *root = stack_of(1, root_pem);
+    STACK_OF(X509) *root = certificates_of(1, root_pem);
     sk_X509_push(stack, sk_X509_shift(root));
     ucprov_certificates_free(root);
     assert_refused(stack, IN_2026, "\"Sample issuing CA\"", "bad signature");
@@ -182,10 +140,11 @@ leads_to_a_root_or_not(void **state)
     (void)state;
     struct ucprov_chains chains;
     struct ucprov_problem problem;
-    STACK_OF(X509) *server = stack_of(1, server_pem);
-    STACK_OF(X509) *others = stack_of(2, server_pem, issuing_pem);
+    STACK_OF(X509) *server = certificates_of(1, server_pem);
+    STACK_OF(X509) *others = certificates_of(2, server_pem, issuing_pem);
     X509 *certificate = sk_X509_value(server, 0);
-    assert_int_equal(build(&chains, stack_of(2, root_pem, issuing_pem), IN_2026, &problem), 0);
+    assert_int_equal(
+        chains_build(&chains, certificates_of(2, root_pem, issuing_pem), IN_2026, &problem), 0);
     assert_int_equal(ucprov_chains_verify(&chains, certificate, others, IN_2026), X509_V_OK);
     /* What phones are given does not make up for what a server does not send. */
     assert_int_equal(ucprov_chains_verify(&chains, certificate, NULL, IN_2026),
@@ -193,7 +152,8 @@ leads_to_a_root_or_not(void **state)
     assert_int_equal(ucprov_chains_verify(&chains, certificate, others, ISSUING_ENDS),
                      X509_V_ERR_CERT_HAS_EXPIRED);
     ucprov_chains_clear(&chains);
-    assert_int_equal(build(&chains, stack_of(2, twin_pem, old_pem), IN_2026, &problem), 0);
+    assert_int_equal(
+        chains_build(&chains, certificates_of(2, twin_pem, old_pem), IN_2026, &problem), 0);
     assert_int_not_equal(ucprov_chains_verify(&chains, certificate, others, IN_2026), X509_V_OK);
     ucprov_chains_clear(&chains);
     ucprov_certificates_free(others);

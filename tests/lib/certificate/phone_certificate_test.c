@@ -7,11 +7,10 @@
 #include "certificate/phone_certificate.h"
 #include "certificate/phone_status.h"
 
-#include "samples/certificate_samples.h"
+#include "samples/chain_samples.h"
 
 /* Moments, as date -ud ... +%s says them. */
 #define DAY           86400
-#define IN_2026       1767225600
 #define SERVER_BEGINS 1735689600 /* 2025-01-01 00:00:00 */
 #define SERVER_ENDS   2064312000 /* 2035-06-01 12:00:00 */
 #define ISSUING_ENDS  3786912000 /* 2090-01-01 00:00:00 */
@@ -21,17 +20,10 @@ static const char *const wanted[] = {"ucupdates-r2", "ucupdates-r2.contoso.com",
 
 static struct ucprov_findings findings;
 
-static STACK_OF(X509) * stack_of(const char *first, const char *second)
+/* `second` may be NULL. */
+static STACK_OF(X509) * certificates_with(const char *first, const char *second)
 {
-    STACK_OF(X509) *stack = ucprov_certificates_parse((const uint8_t *)first, strlen(first));
-    assert_non_null(stack);
-    if (second != NULL) {
-        STACK_OF(X509) *more = ucprov_certificates_parse((const uint8_t *)second, strlen(second));
-        assert_non_null(more);
-        sk_X509_push(stack, sk_X509_shift(more));
-        ucprov_certificates_free(more);
-    }
-    return stack;
+    return certificates_of(second == NULL ? 1 : 2, first, second);
 }
 
 /* How a certificate is judged: PEM texts; NULL: none. */
@@ -48,9 +40,9 @@ judge_scene(const struct scene *scene)
 {
     struct ucprov_problem problem;
     struct ucprov_chains chains = {0};
-    STACK_OF(X509) *sent = stack_of(scene->certificate, scene->issuing);
+    STACK_OF(X509) *sent = certificates_with(scene->certificate, scene->issuing);
     if (scene->root != NULL) {
-        STACK_OF(X509) *given = stack_of(scene->root, scene->published);
+        STACK_OF(X509) *given = certificates_with(scene->root, scene->published);
         assert_int_equal(ucprov_chains_build(&chains, given, IN_2026, &problem), 0);
         ucprov_certificates_free(given);
     }
@@ -293,8 +285,8 @@ does_not_trust_a_mere_name(void **state)
     (void)state;
     struct ucprov_problem problem;
     struct ucprov_chains chains;
-    STACK_OF(X509) *sent = stack_of(server_pem, issuing_pem);
-    STACK_OF(X509) *given = stack_of(root_pem, NULL);
+    STACK_OF(X509) *sent = certificates_of(2, server_pem, issuing_pem);
+    STACK_OF(X509) *given = certificates_of(1, root_pem);
     uint8_t *der = NULL;
     int length = i2d_X509(sk_X509_value(sent, 0), &der);
     der[length - 1] ^= 1;

@@ -6,18 +6,7 @@
 
 #include "option/explain.h"
 
-#define IDENTIFIER "\x01\x0cMS-UC-Client"
-#define SCHEME     "\x02\x05https"
-#define SERVER     "\x03\x0fsip.contoso.com"
-#define PORT                                                                                       \
-    "\x04\x03"                                                                                     \
-    "443"
-#define PATH      "\x05\x25/CertProv/CertProvisioningService.svc"
-#define PATH_TEXT "/CertProv/CertProvisioningService.svc"
-#define SIP_NAME                                                                                   \
-    "\x03sip\x07"                                                                                  \
-    "contoso\x03"                                                                                  \
-    "com\x00"
+#include "samples/option_samples.h"
 
 /* What ucprov_explain_text() writes; the caller's to free. */
 static char *

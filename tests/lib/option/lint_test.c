@@ -6,18 +6,8 @@
 
 #include "option/lint.h"
 
-#define IDENTIFIER "\x01\x0cMS-UC-Client"
-#define SCHEME     "\x02\x05https"
-#define SERVER     "\x03\x0fsip.contoso.com"
-#define PORT                                                                                       \
-    "\x04\x03"                                                                                     \
-    "443"
-#define PATH      "\x05\x25/CertProv/CertProvisioningService.svc"
-#define MS_UC_SET IDENTIFIER SCHEME SERVER PORT PATH
-#define SIP_NAME                                                                                   \
-    "\x03sip\x07"                                                                                  \
-    "contoso\x03"                                                                                  \
-    "com\x00"
+#include "samples/option_samples.h"
+
 #define CONTOSO                                                                                    \
     "\x07"                                                                                         \
     "contoso\x03"                                                                                  \

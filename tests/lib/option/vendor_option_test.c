@@ -5,13 +5,7 @@
 #include "base/error.h"
 #include "option/option.h"
 
-#define IDENTIFIER "\x01\x0cMS-UC-Client"
-#define SCHEME     "\x02\x05https"
-#define SERVER     "\x03\x0fsip.contoso.com"
-#define PORT                                                                                       \
-    "\x04\x03"                                                                                     \
-    "443"
-#define PATH "\x05\x25/CertProv/CertProvisioningService.svc"
+#include "samples/option_samples.h"
 
 static struct ucprov_ms_uc_options
 contoso(void)

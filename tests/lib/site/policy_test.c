@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "site/policy.h"
+#include "sites.h"
 
 static const char site_text[] =
     "pools = { hq = { sip_server = \"pool01.contoso.com\"; };\n"
@@ -22,13 +23,13 @@ static struct ucprov_site *site;
 static struct ucprov_policy *policy;
 
 static int
-build(void **state)
+build_policy(void **state)
 {
     (void)state;
     struct ucprov_diagnostics diagnostics;
     ucprov_diagnostics_init(&diagnostics, "site.conf");
-    site = ucprov_site_parse("site.conf", site_text, strlen(site_text), &diagnostics);
-    policy = site == NULL ? NULL : ucprov_policy_new(site, NULL, 0, &diagnostics);
+    site = parse_site(site_text);
+    policy = ucprov_policy_new(site, NULL, 0, &diagnostics);
     ucprov_diagnostics_print(&diagnostics, stderr);
     ucprov_diagnostics_clear(&diagnostics);
     return policy == NULL;
@@ -263,5 +264,5 @@ main(void)
         cmocka_unit_test(test_sharing),    cmocka_unit_test(test_choices),
         cmocka_unit_test(test_octets),     cmocka_unit_test(test_sub_option_10_may_be_too_much),
     };
-    return cmocka_run_group_tests(tests, build, clean_up);
+    return cmocka_run_group_tests(tests, build_policy, clean_up);
 }
