@@ -58,12 +58,7 @@ hardware_parse(uint8_t hardware[DHCP_HARDWARE_LENGTH], const char *text)
 }
 
 const char *
-address_text(struct in_addr address)
+address_write(char text[INET_ADDRSTRLEN], struct in_addr address)
 {
-    static char buffers[8][INET_ADDRSTRLEN];
-    static unsigned turn;
-    char *text = buffers[turn++ % 8];
-
-    inet_ntop(AF_INET, &address, text, INET_ADDRSTRLEN);
-    return text;
+    return inet_ntop(AF_INET, &address, text, INET_ADDRSTRLEN);
 }

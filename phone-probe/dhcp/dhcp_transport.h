@@ -63,7 +63,9 @@ int dhcp_transport_fail(struct dhcp_transport *transport, const char *format, ..
 char *hardware_text(char text[HARDWARE_TEXT_SIZE], const uint8_t hardware[DHCP_HARDWARE_LENGTH]);
 bool hardware_parse(uint8_t hardware[DHCP_HARDWARE_LENGTH], const char *text);
 
-/* An IPv4 address as text, in one of eight buffers that are used in turn. */
-const char *address_text(struct in_addr address);
+/* An IPv4 address as text. address_text() has it in memory of the block that it stands in, for as
+ * long as that lasts. */
+#define address_text(address) address_write((char[INET_ADDRSTRLEN]){""}, address)
+const char *address_write(char text[INET_ADDRSTRLEN], struct in_addr address);
 
 #endif

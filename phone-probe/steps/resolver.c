@@ -318,7 +318,7 @@ resolver_server_text(const struct sockaddr_in *server)
     uint16_t port = ntohs(server->sin_port);
 
     if (port == DNS_PORT) {
-        return address_text(server->sin_addr);
+        return address_write(text, server->sin_addr);
     }
     snprintf(text, sizeof(buffers[0]), "%s#%u", address_text(server->sin_addr), port);
     return text;

@@ -12,8 +12,6 @@
 #include "dhcp/dhcp_transport.h"
 #include "text.h"
 
-enum { BUFFERS = 8 };
-
 void
 finding_worsen(struct finding *finding, enum ucprov_severity status, char *summary, char *detail)
 {
@@ -30,30 +28,23 @@ finding_worsen(struct finding *finding, enum ucprov_severity status, char *summa
 }
 
 const char *
-server_text(const struct sockaddr_in *server)
+server_write(char text[SERVER_TEXT_SIZE], const struct sockaddr_in *server)
 {
-    static char buffers[BUFFERS][INET_ADDRSTRLEN + sizeof(" port 65535")];
-    static unsigned turn;
-    char *text = buffers[turn++ % BUFFERS];
-
-    snprintf(text, sizeof(buffers[0]), "%s port %u", address_text(server->sin_addr),
+    snprintf(text, SERVER_TEXT_SIZE, "%s port %u", address_text(server->sin_addr),
              ntohs(server->sin_port));
     return text;
 }
 
 const char *
-screen_text(unsigned phone_error)
+screen_write(char text[SCREEN_TEXT_SIZE], unsigned phone_error)
 {
-    static char buffers[BUFFERS][64];
-    static unsigned turn;
-    char *text = buffers[turn++ % BUFFERS];
     char status[UCPROV_PHONE_STATUS_SIZE];
     const struct ucprov_phone_error_text *known = ucprov_phone_error_find(phone_error);
 
     if (phone_error == 0) {
         return "";
     }
-    snprintf(text, sizeof(buffers[0]), " (its screen %s %s)",
+    snprintf(text, SCREEN_TEXT_SIZE, " (its screen %s %s)",
              known != NULL && known->seen_on_phones ? "says" : "should say",
              ucprov_phone_status_text(status, phone_error, 0));
     return text;
@@ -61,9 +52,9 @@ screen_text(unsigned phone_error)
 
 /* What the phone shows, as far as it shows anything for what this finding is about. */
 static const char *
-status_text(const struct finding *finding, unsigned phone_error)
+status_write(char text[SCREEN_TEXT_SIZE], const struct finding *finding, unsigned phone_error)
 {
-    return finding->is_update ? screen_text(phone_error) : "";
+    return finding->is_update ? screen_write(text, phone_error) : "";
 }
 
 static char *
@@ -84,9 +75,11 @@ handshake_remedy(const struct finding *finding, const struct tls_result *view)
 void
 finding_of_handshake(struct finding *finding, const char *who, const struct tls_result *view)
 {
+    char screen[SCREEN_TEXT_SIZE];
+
     finding_worsen(
         finding, UCPROV_FAIL,
-        text_format("%s: %s%s", who, view->error, status_text(finding, view->phone_error)),
+        text_format("%s: %s%s", who, view->error, status_write(screen, finding, view->phone_error)),
         handshake_remedy(finding, view));
 }
 
@@ -125,6 +118,7 @@ worsen_by_findings(struct finding *finding, const char *who, const struct ucprov
 {
     enum ucprov_severity severity = ucprov_findings_worst(findings);
     const struct ucprov_finding *first = ucprov_findings_first(findings, severity);
+    char screen[SCREEN_TEXT_SIZE];
     struct text detail = {0};
 
     if (status_of(severity) == UCPROV_PASS || first == NULL) {
@@ -134,7 +128,7 @@ worsen_by_findings(struct finding *finding, const char *who, const struct ucprov
     add_others(&detail, findings, first);
     finding_worsen(finding, status_of(severity),
                    text_format("the certificate of %s: %s%s", who, first->text,
-                               status_text(finding, first->code)),
+                               status_write(screen, finding, first->code)),
                    text_take(&detail));
 }
 

@@ -28,11 +28,15 @@ void finding_of_certificate(struct finding *finding, struct phone *phone, const 
                             const char *who, const struct tls_result *view,
                             const char *const *names, size_t count);
 
-/* "10.1.1.10 port 443"; static: one of eight buffers. */
-const char *server_text(const struct sockaddr_in *server);
+/* "10.1.1.10 port 443"; server_text() has it in memory of the block that it stands in. */
+#define SERVER_TEXT_SIZE    (INET_ADDRSTRLEN + sizeof(" port 65535"))
+#define server_text(server) server_write((char[SERVER_TEXT_SIZE]){""}, server)
+const char *server_write(char text[SERVER_TEXT_SIZE], const struct sockaddr_in *server);
 
 /* " (its screen says 0x2F0D/0)", "should say" where no phone has been seen to; or "": the phone
- * shows nothing that is known. For updates alone. Static, likewise. */
-const char *screen_text(unsigned phone_error);
+ * shows nothing that is known. For updates alone. screen_text(): likewise. */
+#define SCREEN_TEXT_SIZE         64
+#define screen_text(phone_error) screen_write((char[SCREEN_TEXT_SIZE]){""}, phone_error)
+const char *screen_write(char text[SCREEN_TEXT_SIZE], unsigned phone_error);
 
 #endif
