@@ -63,7 +63,6 @@ static const struct ucprov_setting settings[SETTING_COUNT] = {
     [SETTING_JSON] = {.name = "json",
                       .letter = 'j',
                       .field = AT(format),
-                      .modes = MODE_CHECK,
                       .help = "the same as --format\tjson",
                       .value = FORMAT_JSON},
     [SETTING_LIST] = {.name = "list-settings",
