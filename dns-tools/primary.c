@@ -6,15 +6,17 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#include "problem.h"
 #include "rrset.h"
 
 static int
-not_authoritative(const struct server *server, const ldns_rdf *name, struct problem *problem)
+not_authoritative(const struct dns_client *client, const ldns_rdf *name,
+                  struct ucprov_problem *problem)
 {
     char *text = rrset_name_text(name);
-    int status = problem_set(problem, STATUS_FINDING,
+    int status = problem_set(problem, UCPROV_EXIT_FINDING,
                              "%s is not authoritative for %s: give the zone's primary server",
-                             server->name, text != NULL ? text : "the name");
+                             client->name, text != NULL ? text : "the name");
 
     free(text);
     return status;
@@ -22,25 +24,29 @@ not_authoritative(const struct server *server, const ldns_rdf *name, struct prob
 
 /* Queries for an authoritative answer: NOERROR or NXDOMAIN. */
 static int
-ask_primary(struct server *server, const ldns_rdf *name, ldns_rr_type type, ldns_pkt **answer,
-            struct problem *problem)
+ask_primary(const struct dns_client *client, const ldns_rdf *name, ldns_rr_type type,
+            ldns_pkt **answer, struct ucprov_problem *problem)
 {
-    int status = server_query(server, name, type, false, answer, problem);
-    if (status != STATUS_FINE) {
-        return status;
+    struct dns_exchange exchange = {.name = name, .type = type};
+    int status = UCPROV_EXIT_OK;
+
+    *answer = NULL;
+    if (dns_ask(client, &exchange) != DNS_ANSWERED) {
+        return problem_of_exchange(problem, client, &exchange);
     }
+    *answer = exchange.answer;
     ldns_pkt_rcode code = ldns_pkt_get_rcode(*answer);
     if (code != LDNS_RCODE_NOERROR && code != LDNS_RCODE_NXDOMAIN) {
         char *text = rrset_name_text(name);
-        char what[PROBLEM_SIZE / 2];
+        char what[UCPROV_PROBLEM_SIZE / 2];
 
         snprintf(what, sizeof(what), "to answer for %s", text != NULL ? text : "a name");
         free(text);
-        status = server_refusal(server, code, what, problem);
+        status = problem_of_code(problem, client, code, what);
     } else if (!ldns_pkt_aa(*answer)) {
-        status = not_authoritative(server, name, problem);
+        status = not_authoritative(client, name, problem);
     }
-    if (status != STATUS_FINE) {
+    if (status != UCPROV_EXIT_OK) {
         ldns_pkt_free(*answer);
         *answer = NULL;
     }
@@ -83,38 +89,39 @@ soa_owner(const ldns_pkt *answer, const ldns_rdf *name)
 
 /* The parent takes an alias's place: its SOA query would be answered for the alias's target. */
 static int
-lookup_zone_of_parent(struct server *server, const ldns_rdf *name, ldns_rdf **zone,
-                      struct problem *problem)
+lookup_zone_of_parent(const struct dns_client *client, const ldns_rdf *name, ldns_rdf **zone,
+                      struct ucprov_problem *problem)
 {
     ldns_rdf *parent = ldns_dname_left_chop(name);
 
     if (parent == NULL) {
         return problem_memory(problem);
     }
-    int status = lookup_zone(server, parent, zone, problem);
+    int status = lookup_zone(client, parent, zone, problem);
     ldns_rdf_deep_free(parent);
     return status;
 }
 
 int
-lookup_zone(struct server *server, const ldns_rdf *name, ldns_rdf **zone, struct problem *problem)
+lookup_zone(const struct dns_client *client, const ldns_rdf *name, ldns_rdf **zone,
+            struct ucprov_problem *problem)
 {
     ldns_pkt *answer;
 
     *zone = NULL;
-    int status = ask_primary(server, name, LDNS_RR_TYPE_SOA, &answer, problem);
-    if (status != STATUS_FINE) {
+    int status = ask_primary(client, name, LDNS_RR_TYPE_SOA, &answer, problem);
+    if (status != UCPROV_EXIT_OK) {
         return status;
     }
     const ldns_rdf *owner = soa_owner(answer, name);
     if (find_record(ldns_pkt_answer(answer), name, LDNS_RR_TYPE_CNAME) != NULL &&
         ldns_dname_label_count(name) > 0) {
-        status = lookup_zone_of_parent(server, name, zone, problem);
+        status = lookup_zone_of_parent(client, name, zone, problem);
     } else if (owner == NULL) {
-        status = not_authoritative(server, name, problem);
+        status = not_authoritative(client, name, problem);
     } else {
         *zone = ldns_rdf_clone(owner);
-        status = *zone != NULL ? STATUS_FINE : problem_memory(problem);
+        status = *zone != NULL ? UCPROV_EXIT_OK : problem_memory(problem);
     }
     ldns_pkt_free(answer);
     return status;
@@ -144,8 +151,8 @@ take_records(struct lookup *lookup, const ldns_rr_list *answers, const ldns_rdf 
 }
 
 int
-lookup_records(struct server *server, const ldns_rdf *name, ldns_rr_type type,
-               struct lookup *lookup, struct problem *problem)
+lookup_records(const struct dns_client *client, const ldns_rdf *name, ldns_rr_type type,
+               struct lookup *lookup, struct ucprov_problem *problem)
 {
     ldns_pkt *answer;
 
@@ -153,8 +160,8 @@ lookup_records(struct server *server, const ldns_rdf *name, ldns_rr_type type,
     if (lookup->records == NULL) {
         return problem_memory(problem);
     }
-    int status = ask_primary(server, name, type, &answer, problem);
-    if (status != STATUS_FINE) {
+    int status = ask_primary(client, name, type, &answer, problem);
+    if (status != UCPROV_EXIT_OK) {
         return status;
     }
     if (!take_records(lookup, ldns_pkt_answer(answer), name, type)) {
@@ -203,8 +210,8 @@ wildcard_new(const ldns_rdf *parent)
 
 /* Whether there is a wildcard right below `parent` that gives the same. */
 static int
-wildcard_gives(struct server *server, const ldns_rdf *parent, ldns_rr_type type,
-               const struct lookup *lookup, bool *gives, struct problem *problem)
+wildcard_gives(const struct dns_client *client, const ldns_rdf *parent, ldns_rr_type type,
+               const struct lookup *lookup, bool *gives, struct ucprov_problem *problem)
 {
     ldns_rdf *wildcard = wildcard_new(parent);
     struct lookup star;
@@ -212,42 +219,42 @@ wildcard_gives(struct server *server, const ldns_rdf *parent, ldns_rr_type type,
     *gives = false;
     if (wildcard == NULL || ldns_rdf_size(wildcard) > LDNS_MAX_DOMAINLEN) {
         ldns_rdf_deep_free(wildcard);
-        return STATUS_FINE;
+        return UCPROV_EXIT_OK;
     }
-    int status = lookup_records(server, wildcard, type, &star, problem);
-    *gives = status == STATUS_FINE && same(lookup, &star);
+    int status = lookup_records(client, wildcard, type, &star, problem);
+    *gives = status == UCPROV_EXIT_OK && same(lookup, &star);
     lookup_clear(&star);
     ldns_rdf_deep_free(wildcard);
     return status;
 }
 
 int
-lookup_drop_wildcard(struct server *server, const ldns_rdf *zone, const ldns_rdf *name,
-                     ldns_rr_type type, struct lookup *lookup, struct problem *problem)
+lookup_drop_wildcard(const struct dns_client *client, const ldns_rdf *zone, const ldns_rdf *name,
+                     ldns_rr_type type, struct lookup *lookup, struct ucprov_problem *problem)
 {
     bool made_by_wildcard = false;
-    int status = STATUS_FINE;
+    int status = UCPROV_EXIT_OK;
     ldns_rdf *parent = ldns_rdf_clone(name);
 
     assert(encloses(zone, name));
-    while (status == STATUS_FINE && !made_by_wildcard && parent != NULL &&
+    while (status == UCPROV_EXIT_OK && !made_by_wildcard && parent != NULL &&
            ldns_dname_compare(parent, zone) != 0) {
         ldns_rdf *child = parent;
 
         parent = ldns_dname_left_chop(child);
         ldns_rdf_deep_free(child);
         if (parent != NULL) {
-            status = wildcard_gives(server, parent, type, lookup, &made_by_wildcard, problem);
+            status = wildcard_gives(client, parent, type, lookup, &made_by_wildcard, problem);
         }
     }
     if (parent == NULL) {
         status = problem_memory(problem);
     }
     ldns_rdf_deep_free(parent);
-    if (status == STATUS_FINE && made_by_wildcard) {
+    if (status == UCPROV_EXIT_OK && made_by_wildcard) {
         lookup_clear(lookup);
         lookup->records = ldns_rr_list_new();
-        status = lookup->records != NULL ? STATUS_FINE : problem_memory(problem);
+        status = lookup->records != NULL ? UCPROV_EXIT_OK : problem_memory(problem);
     }
     return status;
 }

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MPL-2.0 */
 /* ucprov-zone: the DNS records that phones look for; printed, checked, or sent to a server. */
-#include <signal.h>
 #include <stdio.h>
 
 #include "base/nearest.h"
@@ -9,8 +8,7 @@
 #include "records.h"
 #include "write_zone.h"
 #include "zone_arguments.h"
-#include "zone_check.h"
-#include "zone_update.h"
+#include "zone_server.h"
 
 /* Leaves --domain alone. False after a complaint. */
 static bool
@@ -36,37 +34,6 @@ choose_domain(struct zones *chosen, const struct zones *zones,
 }
 
 static int
-exchange(const struct zones *zones, const struct server_arguments *arguments, struct tsig_key *key)
-{
-    struct problem problem = {.text = ""};
-    struct server server;
-    const char *name = arguments->check != NULL ? arguments->check : arguments->update;
-    bool sign = arguments->tsig_file != NULL;
-
-    int status = sign ? tsig_key_load(key, arguments->tsig_file, &problem) : STATUS_FINE;
-    if (status == STATUS_FINE) {
-        status = server_resolve(&server, name, sign ? key : NULL, &problem);
-    }
-    if (status != STATUS_FINE) {
-        complain("%s", problem.text);
-        return status;
-    }
-    return arguments->check != NULL ? zone_check_run(zones, &server, arguments->json)
-                                    : zone_update_run(zones, &server, arguments);
-}
-
-static int
-ask_server(const struct zones *zones, const struct server_arguments *arguments)
-{
-    struct tsig_key key;
-
-    signal(SIGPIPE, SIG_IGN); /* a closed connection is an error of its own, not the end of us */
-    int status = exchange(zones, arguments, &key);
-    tsig_key_clear(&key);
-    return status;
-}
-
-static int
 use_zones(const struct ucprov_site *site, const struct zones *zones,
           const struct zone_arguments *arguments)
 {
@@ -80,7 +47,7 @@ use_zones(const struct ucprov_site *site, const struct zones *zones,
                  arguments->file);
         return UCPROV_EXIT_FINDING;
     }
-    return asks_server(arguments) ? ask_server(&chosen, &arguments->server)
+    return asks_server(arguments) ? zone_server_run(&chosen, &arguments->server)
                                   : write_zones(site, &chosen, arguments);
 }
 

@@ -7,6 +7,7 @@
 
 #include "base/wrap.h"
 
+#include "problem.h"
 #include "rrset.h"
 #include "zone_arguments.h"
 #include "zone_check.h"
@@ -29,8 +30,8 @@ struct finding {
     ldns_rr_list *found;
     ldns_rr_list *missing;
     ldns_rr_list *extra;
-    char *alias;            /* the name is an alias for this one; NULL: it is not */
-    struct problem problem; /* of VERDICT_ERROR */
+    char *alias;                   /* the name is an alias for this one; NULL: it is not */
+    struct ucprov_problem problem; /* of VERDICT_ERROR */
 };
 
 static void
@@ -69,7 +70,7 @@ last_name(const ldns_rr_list *answers, const ldns_rdf *name)
 /* Takes the records of an answer that a phone would use. */
 static int
 take_answer(struct finding *finding, const ldns_pkt *answer, const ldns_rdf *owner,
-            struct problem *problem)
+            struct ucprov_problem *problem)
 {
     const ldns_rr_list *answers = ldns_pkt_answer(answer);
     const ldns_rdf *name = last_name(answers, owner);
@@ -87,11 +88,11 @@ take_answer(struct finding *finding, const ldns_pkt *answer, const ldns_rdf *own
         }
     }
     ldns_rr_list_sort(finding->found); /* servers rotate them */
-    return STATUS_FINE;
+    return UCPROV_EXIT_OK;
 }
 
 static int
-judge_rrset(struct finding *finding, struct problem *problem)
+judge_rrset(struct finding *finding, struct ucprov_problem *problem)
 {
     finding->missing = rrset_difference(finding->expected, finding->found, false);
     finding->extra = rrset_difference(finding->found, finding->expected, false);
@@ -107,41 +108,43 @@ judge_rrset(struct finding *finding, struct problem *problem)
     } else {
         finding->verdict = extra ? VERDICT_EXTRA : VERDICT_RIGHT;
     }
-    return STATUS_FINE;
+    return UCPROV_EXIT_OK;
 }
 
-/* Asks for the owner. A server's refusal becomes the verdict; STATUS_FAILED ends everything. */
+/* Asks for the owner. A server's refusal becomes the verdict; UCPROV_EXIT_ERROR ends everything. */
 static int
-ask_rrset(struct server *server, struct finding *finding, const ldns_rdf *owner,
-          struct problem *problem)
+ask_rrset(const struct dns_client *client, struct finding *finding, const ldns_rdf *owner,
+          struct ucprov_problem *problem)
 {
-    char what[PROBLEM_SIZE / 2];
-    ldns_pkt *answer = NULL;
+    char what[UCPROV_PROBLEM_SIZE / 2];
+    struct dns_exchange exchange = {
+        .name = owner, .type = rrset_type(finding->record->type), .recursion = true};
+    int status = UCPROV_EXIT_OK;
 
-    int status = server_query(server, owner, rrset_type(finding->record->type), true, &answer,
-                              &finding->problem);
-    if (status == STATUS_FINE) {
-        unsigned code = ldns_pkt_get_rcode(answer);
+    if (dns_ask(client, &exchange) != DNS_ANSWERED) {
+        status = problem_of_exchange(&finding->problem, client, &exchange);
+    } else {
+        unsigned code = ldns_pkt_get_rcode(exchange.answer);
 
         if (code != LDNS_RCODE_NOERROR && code != LDNS_RCODE_NXDOMAIN) {
             snprintf(what, sizeof(what), "to answer for %s", finding->record->owner);
-            status = server_refusal(server, code, what, &finding->problem);
+            status = problem_of_code(&finding->problem, client, code, what);
         } else {
-            status = take_answer(finding, answer, owner, &finding->problem);
+            status = take_answer(finding, exchange.answer, owner, &finding->problem);
         }
-        ldns_pkt_free(answer);
     }
-    if (status == STATUS_FINDING) {
+    dns_exchange_clear(&exchange);
+    if (status == UCPROV_EXIT_FINDING) {
         finding->verdict = VERDICT_ERROR;
-        return STATUS_FINE;
+        return UCPROV_EXIT_OK;
     }
     *problem = finding->problem;
-    return status == STATUS_FINE ? judge_rrset(finding, problem) : status;
+    return status == UCPROV_EXIT_OK ? judge_rrset(finding, problem) : status;
 }
 
 static int
-check_rrset(struct server *server, const struct zone *zone, size_t first, size_t count,
-            struct finding *finding, struct problem *problem)
+check_rrset(const struct dns_client *client, const struct zone *zone, size_t first, size_t count,
+            struct finding *finding, struct ucprov_problem *problem)
 {
     ldns_rdf *owner = rrset_dname_new(zone->records[first].owner);
 
@@ -151,7 +154,7 @@ check_rrset(struct server *server, const struct zone *zone, size_t first, size_t
         .found = ldns_rr_list_new(),
     };
     int status = owner != NULL && finding->expected != NULL && finding->found != NULL
-                     ? ask_rrset(server, finding, owner, problem)
+                     ? ask_rrset(client, finding, owner, problem)
                      : problem_memory(problem);
     ldns_rdf_deep_free(owner);
     return status;
@@ -228,13 +231,13 @@ struct tally {
 };
 
 static int
-check_set(struct server *server, const struct zone *zone, size_t first, size_t count,
-          struct tally *tally, struct problem *problem)
+check_set(const struct dns_client *client, const struct zone *zone, size_t first, size_t count,
+          struct tally *tally, struct ucprov_problem *problem)
 {
     struct finding finding;
 
-    int status = check_rrset(server, zone, first, count, &finding, problem);
-    if (status == STATUS_FINE) {
+    int status = check_rrset(client, zone, first, count, &finding, problem);
+    if (status == UCPROV_EXIT_OK) {
         tally->counts[finding.verdict]++;
         if (tally->findings == NULL) {
             print_finding(&finding);
@@ -247,30 +250,30 @@ check_set(struct server *server, const struct zone *zone, size_t first, size_t c
 }
 
 static int
-check_zone(struct server *server, const struct zone *zone, struct tally *tally,
-           struct problem *problem)
+check_zone(const struct dns_client *client, const struct zone *zone, struct tally *tally,
+           struct ucprov_problem *problem)
 {
-    int status = STATUS_FINE;
+    int status = UCPROV_EXIT_OK;
     size_t count;
 
-    for (size_t i = 0; i < zone->count && status == STATUS_FINE; i += count) {
+    for (size_t i = 0; i < zone->count && status == UCPROV_EXIT_OK; i += count) {
         count = rrset_length(zone, i);
-        status = check_set(server, zone, i, count, tally, problem);
+        status = check_set(client, zone, i, count, tally, problem);
     }
     return status;
 }
 
 static int
-print_json(const struct server *server, struct tally *tally, int status,
-           const struct problem *problem)
+print_json(const struct dns_client *client, struct tally *tally, int status,
+           const struct ucprov_problem *problem)
 {
     static const char *const words[] = {"right", "different", "failed"};
-    json_t *document = json_pack("{s:s, s:s, s:O, s:s?}", "server", server->name, "status",
+    json_t *document = json_pack("{s:s, s:s, s:O, s:s?}", "server", client->name, "status",
                                  words[status], "record_sets", tally->findings, "error",
-                                 status == STATUS_FAILED ? problem->text : NULL);
+                                 status == UCPROV_EXIT_ERROR ? problem->text : NULL);
 
     if (document == NULL || json_dumpf(document, stdout, JSON_INDENT(2)) != 0) {
-        status = STATUS_FAILED;
+        status = UCPROV_EXIT_ERROR;
     }
     putchar('\n');
     json_decref(document);
@@ -292,25 +295,25 @@ print_tally(const struct tally *tally)
 }
 
 int
-zone_check_run(const struct zones *zones, struct server *server, bool json)
+zone_check_run(const struct zones *zones, const struct dns_client *client, bool json)
 {
     struct tally tally = {.findings = json ? json_array() : NULL};
-    struct problem problem = {.text = ""};
-    int status = STATUS_FINE;
+    struct ucprov_problem problem = {.text = ""};
+    int status = UCPROV_EXIT_OK;
 
-    for (size_t i = 0; i < zones->count && status == STATUS_FINE; i++) {
-        status = check_zone(server, &zones->items[i], &tally, &problem);
+    for (size_t i = 0; i < zones->count && status == UCPROV_EXIT_OK; i++) {
+        status = check_zone(client, &zones->items[i], &tally, &problem);
     }
-    if (status != STATUS_FINE) {
+    if (status != UCPROV_EXIT_OK) {
         complain("%s", problem.text);
     } else if (tally.counts[VERDICT_MISSING] + tally.counts[VERDICT_DIFFERENT] +
                    tally.counts[VERDICT_EXTRA] + tally.counts[VERDICT_ERROR] >
                0) {
-        status = STATUS_FINDING;
+        status = UCPROV_EXIT_FINDING;
     }
     if (tally.findings != NULL) {
-        status = print_json(server, &tally, status, &problem);
-    } else if (status != STATUS_FAILED) {
+        status = print_json(client, &tally, status, &problem);
+    } else if (status != UCPROV_EXIT_ERROR) {
         print_tally(&tally);
     }
     json_decref(tally.findings);

@@ -11,6 +11,6 @@
 
 /* Asks the server for every record set. Prints the results on stdout, as text or JSON, and problems
  * on stderr. Returns the exit status: 0 all right; 1 a difference; 2 could not run. */
-int zone_check_run(const struct zones *zones, struct server *server, bool json);
+int zone_check_run(const struct zones *zones, const struct dns_client *client, bool json);
 
 #endif

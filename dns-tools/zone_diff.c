@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "primary.h"
+#include "problem.h"
 #include "rrset.h"
 
 static void
@@ -35,7 +36,7 @@ zone_diff_clear(struct zone_diff *diff)
 
 /* Gives a change to the diff, even when there is no memory. */
 static int
-push_change(struct zone_diff *diff, struct rrset_change *change, struct problem *problem)
+push_change(struct zone_diff *diff, struct rrset_change *change, struct ucprov_problem *problem)
 {
     if (diff->count == diff->capacity) {
         size_t capacity = diff->capacity > 0 ? 2 * diff->capacity : 64;
@@ -50,16 +51,17 @@ push_change(struct zone_diff *diff, struct rrset_change *change, struct problem 
     }
     change->order = diff->count;
     diff->items[diff->count++] = *change;
-    return STATUS_FINE;
+    return UCPROV_EXIT_OK;
 }
 
 static int
-refuse_alias(const struct rrset_change *change, const ldns_rdf *alias, struct problem *problem)
+refuse_alias(const struct rrset_change *change, const ldns_rdf *alias,
+             struct ucprov_problem *problem)
 {
     char *owner = rrset_name_text(change->owner);
     char *target = rrset_name_text(alias);
     int status = owner != NULL && target != NULL
-                     ? problem_set(problem, STATUS_FINDING,
+                     ? problem_set(problem, UCPROV_EXIT_FINDING,
                                    "%s is an alias (CNAME) for %s, which is not ours to change: "
                                    "delete that record, or switch ours off in the site file",
                                    owner, target)
@@ -73,14 +75,14 @@ refuse_alias(const struct rrset_change *change, const ldns_rdf *alias, struct pr
 /* The difference: what to delete and what to add. */
 static int
 compare_records(struct rrset_change *change, const ldns_rr_list *wanted, bool removal,
-                struct problem *problem)
+                struct ucprov_problem *problem)
 {
     ldns_rr_list_deep_free(change->deleted);
     ldns_rr_list_deep_free(change->added);
     change->added = removal ? ldns_rr_list_new() : rrset_difference(wanted, change->found, true);
     change->deleted = removal ? rrset_intersection(change->found, wanted)
                               : rrset_difference(change->found, wanted, true);
-    return change->added != NULL && change->deleted != NULL ? STATUS_FINE : problem_memory(problem);
+    return change->added != NULL && change->deleted != NULL ? UCPROV_EXIT_OK : problem_memory(problem);
 }
 
 static bool
@@ -92,37 +94,37 @@ differs(const struct rrset_change *change)
 /* What is at the owner, compared; once more without what a wildcard only pretends to be there. */
 static int
 compare_owner(struct rrset_change *change, const ldns_rr_list *wanted, struct lookup *lookup,
-              struct server *server, bool removal, struct problem *problem)
+              const struct dns_client *client, bool removal, struct ucprov_problem *problem)
 {
-    int status = lookup_records(server, change->owner, change->type, lookup, problem);
-    if (status != STATUS_FINE) {
+    int status = lookup_records(client, change->owner, change->type, lookup, problem);
+    if (status != UCPROV_EXIT_OK) {
         return status;
     }
     change->found = lookup->records;
     status = compare_records(change, wanted, removal, problem);
     change->found = NULL;
-    if (status != STATUS_FINE ||
+    if (status != UCPROV_EXIT_OK ||
         (lookup->alias == NULL &&
          (ldns_rr_list_rr_count(lookup->records) == 0 || !differs(change)))) {
         return status;
     }
-    return lookup_drop_wildcard(server, change->zone, change->owner, change->type, lookup, problem);
+    return lookup_drop_wildcard(client, change->zone, change->owner, change->type, lookup, problem);
 }
 
 static int
-change_fill(struct rrset_change *change, const ldns_rr_list *wanted, struct server *server,
-            bool removal, struct problem *problem)
+change_fill(struct rrset_change *change, const ldns_rr_list *wanted,
+            const struct dns_client *client, bool removal, struct ucprov_problem *problem)
 {
     struct lookup lookup = {.records = NULL};
 
-    int status = lookup_zone(server, change->owner, &change->zone, problem);
-    if (status == STATUS_FINE) {
-        status = compare_owner(change, wanted, &lookup, server, removal, problem);
+    int status = lookup_zone(client, change->owner, &change->zone, problem);
+    if (status == UCPROV_EXIT_OK) {
+        status = compare_owner(change, wanted, &lookup, client, removal, problem);
     }
-    if (status == STATUS_FINE && lookup.alias != NULL && !removal) {
+    if (status == UCPROV_EXIT_OK && lookup.alias != NULL && !removal) {
         status = refuse_alias(change, lookup.alias, problem);
     }
-    if (status == STATUS_FINE) {
+    if (status == UCPROV_EXIT_OK) {
         change->found = lookup.records;
         lookup.records = NULL;
         status = compare_records(change, wanted, removal, problem);
@@ -142,12 +144,12 @@ refuse_domain(struct zone_diff *diff, const char *domain)
 
 /* An unknown key is refused for each domain in the same words: once is enough. */
 static int
-note_problem(struct zone_diff *diff, struct problem *problem)
+note_problem(struct zone_diff *diff, struct ucprov_problem *problem)
 {
     size_t count = diff->problem_count;
 
     if (count > 0 && strcmp(diff->problems[count - 1], problem->text) == 0) {
-        return STATUS_FINE;
+        return UCPROV_EXIT_OK;
     }
     char **problems = reallocarray(diff->problems, count + 1, sizeof(*problems));
     if (problems == NULL) {
@@ -159,12 +161,12 @@ note_problem(struct zone_diff *diff, struct problem *problem)
         return problem_memory(problem);
     }
     diff->problem_count++;
-    return STATUS_FINE;
+    return UCPROV_EXIT_OK;
 }
 
 static int
 diff_rrset(struct zone_diff *diff, const struct zone *zone, size_t first, size_t count,
-           struct server *server, bool removal, struct problem *problem)
+           const struct dns_client *client, bool removal, struct ucprov_problem *problem)
 {
     const struct record *records = &zone->records[first];
     struct rrset_change change = {.domain = zone->domain, .type = rrset_type(records->type)};
@@ -172,46 +174,46 @@ diff_rrset(struct zone_diff *diff, const struct zone *zone, size_t first, size_t
 
     change.owner = rrset_dname_new(records->owner);
     int status = change.owner != NULL && wanted != NULL
-                     ? change_fill(&change, wanted, server, removal, problem)
+                     ? change_fill(&change, wanted, client, removal, problem)
                      : problem_memory(problem);
     ldns_rr_list_deep_free(wanted);
-    if (status == STATUS_FINDING) {
+    if (status == UCPROV_EXIT_FINDING) {
         change.refused = true;
-        if (note_problem(diff, problem) != STATUS_FINE) {
-            status = STATUS_FAILED;
+        if (note_problem(diff, problem) != UCPROV_EXIT_OK) {
+            status = UCPROV_EXIT_ERROR;
         }
     }
-    if (status == STATUS_FAILED || (status == STATUS_FINE && !differs(&change))) {
-        diff->right += status == STATUS_FINE ? 1 : 0;
+    if (status == UCPROV_EXIT_ERROR || (status == UCPROV_EXIT_OK && !differs(&change))) {
+        diff->right += status == UCPROV_EXIT_OK ? 1 : 0;
         change_clear(&change);
         return status;
     }
     int pushed = push_change(diff, &change, problem);
-    if (pushed == STATUS_FINE && status == STATUS_FINDING) {
+    if (pushed == UCPROV_EXIT_OK && status == UCPROV_EXIT_FINDING) {
         refuse_domain(diff, zone->domain);
     }
-    return pushed != STATUS_FINE ? pushed : status;
+    return pushed != UCPROV_EXIT_OK ? pushed : status;
 }
 
 /* Goes on to the next domain where the server has no zone for one: its names would all give the
  * same complaint. */
 static int
-diff_domain(struct zone_diff *diff, const struct zone *zone, struct server *server, bool removal,
-            struct problem *problem)
+diff_domain(struct zone_diff *diff, const struct zone *zone, const struct dns_client *client,
+            bool removal, struct ucprov_problem *problem)
 {
     size_t count;
 
     for (size_t i = 0; i < zone->count; i += count) {
         count = rrset_length(zone, i);
-        int status = diff_rrset(diff, zone, i, count, server, removal, problem);
-        if (status == STATUS_FAILED) {
+        int status = diff_rrset(diff, zone, i, count, client, removal, problem);
+        if (status == UCPROV_EXIT_ERROR) {
             return status;
         }
-        if (status == STATUS_FINDING && diff->items[diff->count - 1].zone == NULL) {
-            return STATUS_FINE;
+        if (status == UCPROV_EXIT_FINDING && diff->items[diff->count - 1].zone == NULL) {
+            return UCPROV_EXIT_OK;
         }
     }
-    return STATUS_FINE;
+    return UCPROV_EXIT_OK;
 }
 
 static int
@@ -237,20 +239,20 @@ compare_changes(const void *left, const void *right)
 }
 
 int
-zone_diff_make(struct zone_diff *diff, const struct zones *zones, struct server *server,
-               bool removal, struct problem *problem)
+zone_diff_make(struct zone_diff *diff, const struct zones *zones, const struct dns_client *client,
+               bool removal, struct ucprov_problem *problem)
 {
     *diff = (struct zone_diff){.items = NULL};
     for (size_t i = 0; i < zones->count; i++) {
-        int status = diff_domain(diff, &zones->items[i], server, removal, problem);
-        if (status != STATUS_FINE) {
+        int status = diff_domain(diff, &zones->items[i], client, removal, problem);
+        if (status != UCPROV_EXIT_OK) {
             return status;
         }
     }
     if (diff->count > 0) {
         qsort(diff->items, diff->count, sizeof(diff->items[0]), compare_changes);
     }
-    return STATUS_FINE;
+    return UCPROV_EXIT_OK;
 }
 
 size_t

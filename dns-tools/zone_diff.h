@@ -33,10 +33,10 @@ struct zone_diff {
 };
 
 /* Asks the server about every record set. A name that it refuses or that must not be touched is
- * one of its problems, and its zone is refused; the rest goes on. Returns 0, or STATUS_FAILED when
+ * one of its problems, and its zone is refused; the rest goes on. Returns 0, or UCPROV_EXIT_ERROR when
  * the server does not answer. Clear the diff in either case. */
-int zone_diff_make(struct zone_diff *diff, const struct zones *zones, struct server *server,
-                   bool removal, struct problem *problem);
+int zone_diff_make(struct zone_diff *diff, const struct zones *zones,
+                   const struct dns_client *client, bool removal, struct ucprov_problem *problem);
 void zone_diff_clear(struct zone_diff *diff);
 
 /* How many changes, from `first` on, are of the same zone. */

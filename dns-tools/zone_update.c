@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "client/tsig.h"
+#include "problem.h"
 #include "rrset.h"
 #include "zone_diff.h"
 #include "zone_update.h"
@@ -23,7 +24,7 @@ struct batch {
 /* What is done, for the report. */
 struct progress {
     const struct server_arguments *arguments;
-    struct server *server;
+    const struct dns_client *client;
     json_t *zones; /* NULL: print */
     int status;    /* the worst so far */
 };
@@ -157,32 +158,31 @@ fits(const ldns_pkt *message)
 }
 
 static int
-send_message(struct server *server, const struct batch *batch, ldns_pkt *message,
-             struct problem *problem)
+send_message(const struct dns_client *client, const struct batch *batch, ldns_pkt *message,
+             struct ucprov_problem *problem)
 {
-    char what[PROBLEM_SIZE / 2];
-    ldns_pkt *answer;
+    char what[UCPROV_PROBLEM_SIZE / 2];
+    struct dns_exchange exchange = {.update = message};
 
-    int status = server_update(server, message, &answer, problem);
-    if (status != STATUS_FINE) {
-        return status;
+    if (dns_ask(client, &exchange) != DNS_ANSWERED) {
+        return problem_of_exchange(problem, client, &exchange);
     }
-    ldns_pkt_rcode code = ldns_pkt_get_rcode(answer);
-    ldns_pkt_free(answer);
+    ldns_pkt_rcode code = ldns_pkt_get_rcode(exchange.answer);
+    dns_exchange_clear(&exchange);
     if (code == LDNS_RCODE_NOERROR) {
-        return STATUS_FINE;
+        return UCPROV_EXIT_OK;
     }
     char *zone = rrset_name_text(batch->changes[0].zone);
     snprintf(what, sizeof(what), "to update %s", zone != NULL ? zone : "a zone");
     free(zone);
-    return server_refusal(server, code, what, problem);
+    return problem_of_code(problem, client, code, what);
 }
 
 static int
-too_long(const struct batch *batch, struct problem *problem)
+too_long(const struct batch *batch, struct ucprov_problem *problem)
 {
     char *owner = rrset_name_text(batch->changes[0].owner);
-    int status = problem_set(problem, STATUS_FINDING,
+    int status = problem_set(problem, UCPROV_EXIT_FINDING,
                              "%s: the change of its records does not fit in one message",
                              owner != NULL ? owner : "a name");
 
@@ -193,7 +193,8 @@ too_long(const struct batch *batch, struct problem *problem)
 /* Sends a batch as one message; as two halves where one message cannot hold it. `sent` counts the
  * changes that are done. */
 static int
-send_batch(struct server *server, const struct batch *batch, size_t *sent, struct problem *problem)
+send_batch(const struct dns_client *client, const struct batch *batch, size_t *sent,
+           struct ucprov_problem *problem)
 {
     if (count_records(batch) <= MESSAGE_RECORDS_MAX) {
         ldns_pkt *message = message_new(batch);
@@ -202,10 +203,10 @@ send_batch(struct server *server, const struct batch *batch, size_t *sent, struc
             return problem_memory(problem);
         }
         if (fits(message)) {
-            int status = send_message(server, batch, message, problem);
+            int status = send_message(client, batch, message, problem);
 
             ldns_pkt_free(message);
-            *sent += status == STATUS_FINE ? batch->count : 0;
+            *sent += status == UCPROV_EXIT_OK ? batch->count : 0;
             return status;
         }
         ldns_pkt_free(message);
@@ -215,8 +216,8 @@ send_batch(struct server *server, const struct batch *batch, size_t *sent, struc
     }
     const struct batch first = {batch->changes, batch->count / 2};
     const struct batch second = {batch->changes + first.count, batch->count - first.count};
-    int status = send_batch(server, &first, sent, problem);
-    return status == STATUS_FINE ? send_batch(server, &second, sent, problem) : status;
+    int status = send_batch(client, &first, sent, problem);
+    return status == UCPROV_EXIT_OK ? send_batch(client, &second, sent, problem) : status;
 }
 
 /* Every deletion as a "-" line and every addition as a "+" line, or into a JSON array. */
@@ -313,16 +314,16 @@ complain_of_zone(const char *zone, size_t sent, size_t count)
 
 static void
 report_zone(struct progress *progress, const struct batch *batch, const char *zone, int status,
-            const struct problem *problem)
+            const struct ucprov_problem *problem)
 {
     bool dry_run = progress->arguments->dry_run;
 
     if (progress->zones != NULL) {
         const char *done = dry_run ? "planned" : "updated";
 
-        add_zone_json(progress->zones, batch, zone, status == STATUS_FINE ? done : "refused",
-                      status == STATUS_FINE ? NULL : problem->text);
-    } else if (status == STATUS_FINE) {
+        add_zone_json(progress->zones, batch, zone, status == UCPROV_EXIT_OK ? done : "refused",
+                      status == UCPROV_EXIT_OK ? NULL : problem->text);
+    } else if (status == UCPROV_EXIT_OK) {
         show_zone(batch, zone, dry_run);
     }
 }
@@ -331,21 +332,22 @@ report_zone(struct progress *progress, const struct batch *batch, const char *zo
 static void
 update_zone(struct progress *progress, const struct batch *batch)
 {
-    struct problem problem = {.text = "see the other problems: nothing of this zone is sent"};
+    struct ucprov_problem problem = {.text =
+                                         "see the other problems: nothing of this zone is sent"};
     char *name = rrset_name_text(batch->changes[0].zone);
     const char *zone = name != NULL ? name : "(out of memory)";
     size_t sent = 0;
-    int status = is_refused(batch) ? STATUS_FINDING : STATUS_FINE;
+    int status = is_refused(batch) ? UCPROV_EXIT_FINDING : UCPROV_EXIT_OK;
 
-    if (status == STATUS_FINE && !progress->arguments->dry_run) {
-        status = send_batch(progress->server, batch, &sent, &problem);
-        if (status != STATUS_FINE) {
+    if (status == UCPROV_EXIT_OK && !progress->arguments->dry_run) {
+        status = send_batch(progress->client, batch, &sent, &problem);
+        if (status != UCPROV_EXIT_OK) {
             complain("%s", problem.text);
         }
     }
-    if (status == STATUS_FAILED) {
+    if (status == UCPROV_EXIT_ERROR) {
         complain("%s: whether the update was done is unknown: run this again", zone);
-    } else if (status != STATUS_FINE) {
+    } else if (status != UCPROV_EXIT_OK) {
         complain_of_zone(zone, sent, batch->count);
     }
     report_zone(progress, batch, zone, status, &problem);
@@ -359,7 +361,7 @@ update_zones(struct progress *progress, const struct zone_diff *diff)
 {
     size_t count;
 
-    for (size_t i = 0; i < diff->count && progress->status != STATUS_FAILED; i += count) {
+    for (size_t i = 0; i < diff->count && progress->status != UCPROV_EXIT_ERROR; i += count) {
         const struct batch batch = {&diff->items[i], zone_diff_zone_length(diff, i)};
 
         count = batch.count;
@@ -370,17 +372,18 @@ update_zones(struct progress *progress, const struct zone_diff *diff)
 }
 
 static void
-print_json(struct progress *progress, const struct zone_diff *diff, const struct problem *problem)
+print_json(struct progress *progress, const struct zone_diff *diff,
+           const struct ucprov_problem *problem)
 {
     static const char *const words[] = {"fine", "refused", "failed"};
     json_t *document =
-        json_pack("{s:s, s:s, s:b, s:b, s:i, s:O, s:s?}", "server", progress->server->name,
+        json_pack("{s:s, s:s, s:b, s:b, s:i, s:O, s:s?}", "server", progress->client->name,
                   "status", words[progress->status], "dry_run", progress->arguments->dry_run,
                   "remove", progress->arguments->remove, "unchanged", (int)diff->right, "zones",
                   progress->zones, "error", problem->text[0] != '\0' ? problem->text : NULL);
 
     if (document == NULL || json_dumpf(document, stdout, JSON_INDENT(2)) != 0) {
-        progress->status = STATUS_FAILED;
+        progress->status = UCPROV_EXIT_ERROR;
     }
     putchar('\n');
     json_decref(document);
@@ -406,28 +409,28 @@ complain_of_all(const struct zone_diff *diff)
 }
 
 int
-zone_update_run(const struct zones *zones, struct server *server,
+zone_update_run(const struct zones *zones, const struct dns_client *client,
                 const struct server_arguments *arguments)
 {
     struct progress progress = {
-        .arguments = arguments, .server = server, .zones = arguments->json ? json_array() : NULL};
-    struct problem problem = {.text = ""};
+        .arguments = arguments, .client = client, .zones = arguments->json ? json_array() : NULL};
+    struct ucprov_problem problem = {.text = ""};
     struct zone_diff diff;
 
-    progress.status = zone_diff_make(&diff, zones, server, arguments->remove, &problem);
+    progress.status = zone_diff_make(&diff, zones, client, arguments->remove, &problem);
     complain_of_all(&diff);
-    if (progress.status != STATUS_FINE) {
+    if (progress.status != UCPROV_EXIT_OK) {
         complain("%s", problem.text);
     } else {
-        progress.status = diff.problem_count > 0 ? STATUS_FINDING : STATUS_FINE;
+        progress.status = diff.problem_count > 0 ? UCPROV_EXIT_FINDING : UCPROV_EXIT_OK;
         if (diff.problem_count > 0) { /* for JSON */
-            problem_set(&problem, 0, "%s", diff.problems[diff.problem_count - 1]);
+            ucprov_problem_set(&problem, "%s", diff.problems[diff.problem_count - 1]);
         }
         update_zones(&progress, &diff);
     }
     if (progress.zones != NULL) {
         print_json(&progress, &diff, &problem);
-    } else if (progress.status == STATUS_FINE && diff.count == 0) {
+    } else if (progress.status == UCPROV_EXIT_OK && diff.count == 0) {
         say_nothing_to_do(&diff, arguments->remove);
     }
     json_decref(progress.zones);

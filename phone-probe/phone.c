@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "client/dns_client.h"
 #include "option/option.h"
 
 #include "dhcp/dhcp_transport.h"
@@ -335,6 +336,7 @@ phone_json(const struct phone *phone)
     json_t *domains = json_array();
     json_t *resolvers = json_array();
     json_t *time_servers = json_array();
+    char server[DNS_SERVER_TEXT_SIZE];
     char *url = phone->service.host[0] != '\0' ? phone_service_text(&phone->service) : NULL;
 
     for (size_t i = 0; i < phone->domain_count; i++) {
@@ -342,7 +344,7 @@ phone_json(const struct phone *phone)
     }
     for (size_t i = 0; i < phone->resolver.count; i++) {
         json_array_append_new(resolvers,
-                              json_string(resolver_server_text(&phone->resolver.servers[i])));
+                              json_string(dns_server_text(server, &phone->resolver.servers[i])));
     }
     for (size_t i = 0; i < phone->time_server_count; i++) {
         json_array_append_new(time_servers, json_string(address_text(phone->time_servers[i])));

@@ -3,7 +3,6 @@
  * unchecked. Keys come from tsig_key.c. */
 #include "client/tsig.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -24,49 +23,14 @@ enum {
     FIELD_COUNT
 };
 
-int
-tsig_sign(const struct tsig_key *key, ldns_pkt *message, struct problem *problem)
+bool
+tsig_sign(const struct tsig_key *key, ldns_pkt *message)
 {
-    ldns_status error =
-        ldns_pkt_tsig_sign(message, key->text, key->secret, FUDGE, key->algorithm, NULL);
-
-    return error == LDNS_STATUS_OK && ldns_pkt_tsig(message) != NULL
-               ? STATUS_FINE
-               : problem_set(problem, STATUS_FAILED, "cannot sign a message: %s",
-                             ldns_get_errorstr_by_id(error));
-}
-
-/* The sentence for a TSIG error that the server reports. */
-static int
-report_error(const struct tsig_key *key, const char *server, unsigned error,
-             struct problem *problem)
-{
-    switch (error) {
-    case BADKEY:
-        return problem_set(problem, STATUS_FINDING,
-                           "%s does not know the key \"%s\" with %s (BADKEY): put the same key "
-                           "statement into its configuration",
-                           server, key->text, key->algorithm);
-    case BADSIG:
-        return problem_set(problem, STATUS_FINDING,
-                           "%s has another secret for the key \"%s\" (BADSIG): copy the key file "
-                           "from the server again",
-                           server, key->text);
-    case BADTIME:
-        return problem_set(problem, STATUS_FINDING,
-                           "%s has another time than this machine (BADTIME): set both clocks, "
-                           "best by NTP",
-                           server);
-    case BADTRUNC:
-        return problem_set(problem, STATUS_FINDING,
-                           "%s demands a longer TSIG of the key \"%s\" (BADTRUNC): make the "
-                           "algorithm the same on both sides",
-                           server, key->text);
-    default:
-        return problem_set(problem, STATUS_FINDING,
-                           "%s refuses the key \"%s\" with TSIG error %u: look in its log", server,
-                           key->text, error);
-    }
+    ldns_rr_free(ldns_pkt_tsig(message));
+    ldns_pkt_set_tsig(message, NULL);
+    return ldns_pkt_tsig_sign(message, key->text, key->secret, FUDGE, key->algorithm, NULL) ==
+               LDNS_STATUS_OK &&
+           ldns_pkt_tsig(message) != NULL;
 }
 
 static bool
@@ -111,31 +75,89 @@ time_is_right(const ldns_rr *tsig)
     return llabs(difference) <= number(tsig, FIELD_FUDGE);
 }
 
-int
-tsig_verify(const struct tsig_key *key, const char *server, ldns_pkt *answer, uint8_t *octets,
-            size_t length, const ldns_rr *request, struct problem *problem)
+struct tsig_finding
+tsig_verify(const struct tsig_key *key, ldns_pkt *answer, uint8_t *octets, size_t length,
+            const ldns_rr *request)
 {
     const ldns_rr *tsig = ldns_pkt_tsig(answer);
 
     if (tsig == NULL || ldns_rr_rd_count(tsig) != FIELD_COUNT) {
-        return problem_set(problem, STATUS_FINDING,
-                           "%s does not sign its answer with the key \"%s\" (response code %u): "
-                           "it knows no TSIG, or something between changes messages",
-                           server, key->text, (unsigned)ldns_pkt_get_rcode(answer));
+        return (struct tsig_finding){TSIG_MISSING, (unsigned)ldns_pkt_get_rcode(answer)};
     }
     if (number(tsig, FIELD_ERROR) != 0) {
-        return report_error(key, server, number(tsig, FIELD_ERROR), problem);
+        return (struct tsig_finding){TSIG_REPORTED, number(tsig, FIELD_ERROR)};
     }
     if (length > TSIG_MESSAGE_MAX) {
-        return problem_set(problem, STATUS_FINDING,
-                           "%s: its answer has %zu octets; more than %d cannot be verified", server,
-                           length, TSIG_MESSAGE_MAX);
+        return (struct tsig_finding){TSIG_TOO_LONG, (unsigned)length};
     }
     if (!mac_is_right(key, answer, octets, length, ldns_rr_rdf(request, FIELD_MAC))) {
-        return problem_set(problem, STATUS_FINDING,
+        return (struct tsig_finding){TSIG_WRONG, 0};
+    }
+    return (struct tsig_finding){time_is_right(tsig) ? TSIG_AUTHENTIC : TSIG_OTHER_TIME, 0};
+}
+
+/* The sentence for a TSIG error that the server reports. */
+static void
+explain_error(const struct tsig_key *key, const char *server, unsigned error,
+              struct ucprov_problem *problem)
+{
+    switch (error) {
+    case BADKEY:
+        ucprov_problem_set(problem,
+                           "%s does not know the key \"%s\" with %s (BADKEY): put the same key "
+                           "statement into its configuration",
+                           server, key->text, key->algorithm);
+        break;
+    case BADSIG:
+        ucprov_problem_set(problem,
+                           "%s has another secret for the key \"%s\" (BADSIG): copy the key file "
+                           "from the server again",
+                           server, key->text);
+        break;
+    case BADTIME:
+        ucprov_problem_set(problem,
+                           "%s has another time than this machine (BADTIME): set both clocks, "
+                           "best by NTP",
+                           server);
+        break;
+    case BADTRUNC:
+        ucprov_problem_set(problem,
+                           "%s demands a longer TSIG of the key \"%s\" (BADTRUNC): make the "
+                           "algorithm the same on both sides",
+                           server, key->text);
+        break;
+    default:
+        ucprov_problem_set(problem, "%s refuses the key \"%s\" with TSIG error %u: look in its log",
+                           server, key->text, error);
+    }
+}
+
+void
+tsig_explain(const struct tsig_key *key, const char *server, struct tsig_finding finding,
+             struct ucprov_problem *problem)
+{
+    switch (finding.verdict) {
+    case TSIG_MISSING:
+        ucprov_problem_set(problem,
+                           "%s does not sign its answer with the key \"%s\" (response code %u): "
+                           "it knows no TSIG, or something between changes messages",
+                           server, key->text, finding.number);
+        break;
+    case TSIG_REPORTED:
+        explain_error(key, server, finding.number, problem);
+        break;
+    case TSIG_TOO_LONG:
+        ucprov_problem_set(problem, "%s: its answer has %u octets; more than %d cannot be verified",
+                           server, finding.number, TSIG_MESSAGE_MAX);
+        break;
+    case TSIG_OTHER_TIME:
+        explain_error(key, server, BADTIME, problem);
+        break;
+    case TSIG_AUTHENTIC:
+    case TSIG_WRONG:
+        ucprov_problem_set(problem,
                            "the signature of %s's answer is wrong: somebody else answered, or "
                            "changed the answer",
                            server);
     }
-    return time_is_right(tsig) ? STATUS_FINE : report_error(key, server, BADTIME, problem);
 }

@@ -15,6 +15,8 @@
 
 #include "base/file.h"
 
+#define MODE_BITS 07777 /* of a file's mode: its permissions */
+
 static const char *const algorithms[] = {"hmac-sha256", "hmac-sha512"};
 
 /* libldns (1.8.3) looks for "hmac-shac384". */
@@ -43,9 +45,9 @@ struct lexeme {
 
 /* Tokens are never shown: any of them may be the secret. */
 static int
-wrong(const struct source *source, struct problem *problem, const char *what)
+wrong(const struct source *source, struct ucprov_problem *problem, const char *what)
 {
-    return problem_set(problem, STATUS_FAILED, "%s:%u: %s", source->file, source->line, what);
+    return ucprov_problem_set(problem, "%s:%u: %s", source->file, source->line, what);
 }
 
 static bool
@@ -171,14 +173,14 @@ copy_name(const struct lexeme *lexeme, char text[TSIG_KEY_TEXT_SIZE])
 }
 
 static int
-read_algorithm(struct source *source, struct tsig_key *key, struct problem *problem)
+read_algorithm(struct source *source, struct tsig_key *key, struct ucprov_problem *problem)
 {
     struct lexeme lexeme = next_token(source);
 
     for (size_t i = 0; i < sizeof(algorithms) / sizeof(algorithms[0]); i++) {
         if (is(&lexeme, algorithms[i])) {
             key->algorithm = algorithms[i];
-            return STATUS_FINE;
+            return 0;
         }
     }
     if (is(&lexeme, sha384)) {
@@ -200,7 +202,7 @@ read_algorithm(struct source *source, struct tsig_key *key, struct problem *prob
 
 /* Checks that it is Base64, of the length that it may have. */
 static int
-check_secret(const struct source *source, const char *secret, struct problem *problem)
+check_secret(const struct source *source, const char *secret, struct ucprov_problem *problem)
 {
     ldns_rdf *octets = NULL;
     ldns_status error = ldns_str2rdf_b64(&octets, secret);
@@ -213,11 +215,11 @@ check_secret(const struct source *source, const char *secret, struct problem *pr
     if (length > TSIG_SECRET_MAX) {
         return wrong(source, problem, "the secret is too long: 512 octets at the most");
     }
-    return length > 0 ? STATUS_FINE : wrong(source, problem, "the secret is not valid Base64");
+    return length > 0 ? 0 : wrong(source, problem, "the secret is not valid Base64");
 }
 
 static int
-read_secret(struct source *source, struct tsig_key *key, struct problem *problem)
+read_secret(struct source *source, struct tsig_key *key, struct ucprov_problem *problem)
 {
     struct lexeme lexeme = next_token(source);
 
@@ -237,7 +239,7 @@ read_secret(struct source *source, struct tsig_key *key, struct problem *problem
 
 /* What is between the braces, up to the closing one. */
 static int
-read_settings(struct source *source, struct tsig_key *key, struct problem *problem)
+read_settings(struct source *source, struct tsig_key *key, struct ucprov_problem *problem)
 {
     for (;;) {
         struct lexeme lexeme = next_token(source);
@@ -253,7 +255,7 @@ read_settings(struct source *source, struct tsig_key *key, struct problem *probl
         } else {
             return wrong(source, problem, "\"algorithm\", \"secret\", each once, or } is expected");
         }
-        if (status != STATUS_FINE) {
+        if (status != 0) {
             return status;
         }
         if (!next_is(source, ";")) {
@@ -263,11 +265,11 @@ read_settings(struct source *source, struct tsig_key *key, struct problem *probl
     if (key->algorithm == NULL || key->secret[0] == '\0') {
         return wrong(source, problem, "the key lacks its algorithm or its secret");
     }
-    return STATUS_FINE;
+    return 0;
 }
 
 static int
-read_key(struct source *source, struct tsig_key *key, struct problem *problem)
+read_key(struct source *source, struct tsig_key *key, struct ucprov_problem *problem)
 {
     if (!next_is(source, "key")) {
         return wrong(source, problem,
@@ -282,7 +284,7 @@ read_key(struct source *source, struct tsig_key *key, struct problem *problem)
         return wrong(source, problem, "{ is expected behind the key's name");
     }
     int status = read_settings(source, key, problem);
-    if (status != STATUS_FINE) {
+    if (status != 0) {
         return status;
     }
     if (!next_is(source, ";")) {
@@ -291,32 +293,21 @@ read_key(struct source *source, struct tsig_key *key, struct problem *problem)
     if (next_token(source).token != TOKEN_END) {
         return wrong(source, problem, "there is more than one key: leave the one to use");
     }
-    return STATUS_FINE;
-}
-
-static void
-warn_about_mode(const struct ucprov_file *file, const char *path)
-{
-    if ((file->status.st_mode & S_IRWXO) != 0) {
-        fprintf(stderr,
-                "ucprov-zone: warning: %s: everybody on this machine can read or change this key "
-                "(mode %04o): chmod 640 or 600\n",
-                path, (unsigned)file->status.st_mode & 07777U);
-    }
+    return 0;
 }
 
 int
-tsig_key_load(struct tsig_key *key, const char *path, struct problem *problem)
+tsig_key_load(struct tsig_key *key, const char *path, struct ucprov_problem *problem)
 {
     struct ucprov_file file;
     *key = (struct tsig_key){.algorithm = NULL};
     int error = ucprov_file_read(&file, path, TSIG_KEY_FILE_MAX, UCPROV_FILE_OR_PIPE);
     if (error != 0) {
-        return problem_set(problem, STATUS_FAILED, "%s: %s", path,
-                           error == EFBIG ? "is too big to be a key file"
-                                          : ucprov_file_error(error));
+        return ucprov_problem_set(problem, "%s: %s", path,
+                                  error == EFBIG ? "is too big to be a key file"
+                                                 : ucprov_file_error(error));
     }
-    warn_about_mode(&file, path);
+    key->mode = file.status.st_mode & MODE_BITS;
     struct source source = {
         .file = path, .position = file.octets, .end = file.octets + file.length, .line = 1};
     int status = read_key(&source, key, problem);

@@ -9,9 +9,8 @@
 #ifndef TSIG_KEY_H
 #define TSIG_KEY_H
 
+#include "base/problem.h"
 #include "option/name.h"
-
-#include "client/dns_problem.h"
 
 /* Longer secrets are hashed first, so that they gain nothing (RFC 2104 section 2). */
 #define TSIG_SECRET_MAX       512
@@ -23,11 +22,12 @@ struct tsig_key {
     char text[TSIG_KEY_TEXT_SIZE];      /* its name, lower case, no trailing dot */
     const char *algorithm;              /* as on the wire, lower case; static */
     char secret[TSIG_SECRET_TEXT_SIZE]; /* Base64 */
+    unsigned mode;                      /* permissions of its file, as of chmod(2) */
 };
 
-/* Reads a key; warns on stderr when others can read the file. Returns 0, or STATUS_FAILED with the
- * problem as "FILE:LINE: ...". Clear the key in either case. */
-int tsig_key_load(struct tsig_key *key, const char *file, struct problem *problem);
+/* Reads a key. Returns 0, or -1 with the problem as "FILE:LINE: ...". Clear the key in either case.
+ */
+int tsig_key_load(struct tsig_key *key, const char *file, struct ucprov_problem *problem);
 void tsig_key_clear(struct tsig_key *key);
 
 #endif

@@ -5,6 +5,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "client/dns_client.h"
+
 #include "dhcp/dhcp_transport.h"
 #include "steps/phone_steps.h"
 #include "text.h"
@@ -241,13 +243,14 @@ check_resolvers(struct phone *phone)
     static const enum check id = CHECK_NAMES_RESOLVERS;
     struct resolver *resolver = &phone->resolver;
     struct lookup lookup, first = {.outcome = LOOKUP_FAILED};
+    char server[DNS_SERVER_TEXT_SIZE];
     struct text odd = {0};
     size_t answered = 0;
 
     for (size_t i = 0; i < resolver->count; i++) {
         if (resolver->silent[i]) {
             text_separate(&odd, "; ");
-            text_add(&odd, "%s does not answer", resolver_server_text(&resolver->servers[i]));
+            text_add(&odd, "%s does not answer", dns_server_text(server, &resolver->servers[i]));
             continue;
         }
         resolver_addresses_from(resolver, i, phone->update_names[0].name, &lookup);
@@ -262,7 +265,7 @@ check_resolvers(struct phone *phone)
         } else if (!same_addresses(&first, &lookup)) {
             text_separate(&odd, "; ");
             text_add(&odd, "%s says something else about %s",
-                     resolver_server_text(&resolver->servers[i]), phone->update_names[0].name);
+                     dns_server_text(server, &resolver->servers[i]), phone->update_names[0].name);
         }
     }
     if (odd.length == 0) {

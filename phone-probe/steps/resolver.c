@@ -10,12 +10,11 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "client/dns_question.h"
+#include "client/dns_client.h"
 
-#include "dhcp/dhcp_transport.h"
 #include "text.h"
 
-#define DNS_PORT    53
+#define UDP_TRIES   2 /* within the time for one question */
 #define ALIASES_MAX 8 /* CNAMEs in a row; more is a loop */
 
 static void fail_lookup(struct lookup *lookup, enum lookup_outcome outcome, const char *format, ...)
@@ -32,44 +31,32 @@ fail_lookup(struct lookup *lookup, enum lookup_outcome outcome, const char *form
     lookup->outcome = outcome;
 }
 
-/* What became of a question that brought no packet. */
+/* What became of a question that brought no answer. */
 static void
-explain_silence(struct lookup *lookup, const struct sockaddr_in *server,
-                enum dns_question_result result)
+explain_silence(struct lookup *lookup, const char *server, enum dns_result result)
 {
-    const char *text = resolver_server_text(server);
-
     switch (result) {
-    case DNS_QUESTION_REFUSED:
+    case DNS_REFUSED:
         fail_lookup(lookup, LOOKUP_FAILED, "%s refuses the connection: no DNS server listens there",
-                    text);
+                    server);
         break;
-    case DNS_QUESTION_NONSENSE:
-        fail_lookup(lookup, LOOKUP_FAILED, "the answer of %s cannot be read", text);
+    case DNS_MALFORMED:
+        fail_lookup(lookup, LOOKUP_FAILED, "the answer of %s cannot be read", server);
         break;
-    case DNS_QUESTION_UNREACHABLE:
-        fail_lookup(lookup, LOOKUP_UNREACHABLE, "this machine has no route to %s", text);
+    case DNS_UNREACHABLE: /* from here, at once: a phone may have a route */
+        fail_lookup(lookup, LOOKUP_UNREACHABLE, "this machine has no route to %s", server);
         break;
     default:
-        fail_lookup(lookup, LOOKUP_FAILED, "%s does not answer", text);
+        fail_lookup(lookup, LOOKUP_FAILED, "%s does not answer", server);
     }
 }
 
 static const char *
-rcode_name(ldns_pkt_rcode code)
+rcode_text(ldns_pkt_rcode code)
 {
-    switch (code) {
-    case LDNS_RCODE_FORMERR:
-        return "FORMERR";
-    case LDNS_RCODE_SERVFAIL:
-        return "SERVFAIL";
-    case LDNS_RCODE_NOTIMPL:
-        return "NOTIMP";
-    case LDNS_RCODE_REFUSED:
-        return "REFUSED";
-    default:
-        return "an error";
-    }
+    bool known = code == LDNS_RCODE_FORMERR || code == LDNS_RCODE_SERVFAIL ||
+                 code == LDNS_RCODE_NOTIMPL || code == LDNS_RCODE_REFUSED;
+    return known ? dns_rcode_name(code) : "an error";
 }
 
 /* Reads a record's name as plain text. False: it is none that a phone could ask for. */
@@ -165,32 +152,41 @@ read_packet(struct lookup *lookup, const ldns_pkt *packet, const ldns_rdf *name,
     }
 }
 
+/* The client of one server: within the time for a question, two datagrams, or TCP. */
+static void
+client_of(const struct resolver *resolver, size_t server, struct dns_client *client)
+{
+    dns_client_at(client, &resolver->servers[server]);
+    int64_t end = ucprov_clock_ms() + resolver->timeout;
+    client->deadline = end < resolver->deadline ? end : resolver->deadline;
+    client->tries = UDP_TRIES;
+    client->try_ms = ucprov_clock_ms_until(client->deadline) / UDP_TRIES;
+    client->tcp_ms = resolver->timeout;
+}
+
 /* Asks one server for one name. `left` as above. */
 static void
-ask_server(struct resolver *resolver, size_t server, struct dns_question *question,
+ask_server(struct resolver *resolver, size_t server, const ldns_rdf *name, ldns_rr_type type,
            struct lookup *lookup, ldns_rdf **left)
 {
-    int64_t now = ucprov_clock_ms();
+    struct dns_client client;
+    struct dns_exchange exchange = {.name = name, .type = type, .recursion = true};
 
-    question->deadline = now + resolver->timeout;
-    if (question->deadline > resolver->deadline) {
-        question->deadline = resolver->deadline;
-    }
-    enum dns_question_result result = dns_question_ask(question, &resolver->servers[server]);
-    if (result != DNS_QUESTION_ANSWERED) {
-        resolver->silent[server] = resolver->silent[server] || result == DNS_QUESTION_SILENT;
-        explain_silence(lookup, &resolver->servers[server], result);
+    client_of(resolver, server, &client);
+    enum dns_result result = dns_ask(&client, &exchange);
+    if (result != DNS_ANSWERED) {
+        bool silent = result == DNS_SILENT || result == DNS_BROKEN || result == DNS_OTHER;
+        resolver->silent[server] = resolver->silent[server] || silent;
+        explain_silence(lookup, client.name, result);
         return;
     }
-    ldns_pkt_rcode code = ldns_pkt_get_rcode(question->packet);
+    ldns_pkt_rcode code = ldns_pkt_get_rcode(exchange.answer);
     if (code == LDNS_RCODE_NOERROR || code == LDNS_RCODE_NXDOMAIN) {
-        read_packet(lookup, question->packet, question->name, question->type, left);
+        read_packet(lookup, exchange.answer, name, type, left);
     } else {
-        fail_lookup(lookup, LOOKUP_FAILED, "%s answers %s",
-                    resolver_server_text(&resolver->servers[server]), rcode_name(code));
+        fail_lookup(lookup, LOOKUP_FAILED, "%s answers %s", client.name, rcode_text(code));
     }
-    ldns_pkt_free(question->packet);
-    question->packet = NULL;
+    dns_exchange_clear(&exchange);
 }
 
 static bool
@@ -203,7 +199,7 @@ is_final(const struct lookup *lookup)
 /* Asks the servers in turn until one knows, as a stub resolver does; `only` is the one server to
  * ask, or `count` for all of them. */
 static void
-ask_servers(struct resolver *resolver, size_t only, struct dns_question *question,
+ask_servers(struct resolver *resolver, size_t only, const ldns_rdf *name, ldns_rr_type type,
             struct lookup *lookup, ldns_rdf **left)
 {
     struct lookup first = {.outcome = LOOKUP_FAILED};
@@ -213,7 +209,7 @@ ask_servers(struct resolver *resolver, size_t only, struct dns_question *questio
         if (!wanted) {
             continue;
         }
-        ask_server(resolver, i, question, lookup, left);
+        ask_server(resolver, i, name, type, lookup, left);
         if (is_final(lookup)) {
             return;
         }
@@ -226,33 +222,6 @@ ask_servers(struct resolver *resolver, size_t only, struct dns_question *questio
         fail_lookup(lookup, LOOKUP_FAILED,
                     resolver->count == 0 ? "there is no resolver to ask" : "no resolver answers");
     }
-}
-
-/* Makes the query for a name, and asks. */
-static void
-look_up_once(struct resolver *resolver, size_t only, const ldns_rdf *name, ldns_rr_type type,
-             struct lookup *lookup, ldns_rdf **left)
-{
-    struct dns_question question = {.name = name, .type = type};
-    ldns_rdf *owner = ldns_rdf_clone(name);
-    ldns_pkt *query =
-        owner != NULL ? ldns_pkt_query_new(owner, type, LDNS_RR_CLASS_IN, LDNS_RD) : NULL;
-
-    if (query == NULL) {
-        ldns_rdf_deep_free(owner);
-    } else {
-        ldns_pkt_set_random_id(query);
-    }
-    question.answer = malloc(DNS_MESSAGE_MAX);
-    if (query != NULL && question.answer != NULL &&
-        ldns_pkt2wire(&question.wire, query, &question.length) == LDNS_STATUS_OK) {
-        ask_servers(resolver, only, &question, lookup, left);
-    } else {
-        fail_lookup(lookup, LOOKUP_FAILED, "out of memory");
-    }
-    ldns_pkt_free(query);
-    free(question.wire);
-    free(question.answer);
 }
 
 static void
@@ -269,7 +238,7 @@ look_up(struct resolver *resolver, size_t only, const char *name, ldns_rr_type t
     for (unsigned i = 0; owner != NULL && i < ALIASES_MAX; i++) {
         ldns_rdf *left = NULL;
         *lookup = (struct lookup){.outcome = LOOKUP_FAILED};
-        look_up_once(resolver, only, owner, type, lookup, &left);
+        ask_servers(resolver, only, owner, type, lookup, &left);
         ldns_rdf_deep_free(owner);
         owner = left;
     }
@@ -309,29 +278,15 @@ resolver_services(struct resolver *resolver, const char *name, struct lookup *lo
           sizeof(lookup->services[0]), compare_services);
 }
 
-const char *
-resolver_server_text(const struct sockaddr_in *server)
-{
-    static char buffers[8][INET_ADDRSTRLEN + sizeof("#65535")];
-    static unsigned turn;
-    char *text = buffers[turn++ % 8];
-    uint16_t port = ntohs(server->sin_port);
-
-    if (port == DNS_PORT) {
-        return address_write(text, server->sin_addr);
-    }
-    snprintf(text, sizeof(buffers[0]), "%s#%u", address_text(server->sin_addr), port);
-    return text;
-}
-
 char *
 resolver_text(const struct resolver *resolver)
 {
+    char server[DNS_SERVER_TEXT_SIZE];
     struct text text = {0};
 
     for (size_t i = 0; i < resolver->count; i++) {
         text_separate(&text, ", ");
-        text_add(&text, "%s", resolver_server_text(&resolver->servers[i]));
+        text_add(&text, "%s", dns_server_text(server, &resolver->servers[i]));
     }
     return text_take(&text);
 }

@@ -65,7 +65,4 @@ void resolver_services(struct resolver *resolver, const char *name, struct looku
 /* The servers as text: "10.1.0.53, 10.1.0.54". The caller's; NULL when out of memory. */
 char *resolver_text(const struct resolver *resolver);
 
-/* "10.1.0.53", with #PORT where it is not 53. Static: one of eight buffers. */
-const char *resolver_server_text(const struct sockaddr_in *server);
-
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MPL-2.0 */
-/* Calls zone_check_run() and zone_update_run() with records from a list, so that its tests need no
+/* Calls zone_server_run() with records from a list, so that its tests need no
  * site file:
  *
  *   server_driver LIST [--check SERVER] [--update SERVER] [--tsig FILE] [--dry-run] [--remove]
@@ -11,13 +11,11 @@
  */
 #include <arpa/inet.h>
 #include <getopt.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "zone_check.h"
-#include "zone_update.h"
+#include "zone_server.h"
 
 #define RECORDS_MAX 20000
 #define ZONES_MAX   1000
@@ -136,23 +134,6 @@ read_arguments(int argc, char **argv, struct server_arguments *arguments)
     }
 }
 
-static int
-ask_server(const struct zones *zones, const struct server_arguments *arguments,
-           struct tsig_key *key)
-{
-    struct problem problem = {.text = ""};
-    struct server server;
-    bool sign = arguments->tsig_file != NULL;
-    if ((sign && tsig_key_load(key, arguments->tsig_file, &problem) != 0) ||
-        server_resolve(&server, arguments->check != NULL ? arguments->check : arguments->update,
-                       sign ? key : NULL, &problem) != 0) {
-        complain("%s", problem.text);
-        return STATUS_FAILED;
-    }
-    return arguments->check != NULL ? zone_check_run(zones, &server, arguments->json)
-                                    : zone_update_run(zones, &server, arguments);
-}
-
 int
 main(int argc, char **argv)
 {
@@ -164,13 +145,10 @@ main(int argc, char **argv)
     }
     read_list(argv[optind]);
     const struct zones zones = {.count = zone_count, .items = zone_items};
-    struct tsig_key key;
-    signal(SIGPIPE, SIG_IGN);
-    int status = ask_server(&zones, &arguments, &key);
-    tsig_key_clear(&key);
+    int status = zone_server_run(&zones, &arguments);
     if (fflush(stdout) != 0) {
         perror("server_driver: standard output");
-        status = STATUS_FAILED;
+        status = EXIT_TROUBLE;
     }
     for (size_t i = 0; i < name_count; i++) {
         free(names[i]);

@@ -5,6 +5,7 @@
 #include <arpa/inet.h>
 #include <stdlib.h>
 
+#include "client/dns_client.h"
 #include "phone.h"
 #include "steps.h"
 #include "verdict.h"
@@ -72,7 +73,9 @@ options(void **state)
     phone = learn(6, "\x0a\1\0\x35\0\0\0\0\x0a\1\0\x36\x0a", 13);
     assert_int_equal(phone->resolver.count, 2); /* neither 0.0.0.0 nor a quarter of an address */
     assert_int_equal(phone->resolver.servers[1].sin_addr.s_addr, inet_addr("10.1.0.54"));
-    assert_string_equal(resolver_server_text(&phone->resolver.servers[1]), "10.1.0.54");
+    assert_string_equal(
+        dns_server_text((char[DNS_SERVER_TEXT_SIZE]){""}, &phone->resolver.servers[1]),
+        "10.1.0.54");
     free(phone);
     phone = learn(42, "\x0a\1\0\1", 4);
     assert_int_equal(phone->time_server_count, 1);
