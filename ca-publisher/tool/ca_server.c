@@ -210,10 +210,9 @@ ca_server_judge(struct ucprov_findings *findings, const struct ca_server *server
         ucprov_phone_finding(findings, "tls.version", UCPROV_PASS, 0, NULL, "%s", text);
         judge_suites(findings, server);
     } else {
-        snprintf(text, sizeof(text), "no connection: %s", phone->error);
         const struct ucprov_phone_error_text *known = ucprov_phone_error_find(phone->phone_error);
         ucprov_phone_finding(findings, "tls.connect", UCPROV_FAIL, phone->phone_error,
-                             known == NULL ? NULL : known->remedy, "%s", text);
+                             known == NULL ? NULL : known->remedy, "%s", phone->error);
     }
 }
 

@@ -160,7 +160,7 @@ take_answer(struct fetch *fetch, long status)
     answer->outcome = TLS_FINE;
 }
 
-/* Nobody hung up, and libcurl does not want to read on. */
+/* The connection is fine, but libcurl refuses what came. */
 static bool
 is_not_http(const struct fetch *fetch, CURLcode code)
 {

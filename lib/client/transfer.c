@@ -279,15 +279,13 @@ static bool
 fail_connection(struct transfer *transfer, CURLcode code)
 {
     long error = 0;
+    char text[sizeof(transfer->view->error)];
     curl_easy_getinfo(transfer->handle, CURLINFO_OS_ERRNO, &error);
-    if (transfer->socket < 0 && error != 0) {
-        return fail(transfer, TLS_NOT_STARTED, strerror((int)error));
-    }
-    if (code != CURLE_COULDNT_CONNECT) {
+    if (transfer->socket < 0 || code != CURLE_COULDNT_CONNECT) {
         return fail(transfer, TLS_NOT_STARTED,
-                    "out of memory, or OpenSSL lacks a protocol version or cipher suite");
+                    "out of memory or descriptors, or OpenSSL lacks a protocol version or cipher "
+                    "suite");
     }
-    char text[128];
     snprintf(text, sizeof(text), "no connection: %s",
              error != 0 ? strerror((int)error) : "refused, or out of reach");
     return fail(transfer, TLS_REFUSED, text);

@@ -8,6 +8,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -445,6 +446,34 @@ leaves_signals_alone(void **state)
     assert_true(action.sa_handler == SIG_DFL);
 }
 
+/* However few descriptors there are, it is not the server who refused. */
+static void
+blames_no_server_without_descriptors(void **state)
+{
+    (void)state;
+    struct server server = {.answer = NULL};
+    struct http_request request = request_to(listen_somewhere(&server)); /* does not listen */
+    struct rlimit before, few;
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+    int lowest = dup(server.listener);
+    close(lowest);
+    enum tls_outcome first = TLS_FINE;
+    for (int more = 0; more < 8; more++) {
+        few = (struct rlimit){(rlim_t)(lowest + more), before.rlim_max};
+        assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
+        http_fetch(&answer, &request);
+        setrlimit(RLIMIT_NOFILE, &before);
+        first = more == 0 ? answer.outcome : first;
+        if (answer.outcome == TLS_NOT_STARTED) {
+            assert_failed(TLS_NOT_STARTED, 0, "descriptors");
+        } else {
+            assert_failed(TLS_REFUSED, 0x2EFD, "Connection refused");
+        }
+    }
+    assert_int_equal(first, TLS_NOT_STARTED);
+    close(server.listener);
+}
+
 int
 main(void)
 {
@@ -461,6 +490,7 @@ main(void)
         cmocka_unit_test(keeps_the_view_of_a_server_without_http),
         cmocka_unit_test(tells_how_a_handshake_failed),
         cmocka_unit_test(leaves_signals_alone),
+        cmocka_unit_test(blames_no_server_without_descriptors),
     };
     return cmocka_run_group_tests_name("HTTP client", tests, NULL, NULL);
 }
