@@ -57,7 +57,7 @@ static const struct ucprov_setting settings[] = {
      .field = UCPROV_FIELD_LIST(struct check_arguments, hosts.items, hosts.count),
      .metavar = "HOST",
      .help = "a name that it has to be good for, instead of the site file's; may be given several "
-             "times; ucupdates-r2 is always one",
+             "times; " UCPROV_UPDATE_NAME " is always one",
      .check = ucprov_name_check},
     {.name = "timeout",
      .kind = UCPROV_SETTING_NUMBER,

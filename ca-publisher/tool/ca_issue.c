@@ -81,7 +81,8 @@ static const struct ucprov_setting settings[ISSUE_SETTINGS] = {
 };
 
 #define INTRO_OF_NAMES                                                                             \
-    "The names: each pool's web_server and sip_server, ucupdates-r2, and ucupdates-r2 in every "   \
+    "The names: each pool's web_server and sip_server, " UCPROV_UPDATE_NAME                        \
+    ", and " UCPROV_UPDATE_NAME " in every "                                                       \
     "domain of phone vlans and of dns.sip_domains."
 
 static const char outro[] =
