@@ -148,7 +148,7 @@ main(int argc, char **argv)
     int status = zone_server_run(&zones, &arguments);
     if (fflush(stdout) != 0) {
         perror("server_driver: standard output");
-        status = EXIT_TROUBLE;
+        status = UCPROV_EXIT_ERROR;
     }
     for (size_t i = 0; i < name_count; i++) {
         free(names[i]);
