@@ -29,6 +29,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "system"))
 import certificates
 import kea
 import loopback
+import processes
 
 CAPUBD = kea.BUILD / "ucprov-capubd"
 PATH = "/CertProv/CertProvisioningService.svc"
@@ -100,8 +101,8 @@ class Server:
 
     def start(self):
         self.process = subprocess.Popen(self.command, stdout=self.log, stderr=self.log,
-                                        preexec_fn=kea.die_with_parent)
-        kea.wait_until(self.answers, 60, f"{self.name} answers")
+                                        preexec_fn=processes.die_with_parent)
+        processes.wait_until(self.answers, 60, f"{self.name} answers")
 
     def answers(self):
         if self.process.poll() is not None:

@@ -12,6 +12,7 @@ import time
 import pytest
 
 import publisher
+from processes import wait_until
 from publisher import PATH, REQUEST, SOAP_MESSAGE, message
 
 MUTATIONS = int(os.environ.get("UCPROV_MUTATIONS", 100000))
@@ -120,4 +121,4 @@ def test_mutations(server):
     run_mutations(server, seed + 100, MUTATIONS - MUTATIONS // 5)
     assert server.rss() < before + 1024
     assert len(server.fetch_chains()) == 1
-    publisher.wait_until(lambda: server.metrics()["ucprov_connections", ()] == 0, 5, "all closed")
+    wait_until(lambda: server.metrics()["ucprov_connections", ()] == 0, 5, "all closed")

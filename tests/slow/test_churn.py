@@ -11,8 +11,7 @@ import time
 
 import pytest
 
-from publisher import SOAP_MESSAGE
-from test_capubd_descriptors import SanitizedPublisher
+from publisher import SOAP_MESSAGE, SanitizedPublisher
 
 SECONDS = int(os.environ.get("UCPROV_CHURN_SECONDS", 60))
 STRANGERS = 4

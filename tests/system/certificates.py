@@ -82,6 +82,7 @@ class Certificate:
                  organization=None):
         now = datetime.datetime.now(datetime.timezone.utc)
         self.directory = pathlib.Path(directory)
+        self.directory.mkdir(exist_ok=True)
         self.name = name
         self.issuer = issuer
         stem = self.directory / f"made{next(self.numbers)}"
@@ -124,6 +125,11 @@ class Certificate:
                 "-startdate", begin.strftime("%Y%m%d%H%M%SZ"),
                 "-enddate", end.strftime("%Y%m%d%H%M%SZ"), "-out", self.certificate)
 
+    @property
+    def files(self):
+        """What a server is given: its chain, and its key."""
+        return self.chain, self.key
+
     def der(self):
         return openssl("x509", "-in", self.certificate, "-outform", "DER")
 
@@ -149,8 +155,7 @@ class Authority(Certificate):
         return Certificate(self.directory, name, self, **options)
 
 
-def pkcs7(file, *certificates, form="PEM"):
-    """Writes certificate files as a PKCS#7, as AD CS exports chains."""
-    options = [word for certificate in certificates for word in ("-certfile", certificate)]
-    openssl("crl2pkcs7", "-nocrl", *options, "-outform", form, "-out", file)
-    return file
+def pkcs7(*files, form="DER"):
+    """A PKCS#7 with all that certificate files hold, as AD CS exports chains; its octets."""
+    options = [word for file in files for word in ("-certfile", file)]
+    return openssl("crl2pkcs7", "-nocrl", *options, "-outform", form)

@@ -4,7 +4,6 @@ namespace, started when it answers, killed at the end whatever happens."""
 
 import collections
 import contextlib
-import ctypes
 import functools
 import json
 import os
@@ -14,11 +13,10 @@ import signal
 import socket
 import subprocess
 import tempfile
-import time
 
-import pytest
-
-from loopback import CLONE_NEWNET, free_port
+from loopback import free_port
+from namespaces import in_namespace
+from processes import die_with_parent, wait_until
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ.get("UCPROV_BUILD", ROOT / "build"))
@@ -33,9 +31,6 @@ VALGRIND_FACTOR = 20  # everything takes longer under valgrind
 
 # Relative to each server's working directory: a full path might not fit a unix socket's 107 octets.
 CONTROL_SOCKET = "ctl"
-
-PR_SET_PDEATHSIG = 1
-LIBC = ctypes.CDLL(None, use_errno=True)
 
 Subnet = collections.namedtuple("Subnet", "id prefix")
 
@@ -58,25 +53,12 @@ def version():
     return tuple(map(int, done.stdout.split()[0].split(".")))
 
 
-def die_with_parent():
-    """For a child process: killed by the kernel when the tests are."""
-    LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-
-
-def wait_until(condition, seconds, what):
-    """Polls until the condition holds, and returns its value."""
-    deadline = time.monotonic() + seconds
-    while True:
-        value = condition()
-        if value:
-            return value
-        if time.monotonic() > deadline:
-            raise TimeoutError(f"{what}: not within {seconds} s")
-        time.sleep(0.01)
-
-
 def option(name, data, **more):
     return {"name": name, "data": data, **more}
+
+
+def raw_option(code, octets):
+    return {"code": code, "csv-format": False, "data": octets.hex(), "always-send": True}
 
 
 def subnet(which, **more):
@@ -188,7 +170,7 @@ class Kea:
             self.server_port = free_port()
             command += ["-p", str(self.server_port), "-P", str(self.client_port)]
         else:
-            command = ["nsenter", f"--net=/proc/{self.namespace}/ns/net"] + command
+            command = in_namespace(self.namespace, *command)
         (self.directory / CONTROL_SOCKET).unlink(missing_ok=True)
         with open(self.directory / "output", "ab") as output:
             self.process = subprocess.Popen(
@@ -372,67 +354,3 @@ def refused_start(config, **settings):
     finally:
         if kea is not None:
             kea.kill()
-
-
-class Network:
-    """A server's and a client's network namespace, joined by one veth pair per subnet.
-
-    The namespaces have no names: they live as long as two sleeping processes, which die with the
-    tests. `links` maps an interface's name, the same on both sides, to the server's address.
-    """
-
-    def __init__(self, links):
-        if os.geteuid() != 0:
-            pytest.skip("makes network namespaces, which needs root")
-        self.holders = []
-        try:
-            self.server = self._namespace()
-            self.client = self._namespace()
-            for name, address in links.items():
-                self._run(self.server, "ip", "link", "add", name, "type", "veth", "peer", "name",
-                          name, "netns", f"/proc/{self.client}/ns/net")
-                self._run(self.server, "ip", "address", "add", address, "dev", name)
-                for side in (self.server, self.client):
-                    self._run(side, "ip", "link", "set", name, "up")
-        except BaseException:
-            self.close()
-            raise
-
-    def _namespace(self):
-        holder = subprocess.Popen(["unshare", "--net", "sleep", "infinity"],
-                                  start_new_session=True, preexec_fn=die_with_parent)
-        self.holders.append(holder)
-        ours = os.readlink("/proc/self/ns/net")
-        path = f"/proc/{holder.pid}/ns/net"
-        comm = pathlib.Path(f"/proc/{holder.pid}/comm")
-        wait_until(lambda: comm.read_text() == "sleep\n", 5, "unshare")
-        assert os.readlink(path) != ours
-        self._run(holder.pid, "ip", "link", "set", "lo", "up")
-        return holder.pid
-
-    @staticmethod
-    def _run(namespace, *command):
-        subprocess.run(["nsenter", f"--net=/proc/{namespace}/ns/net", *command], check=True)
-
-    def client_socket(self, interface):
-        """A raw socket on the client's side of a link."""
-        with open("/proc/self/ns/net") as ours, open(f"/proc/{self.client}/ns/net") as theirs:
-            if LIBC.setns(theirs.fileno(), CLONE_NEWNET) != 0:
-                raise OSError(ctypes.get_errno(), "setns")
-            try:
-                raw = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(0x0800))
-                raw.bind((interface, 0))
-            finally:
-                LIBC.setns(ours.fileno(), CLONE_NEWNET)
-        return raw
-
-    def close(self):
-        for holder in self.holders:
-            holder.kill()
-            holder.wait()
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.close()

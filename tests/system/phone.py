@@ -18,6 +18,8 @@ from scapy.layers.inet import IP, UDP
 from scapy.layers.l2 import Ether
 from scapy.utils import wrpcap
 
+from namespaces import raw_socket
+
 MS_UC = b"MS-UC-Client"
 OURS = (15, 42, 43, 119, 120)
 TYPES = {"DISCOVER": 1, "OFFER": 2, "REQUEST": 3, "ACK": 5, "NAK": 6, "RELEASE": 7, "INFORM": 8}
@@ -195,7 +197,7 @@ class VethLink:
     """Broadcasts on a link, as a client without an address does."""
 
     def __init__(self, network, interface):
-        self.socket = network.client_socket(interface)
+        self.socket = raw_socket(network.client, interface)
         self.mac = self.socket.getsockname()[4]
 
     def exchange(self, query, timeout=REPLY_TIMEOUT):

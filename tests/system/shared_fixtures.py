@@ -8,7 +8,9 @@ import tempfile
 import pytest
 
 import kea
+import lab
 import loopback
+import namespaces
 import sites
 
 
@@ -58,3 +60,10 @@ def simple_server(hook_library, site_file):
     """A Kea with the hook, where threads make no difference."""
     with kea.Kea(kea.configuration(hooks=[kea.hook(site_file)])) as running:
         yield running
+
+
+@pytest.fixture
+def network():
+    """Two namespaces and a link, as between a DHCP server and its phones."""
+    with namespaces.Network({"voice0": lab.SERVER_ADDRESS + "/16"}) as joined:
+        yield joined

@@ -539,8 +539,8 @@ def test_check_of_every_form(server, issuing, site, tmp_path):
     assert run("check", der, "-c", site, "--strict").returncode == 1
     assert run("check", server.chain, "-c", site, "--strict").returncode == 0, "notes are fine"
     for form in ("PEM", "DER"):
-        file = certificates.pkcs7(tmp_path / f"{form}.p7b", issuing.certificate,
-                                  server.certificate, form=form)
+        file = tmp_path / f"{form}.p7b"
+        file.write_bytes(certificates.pkcs7(issuing.certificate, server.certificate, form=form))
         assert verdicts(check(file, "-c", site, status=0)) == {}
 
 

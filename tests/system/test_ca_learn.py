@@ -37,7 +37,6 @@ class Site:
     """Two roots, one with an issuing CA, and one that has expired; made once."""
 
     def __init__(self, directory):
-        self.directory = directory
         self.root = certificates.Authority(directory, "Contoso Root CA")
         self.issuing = self.root.authority("Contoso <Issuing> CA 1")
         self.second = certificates.Authority(directory, "Fabrikam Root CA")
@@ -48,10 +47,9 @@ class Site:
         self.chains = [[self.issuing, self.root], [self.second]]
         self.everything = [self.issuing, self.root, self.second]
 
-    def pkcs7(self, *members):
-        file = self.directory / "chain.p7b"
-        certificates.pkcs7(file, *(member.certificate for member in members), form="DER")
-        return file.read_bytes()
+    @staticmethod
+    def pkcs7(*members):
+        return certificates.pkcs7(*(member.certificate for member in members))
 
 
 @pytest.fixture(scope="module")

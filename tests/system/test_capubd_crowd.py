@@ -9,6 +9,7 @@ import time
 import pytest
 
 import publisher
+from processes import wait_until
 from publisher import SOAP_MESSAGE, Publisher, message
 
 MEGABYTE = 1 << 10  # in the kB that Publisher.rss() counts
@@ -139,7 +140,7 @@ def test_nobody_reads_the_log(tmp_path):
         reading, writing = os.pipe()
         process = server.launch("-d", stderr=writing)
         os.close(writing)
-        publisher.wait_until(lambda: can_connect(server), 10, "it to listen")
+        wait_until(lambda: can_connect(server), 10, "it to listen")
         with server.connect() as client:
             for _ in range(3000):
                 client.send(SOAP_MESSAGE)

@@ -4,46 +4,16 @@
 The daemon is built with AddressSanitizer and UBSan: what it must not touch, it does not."""
 
 import contextlib
-import os
-import pathlib
-import resource
 import time
 
 import pytest
 
 import publisher
-from kea import BUILD
-from publisher import SOAP_MESSAGE, Publisher, message, wait_until
+from processes import wait_until
+from publisher import SOAP_MESSAGE, Publisher, SanitizedPublisher, message
 
-SANITIZED = BUILD / "asan" / "ucprov-capubd"
-# LeakSanitizer would stop the process to look at it, which the daemon's seccomp filter forbids.
-# Freed memory is kept back for a while, to see who still uses it: little enough to measure the rest.
-ENVIRONMENT = {"ASAN_OPTIONS": "detect_leaks=0:abort_on_error=1:quarantine_size_mb=8",
-               "UBSAN_OPTIONS": "halt_on_error=1"}
 CLIENTS = 120
 DESCRIPTORS = 64
-
-
-class SanitizedPublisher(Publisher):
-    def __init__(self, directory, settings=None, descriptors=None):
-        limit = () if descriptors is None else ("prlimit", f"--nofile={descriptors}")
-        super().__init__(directory, settings, command=limit, environment=ENVIRONMENT, start=False)
-        self.program = SANITIZED
-        self.patience = 4
-        self.start()
-
-    def processor_seconds(self):
-        fields = pathlib.Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-    def set_descriptors(self, count):
-        """Its soft limit, while it runs; returns what it was."""
-        old, hard = resource.prlimit(self.process.pid, resource.RLIMIT_NOFILE)
-        resource.prlimit(self.process.pid, resource.RLIMIT_NOFILE, (count, hard))
-        return old
-
-    def count_log(self, text):
-        return sum(text in line for line in self.lines)
 
 
 @pytest.fixture

@@ -19,8 +19,8 @@ import time
 import pytest
 
 import publisher
-from kea import LIBC, wait_until
 from loopback import free_port
+from processes import LIBC, wait_until
 from publisher import SOAP_MESSAGE, Wire, message
 
 PR_SET_CHILD_SUBREAPER = 36

@@ -12,8 +12,9 @@ import time
 import pytest
 
 import publisher
+from processes import wait_until
 from publisher import PATH, REQUEST, SOAP_MESSAGE, Wire, message
-from test_capubd_tls import client_hello
+from tls import client_hello
 
 # Slow clients: all at once, because each takes its time
 
@@ -201,7 +202,7 @@ def test_five_thousand_idle_connections(tmp_path, descriptors):
             client = stack.enter_context(server.plain(kind, source))
             if number % 7 != 0:  # the others do not say a word
                 client.sendall(b"\x16\x03\x01" if kind == "https" else SOAP_MESSAGE[:100])
-        publisher.wait_until(lambda: server.metrics()["ucprov_connections", ()] == 5000,
+        wait_until(lambda: server.metrics()["ucprov_connections", ()] == 5000,
                              5 + DEFERRED, "5000 connections")
         begin = time.monotonic()
         for kind in ("http", "https", "legacy_https"):
@@ -218,7 +219,7 @@ def test_the_one_that_waited_longest_gives_way(tmp_path):
         waiting = [stack.enter_context(server.connect()) for _ in range(50)]
         for wire in waiting:
             wire.send(SOAP_MESSAGE[:5])
-        publisher.wait_until(lambda: server.metrics()["ucprov_connections", ()] == 50, 5, "50")
+        wait_until(lambda: server.metrics()["ucprov_connections", ()] == 50, 5, "50")
         waiting[0].send(SOAP_MESSAGE[5:])  # which makes it the youngest
         assert waiting[0].answer().status == 200
         newer = [stack.enter_context(server.connect()) for _ in range(10)]
@@ -262,7 +263,7 @@ def test_connections_of_one_address(tmp_path):
         assert "has 5 connections" in line
         assert server.failures() == {"max_connections_per_address": 2}
         held[0].close()
-        publisher.wait_until(lambda: server.metrics()["ucprov_connections", ()] == 4, 5, "closed")
+        wait_until(lambda: server.metrics()["ucprov_connections", ()] == 4, 5, "closed")
         assert len(server.fetch_chains(source=source)) == 1
 
 

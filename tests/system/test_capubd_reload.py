@@ -12,6 +12,7 @@ import pytest
 import certificates
 import publisher
 from loopback import free_port
+from processes import wait_until
 from publisher import SOAP_MESSAGE, Wire, message
 
 DAY = certificates.DAY
@@ -358,7 +359,7 @@ def test_many_reloads_leave_nothing_behind(tmp_path):
             server.wait_for_notice(lambda notice: notice.startswith("READY=1"))
             if number % 10 == 0:
                 server.fetch_chains("https")
-        publisher.wait_until(lambda: server.metrics()["ucprov_connections", ()] == 0, 5, "closed")
+        wait_until(lambda: server.metrics()["ucprov_connections", ()] == 0, 5, "closed")
         assert server.descriptors() <= descriptors + 1
         assert server.rss() < before + 3072
 

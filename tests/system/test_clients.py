@@ -9,16 +9,16 @@ import socket
 import ssl
 import struct
 import subprocess
-import threading
 import time
 
 import pytest
 
 import certificates
 from kea import BUILD
+from lab import PATH, POOL, site_records, unbound
 from loopback import free_port
-from test_probe import PROBE
-from test_probe_boot import PATH, POOL, site_records, unbound
+from probe import PROBE
+from servers import TcpServer
 
 CA = BUILD / "ucprov-ca"
 
@@ -106,37 +106,7 @@ def assert_phone(hello):
     assert SUPPORTED_VERSIONS not in hello.extensions and ALPN not in hello.extensions
 
 
-class Server:
-    """Calls serve(connection) for each client, one after the other."""
-
-    def __init__(self, serve):
-        self.serve, self.closing = serve, False
-        self.listener = socket.create_server(("127.0.0.1", 0))
-        self.listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 16)
-        self.port = self.listener.getsockname()[1]
-        self.thread = threading.Thread(target=self._run, daemon=True)
-
-    def _run(self):
-        while True:
-            connection, _ = self.listener.accept()
-            with connection, contextlib.suppress(OSError, ssl.SSLError):
-                if self.closing:
-                    return
-                connection.settimeout(20)
-                self.serve(connection)
-
-    def __enter__(self):
-        self.thread.start()
-        return self
-
-    def __exit__(self, *_):
-        self.closing = True
-        socket.create_connection(("127.0.0.1", self.port)).close()
-        self.thread.join(30)
-        self.listener.close()
-
-
-class HelloServer(Server):
+class HelloServer(TcpServer):
     """Keeps the ClientHellos of its clients, and hangs up."""
 
     def __init__(self):
@@ -233,7 +203,7 @@ ENDLESS = {
 }
 
 
-class EndlessServer(Server):
+class EndlessServer(TcpServer):
     """Reads a request, and answers without an end, for as long as the client listens."""
 
     def __init__(self, first, then, tls=None):
@@ -323,7 +293,7 @@ def test_a_slow_drip_is_bounded_in_time(tmp_path, first):
             connection.sendall(bytes([octet]))
             time.sleep(0.2)
 
-    with Server(drip) as server:
+    with TcpServer(drip) as server:
         command, resolver = probe_command(tmp_path, "chain", http=server.port)
         with resolver:
             status, said, seconds, _ = watch(command)
@@ -347,7 +317,7 @@ def test_environment_and_files_of_curl_mean_nothing(tmp_path):
     (tmp_path / ".curlrc").write_text("proxy = 127.0.0.1:1\nuser = phone:secret\n")
     environment = {name: "http://127.0.0.1:1/" for name in ("http_proxy", "https_proxy",
                                                            "HTTPS_PROXY", "all_proxy", "ALL_PROXY")}
-    with Server(refuse) as server:
+    with TcpServer(refuse) as server:
         status, said, _, _ = watch([CA, "learn", f"http://127.0.0.1:{server.port}/a/../b?c"],
                                    env=environment | {"HOME": str(tmp_path)})
     assert status == 1 and b"HTTP 401" in said

@@ -10,6 +10,7 @@ import json
 import pytest
 
 import kea
+import namespaces
 import phone
 import sites
 
@@ -82,7 +83,7 @@ class World:
             return dict.fromkeys(kea.SUBNETS, phone.LoopbackLink(running))
         subnets = json.loads(json.dumps(subnets).replace('"127.', '"10.').replace(" 127.", " 10."))
         links = {f"v{each.id}": f"10.{each.id}.0.1/16" for each in kea.SUBNETS}
-        network = stack.enter_context(kea.Network(links))
+        network = stack.enter_context(namespaces.Network(links))
         stack.enter_context(kea.Kea(
             kea.configuration(subnets, hooks=hooks, threads=threads, interfaces=links, raw=True,
                               **more), namespace=network.server))

@@ -4,7 +4,6 @@ against a server of our own that says whatever a hostile or broken one could say
 
 import concurrent.futures
 import contextlib
-import json
 import os
 import random
 import re
@@ -17,90 +16,20 @@ import pytest
 from scapy.layers.inet import IP, UDP
 from scapy.layers.l2 import Dot1Q, Ether
 
-from kea import BUILD, Kea, Network, configuration, die_with_parent, option, wait_until
-from phone import (MS_UC, addresses, cert_prov, scapy_options, search, sip_server,
-                   split_suboptions)
+from dhcp_server import DISCOVER, INFORM, NAK, good, reply, suboption
+from kea import Kea, configuration, raw_option
+from lab import (OTHER, PHONE, POOL, REGISTRAR, RELAY, SERVER_ADDRESS, SERVICE, URL, dhcpd, dnsmasq,
+                 kea_options, on_veth)
+from namespaces import in_namespace, ip, raw_socket
+from phone import MS_UC, addresses, cert_prov, scapy_options, split_suboptions
+from probe import PROBE, QUICK, probe, run
+from processes import start
+from servers import UdpServer
 
-PROBE = BUILD / "ucprov-probe"
-
-# The phones' subnet on loopback: all of 127.0.0.0/8 is this machine's.
-RELAY, PHONE, OTHER = "127.20.0.1", "127.20.0.9", "127.40.0.1"
-POOL = "pool01.contoso.com"
-URL = f"https://{POOL}:443/CertProv/CertProvisioningService.svc"
-SERVICE, REGISTRAR = cert_prov(POOL), sip_server(POOL)
-
-# And on a veth pair.
-SERVER_ADDRESS, SUBNET = "10.20.0.1", "10.20.0.0/16"
-QUICK = ("--timeout", "1", "--tries", "2", "--wait", "0.2")
 NOBODY = 65534
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0,
                                 reason="packet sockets and network namespaces need root")
-
-# Running it
-
-class Outcome:
-    """What a run of the probe came to. With --json, `checks` is {id: check}."""
-
-    def __init__(self, done):
-        self.status, self.text, self.errors = done.returncode, done.stdout, done.stderr
-        assert self.status in (0, 1, 2), (self.status, self.text, self.errors)
-        self.document = json.loads(self.text) if self.text.startswith("{") else {}
-        self.checks = {check["id"]: check for check in self.document.get("checks", ())}
-        if self.checks:
-            self._check_document()
-
-    def _check_document(self):
-        """What holds of every report."""
-        checks = self.document["checks"]
-        assert len(self.checks) == len(checks), "an id is there twice"
-        for check in checks:
-            assert set(check) == {"id", "severity", "text", "remedy"}
-            assert check["severity"] in ("pass", "wait", "warn", "fail", "skip")
-            assert check["text"]
-            assert (check["text"] + (check["remedy"] or "")).isprintable()
-        failed = any(check["severity"] == "fail" for check in checks)
-        assert self.status == (1 if failed else 0)
-        assert self.document["status"] == max(
-            (check["severity"] for check in checks), key=("skip", "pass", "note", "wait", "warn", "fail").index)
-
-    def status_of(self, name):
-        return self.checks[name]["severity"]
-
-    def summary_of(self, name):
-        return self.checks[name]["text"]
-
-
-def in_namespace(namespace, *command):
-    return ["nsenter", f"--net=/proc/{namespace}/ns/net", *map(str, command)]
-
-
-def run(*arguments, namespace=None, user=None, environment=None):
-    command = [str(PROBE), *map(str, arguments)]
-    if namespace is not None:
-        command = in_namespace(namespace, *command)
-    environment = {**os.environ, **(environment or {})}
-    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False,
-                          preexec_fn=become(user, command, environment) if user else None,
-                          env=environment)
-
-
-def become(user, command, environment):
-    """Runs a command as another user, even from a folder that this user may not enter."""
-    descriptor = os.open(command[0], os.O_RDONLY)
-
-    def change_and_execute():
-        os.setgroups([])
-        os.setgid(user)
-        os.setuid(user)
-        os.execve(descriptor, command, environment)
-
-    return change_and_execute
-
-
-def probe(*arguments, **settings):
-    return Outcome(run("--json", *arguments, **settings))
-
 
 def probe_relayed(port, *arguments, relay=RELAY, address=PHONE, **settings):
     """With --server, on loopback."""
@@ -108,65 +37,7 @@ def probe_relayed(port, *arguments, relay=RELAY, address=PHONE, **settings):
                  *arguments, **settings)
 
 
-def process(*command):
-    return subprocess.Popen(list(map(str, command)), stdin=subprocess.DEVNULL,
-                            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                            preexec_fn=die_with_parent)
-
-
-@contextlib.contextmanager
-def running(*command, ready, log=None):
-    """A server that is up when its output has `ready`."""
-    server = process(*command)
-    lines = log if log is not None else []
-    reader = threading.Thread(target=lambda: lines.extend(server.stdout), daemon=True)
-    reader.start()
-    try:
-        def is_up():
-            assert server.poll() is None, "".join(lines)
-            return any(ready in line for line in lines)
-        wait_until(is_up, 10, f"{command[0]}: {ready}")
-        yield lines
-        assert server.poll() is None, "".join(lines)
-    finally:
-        server.kill()
-        server.wait()
-        reader.join(5)
-
-
 # Kea
-
-def raw_option(code, octets):
-    return {"code": code, "csv-format": False, "data": octets.hex(), "always-send": True}
-
-
-def kea_options(**more):
-    """Global options and the MS-UC-Client class of a plain Kea, without our hook."""
-    return {
-        "option-def": [{"name": "sip", "code": 120, "type": "binary", "space": "dhcp4"}],
-        "option-data": [
-            option("domain-name", "contoso.com"),
-            option("domain-search", "contoso.com, emea.contoso.com"),
-            option("ntp-servers", "10.1.0.1, 10.1.0.2"),
-            option("domain-name-servers", "10.1.0.53"),
-            option("routers", "127.20.0.1"),
-        ],
-        "client-classes": [
-            {"name": "uc", "test": "option[60].text == 'MS-UC-Client'",
-             "option-data": [raw_option(43, SERVICE), raw_option(120, REGISTRAR)]},
-            {"name": "vlan", "test": "option[60].text == 'CPE-OCPHONE'",
-             "option-data": [raw_option(43, b"\x0a\x02\x00\x14")]},
-        ],
-        **more,
-    }
-
-
-def on_veth(**more):
-    return configuration(
-        subnets=[{"id": 1, "subnet": SUBNET,
-                  "pools": [{"pool": "10.20.1.10 - 10.20.1.99"}], **more}],
-        interfaces=["voice0"], raw=True, **kea_options())
-
 
 @pytest.fixture(scope="module", name="leases")
 def fixture_leases(tmp_path_factory):
@@ -180,12 +51,6 @@ def fixture_kea(leases):
     with Kea(configuration(**kea_options(**{"lease-database": database})),
              environment={"KEA_DHCP_DATA_DIR": str(leases.parent)}) as server:
         yield server
-
-
-@pytest.fixture(name="network")
-def fixture_network():
-    with Network({"voice0": SERVER_ADDRESS + "/16"}) as network:
-        yield network
 
 
 def count_leases(file):
@@ -385,7 +250,7 @@ def test_beside_dhclient(network, tmp_path):
 
     def bound(number):
         """It stays in the foreground: stopped when it is bound."""
-        client = process(*in_namespace(
+        client = start(*in_namespace(
             network.client, "dhclient", "-4", "-1", "-d", "-v", "-lf", tmp_path / f"lease{number}",
             "-pf", tmp_path / f"pid{number}", "-sf", script, "voice0"))
         try:
@@ -412,7 +277,7 @@ def test_beside_dhclient(network, tmp_path):
 def test_leaves_port_68_alone(network):
     """With port 68 taken by somebody who does not share it, and with nobody there."""
     with Kea(on_veth(), namespace=network.server):
-        holder = process(*in_namespace(
+        holder = start(*in_namespace(
             network.client, "/usr/bin/python3", "-c",
             "import socket, time; s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); "
             "s.bind(('', 68)); print('bound', flush=True); time.sleep(60)"))
@@ -426,18 +291,10 @@ def test_leaves_port_68_alone(network):
 
 # dnsmasq and ISC dhcpd
 
-def dnsmasq(network, tmp_path, *options):
-    return running(*in_namespace(
-        network.server, "dnsmasq", "--keep-in-foreground", "--log-facility=-", "--log-dhcp",
-        "--conf-file=/dev/null", "--user=root", "--port=0", "--interface=voice0",
-        "--bind-interfaces", "--dhcp-authoritative", "--no-ping", f"--pid-file={tmp_path}/pid",
-        f"--dhcp-leasefile={tmp_path}/leases", "--dhcp-range=10.20.1.10,10.20.1.99,255.255.0.0,1h",
-        "--dhcp-option=option:domain-search,contoso.com", "--domain=contoso.com",
-        "--dhcp-option=option:ntp-server,10.1.0.1", "--dhcp-option=option:dns-server,10.1.0.53",
-        *options), ready="DHCP, sockets bound")
-
-
-DNSMASQ_CLASS = "--dhcp-vendorclass=set:uc,MS-UC-Client"
+DNSMASQ = ("--dhcp-authoritative", "--dhcp-range=10.20.1.10,10.20.1.99,255.255.0.0,1h",
+           "--dhcp-option=option:domain-search,contoso.com", "--domain=contoso.com",
+           "--dhcp-option=option:ntp-server,10.1.0.1", "--dhcp-option=option:dns-server,10.1.0.53",
+           "--dhcp-vendorclass=set:uc,MS-UC-Client")
 DNSMASQ_SIP = "--dhcp-option-force=tag:uc,option:sip-server,pool01.contoso.com"
 
 
@@ -447,7 +304,7 @@ def test_dnsmasq_appends_an_end_octet(network, tmp_path):
              "/CertProv/CertProvisioningService.svc"]
     one_by_one = [f"--dhcp-option=vendor:MS-UC-Client,{code},{value}"
                   for code, value in enumerate(parts, 1)]
-    with dnsmasq(network, tmp_path, DNSMASQ_CLASS, DNSMASQ_SIP, *one_by_one):
+    with dnsmasq(network.server, tmp_path, *DNSMASQ, DNSMASQ_SIP, *one_by_one):
         outcome = probe("-i", "voice0", *QUICK, namespace=network.client)
     assert outcome.status_of("inform.answer") == "pass", outcome.text
     assert outcome.status_of("inform.sip") == "pass"
@@ -457,44 +314,19 @@ def test_dnsmasq_appends_an_end_octet(network, tmp_path):
     value = next(each for each in sent if each["code"] == 43)
     assert value["hex"].endswith("ff")
     assert [each["id"] for each in value["findings"]] == ["vendor.end-octet"]
-    assert (tmp_path / "leases").read_text() == ""
+    assert (tmp_path / "dnsmasq.leases").read_text() == ""
 
 
 def test_dnsmasq_with_whole_value(network, tmp_path):
     whole = "--dhcp-option-force=tag:uc,43," + SERVICE.hex(":")
-    with dnsmasq(network, tmp_path, DNSMASQ_CLASS, DNSMASQ_SIP, whole):
+    with dnsmasq(network.server, tmp_path, *DNSMASQ, DNSMASQ_SIP, whole):
         outcome = probe("-i", "voice0", *QUICK, namespace=network.client)
     assert outcome.status == 0, outcome.text
     assert outcome.summary_of("inform.vendor") == URL
 
 
-def dhcpd(network, tmp_path, authoritative):
-    conf = tmp_path / "dhcpd.conf"
-    leases = tmp_path / "dhcpd.leases"
-    leases.touch()
-    conf.write_text(f"""
-        {"authoritative;" if authoritative else ""}
-        ping-check false;
-        option sip code 120 = string;
-        option domain-search "contoso.com", "emea.contoso.com";
-        option domain-name "contoso.com";
-        option ntp-servers 10.1.0.1;
-        option domain-name-servers 10.1.0.53;
-        option routers 10.20.0.1;
-        class "uc" {{
-            match if option vendor-class-identifier = "MS-UC-Client";
-            option vendor-encapsulated-options {SERVICE.hex(":")};
-            option sip {REGISTRAR.hex(":")};
-        }}
-        subnet 10.20.0.0 netmask 255.255.0.0 {{ range 10.20.1.10 10.20.1.99; }}
-        """)
-    return running(*in_namespace(network.server, "dhcpd", "-4", "-f", "-d", "-user", "root",
-                                 "-group", "root", "-cf", conf, "-lf", leases, "-pf",
-                                 tmp_path / "dhcpd.pid", "voice0"), ready="Server starting")
-
-
 def test_dhcpd(network, tmp_path):
-    with dhcpd(network, tmp_path, authoritative=True):
+    with dhcpd(network.server, tmp_path):
         outcome = probe("-i", "voice0", *QUICK, namespace=network.client)
     assert outcome.status == 0, outcome.text
     assert outcome.summary_of("inform.vendor") == URL
@@ -503,7 +335,7 @@ def test_dhcpd(network, tmp_path):
 
 def test_dhcpd_that_is_not_authoritative(network, tmp_path):
     """It offers an address, and keeps silent on INFORM: then PIN sign-in never appears."""
-    with dhcpd(network, tmp_path, authoritative=False):
+    with dhcpd(network.server, tmp_path, authoritative=False):
         outcome = probe("-i", "voice0", *QUICK, namespace=network.client)
     assert outcome.status == 1
     assert outcome.status_of("dhcp.offer") == "pass"
@@ -523,18 +355,17 @@ def kea_for_relays(network, _):
 
 
 def dnsmasq_for_relays(network, tmp_path):
-    return dnsmasq(network, tmp_path, DNSMASQ_CLASS, DNSMASQ_SIP,
+    return dnsmasq(network.server, tmp_path, *DNSMASQ, DNSMASQ_SIP,
                    "--dhcp-option-force=tag:uc,43," + SERVICE.hex(":"))
 
 
 def dhcpd_for_relays(network, tmp_path):
-    return dhcpd(network, tmp_path, authoritative=True)
+    return dhcpd(network.server, tmp_path)
 
 
 @pytest.fixture(name="relay_network")
 def fixture_relay_network(network):
-    subprocess.run(in_namespace(network.client, "ip", "address", "add", f"{RELAY_AGENT}/16", "dev",
-                                "voice0"), check=True)
+    ip(network.client, f"address add {RELAY_AGENT}/16 dev voice0")
     return network
 
 
@@ -556,8 +387,8 @@ def test_relay_source_port(relay_network, tmp_path, start, offer_port, ack_port)
     """What all of them answer at once: sub-option 19 of two octets. RFC 8357 4.1 gives it none, which
     Kea 2.4 and later drop."""
     network = relay_network
-    with start(network, tmp_path), network.client_socket("voice0") as client, \
-            server_side(network, "voice0") as server:
+    with start(network, tmp_path), raw_socket(network.client, "voice0") as client, \
+            raw_socket(network.server, "voice0") as server:
         outcome = probe("--server", SERVER_ADDRESS, *QUICK, namespace=network.client)
         queries, answers = datagrams(server), datagrams(client)
     assert outcome.status_of("dhcp.offer") == outcome.status_of("inform.answer") == "pass"
@@ -585,76 +416,11 @@ def test_relay_reply_port(relay_network, tmp_path, start, verdict):
 
 # A server that says anything
 
-DISCOVER, OFFER, ACK, NAK, INFORM = 1, 2, 5, 6, 8
 FIXED = 236
 
 
-def suboption(code, value):
-    return bytes([code, len(value)]) + value
-
-
-def reply(query, options, kind=None, server=RELAY, yiaddr="127.20.0.77", xid=None, chaddr=None,
-          sname=b"", file=b"", end=b"\xff", op=2):
-    """An answer to the octets of a query; options are (code, value), each with its length."""
-    asked = query[242]
-    kind = kind if kind is not None else {DISCOVER: OFFER, INFORM: ACK}[asked]
-    head = bytes([op, 1, 6, 0]) + (xid or query[4:8]) + query[8:16] + \
-        socket.inet_aton(yiaddr if asked == DISCOVER else "0.0.0.0") + bytes(4) + query[24:28]
-    area = bytes([53, 1, kind])
-    if server is not None:
-        area += suboption(54, socket.inet_aton(server))
-    for code, value in options:
-        area += suboption(code, value)
-    return head + (chaddr or query[28:44]) + sname.ljust(64, b"\0") + file.ljust(128, b"\0") + \
-        b"\x63\x82\x53\x63" + area + end
-
-
-DISCOVER_OPTIONS = [(1, addresses("255.255.0.0")), (3, addresses(RELAY)),
-                    (6, addresses("10.1.0.53")), (15, b"contoso.com"),
-                    (42, addresses("10.1.0.1")), (119, search("contoso.com"))]
-INFORM_OPTIONS = [(43, SERVICE), (120, REGISTRAR)]
-
-
-def good(query, **changes):
-    return reply(query, DISCOVER_OPTIONS if query[242] == DISCOVER else INFORM_OPTIONS, **changes)
-
-
-class FakeServer:
-    """Answers each query with the list of datagrams that `script(query)` gives: octets, or
-    (seconds to wait before, octets)."""
-
-    def __init__(self, script):
-        self.script = script
-        self.queries = []
-        self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self.socket.bind(("127.0.0.1", 0))
-        self.port = self.socket.getsockname()[1]
-        self.thread = threading.Thread(target=self._serve, daemon=True)
-        self.thread.start()
-
-    def _serve(self):
-        while True:
-            query, peer = self.socket.recvfrom(65536)
-            if not query:
-                return
-            self.queries.append(query)
-            for each in self.script(query):
-                delay, octets = each if isinstance(each, tuple) else (0, each)
-                time.sleep(delay)
-                self.socket.sendto(octets, peer)
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as waker:
-            waker.sendto(b"", ("127.0.0.1", self.port))
-        self.thread.join(5)
-        self.socket.close()
-
-
 def probe_fake(script, *arguments, **settings):
-    with FakeServer(script) as server:
+    with UdpServer(script) as server:
         outcome = probe_relayed(server.port, "--timeout", "0.3", "--wait", "0.1", *arguments,
                                 **settings)
         outcome.queries = server.queries
@@ -779,7 +545,7 @@ def test_answers_for_others_do_no_harm():
 def test_late_answers_are_not_taken_for_the_next_question():
     """The offer comes when the probe has gone on to INFORM: it answers nothing any more."""
     def script(query):
-        return [(0.45, good(query))] if query[242] == DISCOVER else [good(query)]
+        return [0.45, good(query)] if query[242] == DISCOVER else [good(query)]
 
     outcome = probe_fake(script, "--tries", "1")
     assert outcome.status == 1
@@ -829,7 +595,7 @@ def test_two_servers_disagree():
     assert "127.20.0.1: https://pool01" in outcome.summary_of("inform.vendor")
     assert "127.20.0.2: https://pool02" in outcome.summary_of("inform.vendor")
     for good_too, status in ((False, 1), (True, 0)):
-        with FakeServer((lambda query: [good(query)]) if good_too else script) as server:
+        with UdpServer((lambda query: [good(query)]) if good_too else script) as server:
             strict = run("--server", f"127.0.0.1:{server.port}", "--relay", RELAY, "--address", PHONE,
                          "--strict", *QUICK)
         assert strict.returncode == status, strict.stdout
@@ -844,7 +610,7 @@ def test_text_says_all_that_json_says():
                                    server="127.20.0.2")]
 
     outcome = probe_fake(script)
-    with FakeServer(script) as server:
+    with UdpServer(script) as server:
         text = run("--server", f"127.0.0.1:{server.port}", "--relay", RELAY, "--address", PHONE,
                    *QUICK).stdout
     assert max(map(len, text.splitlines())) <= 80, text
@@ -940,7 +706,7 @@ def test_everything_is_escaped():
 
     outcome = probe_fake(script)
     assert outcome.status == 1
-    with FakeServer(script) as server:
+    with UdpServer(script) as server:
         text = run("-v", "--server", f"127.0.0.1:{server.port}", "--relay", RELAY, "--address",
                    PHONE, *QUICK).stdout
     assert text.replace("\n", "").isascii() and text.replace("\n", "").isprintable(), text
@@ -1007,7 +773,7 @@ def test_frames_that_are_no_answers(network):
     verdicts = {}
     for mode in ("bad", "fine"):
         done = threading.Event()
-        raw = server_side(network, "voice0")
+        raw = raw_socket(network.server, "voice0")
         raw.settimeout(0.1)
         thread = threading.Thread(target=serve, args=(raw, mode))
         thread.start()
@@ -1020,13 +786,6 @@ def test_frames_that_are_no_answers(network):
     assert verdicts["bad"].status_of("dhcp.offer") == "fail"
     assert "was damaged" in verdicts["bad"].checks["dhcp.offer"]["remedy"]
     assert verdicts["fine"].status == 0, verdicts["fine"].text
-
-
-def server_side(network, interface):
-    """A raw socket at the other end of the link."""
-    class Swapped:
-        client = network.server
-    return Network.client_socket(Swapped, interface)
 
 
 # Usage
@@ -1075,7 +834,7 @@ def test_no_permission():
 
 
 def test_interface_that_is_down(network):
-    subprocess.run(in_namespace(network.client, "ip", "link", "set", "voice0", "down"), check=True)
+    ip(network.client, "link set voice0 down")
     done = run("-i", "voice0", namespace=network.client)
     assert done.returncode == 2 and "down" in done.stderr
 

@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from test_probe import PROBE, run
+from probe import PROBE, run
 
 OLD = ("7/23/2014 2:55:05 PM,10.20.1.17,UCPhone,00-04-F2-95-31-A2,64167F0001,Polycom,CX600,A,en-US,"
        "cpe.nbt;4.0.7577.4100;7/1/2012 1:00:00 AM,cpe.nbt;4.0.7577.4444;3/2/2014 1:00:00 AM,"

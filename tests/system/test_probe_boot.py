@@ -4,6 +4,7 @@ single steps against real servers on loopback."""
 
 import base64
 import contextlib
+import datetime
 import http.server
 import json
 import os
@@ -11,242 +12,45 @@ import pty
 import re
 import socket
 import subprocess
-import textwrap
 import threading
-import time
 
 import pytest
 
-from kea import BUILD, LIBC, Kea, Network
+import certificates
+from dhcp_server import good, reply
+from kea import Kea
+from lab import (DOMAINS, NAMES, PATH, PHONE, POOL, RELAY, SERVER_ADDRESS, UPDATES, Lab, behind_dhcp,
+                 chain_response, dnsmasq, on_veth, site_records)
 from loopback import free_port
-from test_probe import (PHONE, PROBE, RELAY, SERVER_ADDRESS, FakeServer, Outcome, good,
-                        in_namespace, on_veth, reply, run, running)
-
-POOL, UPDATES = "pool01.contoso.com", "ucupdates-r2"
-CHRONYD = BUILD / "tests" / "chronyd"
-DOMAINS = ("contoso.com", "emea.contoso.com")
-PATH = "/CertProv/CertProvisioningService.svc"
-NAMES = [UPDATES, *(f"{UPDATES}.{domain}" for domain in DOMAINS)]
-QUICK = ("--timeout", "1", "--tries", "2", "--wait", "0.2")
-
-# Certificates
-
-
-def openssl(*arguments, data=None):
-    return subprocess.run(["openssl", *map(str, arguments)], input=data, check=True,
-                          capture_output=True).stdout
-
-
-class Authority:
-    """A CA: a root, and certificates that it signs."""
-
-    def __init__(self, directory, name="Contoso Root CA"):
-        self.directory = directory
-        directory.mkdir()
-        self.certificate = directory / "root.pem"
-        self.count = 0
-        openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-sha256", "-days", "1000",
-                "-subj", f"/CN={name}", "-addext", "keyUsage=critical,keyCertSign,cRLSign",
-                "-keyout", directory / "root.key", "-out", self.certificate)
-
-    def issue(self, names, days=400, key=("rsa:2048",), digest="sha256"):
-        """Returns (certificate file, key file)."""
-        self.count += 1
-        stem = self.directory / f"server{self.count}"
-        (extensions := stem.with_suffix(".ext")).write_text(
-            "basicConstraints=CA:FALSE\nkeyUsage=critical,digitalSignature,keyEncipherment\n"
-            "extendedKeyUsage=serverAuth\n"
-            "subjectAltName=" + ",".join(f"DNS:{name}" for name in names) + "\n")
-        openssl("req", "-newkey", *key, "-nodes", "-subj", f"/CN={names[0]}", "-keyout",
-                stem.with_suffix(".key"), "-out", stem.with_suffix(".csr"))
-        openssl("x509", "-req", f"-{digest}", "-in", stem.with_suffix(".csr"), "-CA",
-                self.certificate, "-CAkey", self.directory / "root.key", "-CAcreateserial",
-                "-days", days, "-extfile", extensions, "-out", stem.with_suffix(".pem"))
-        return stem.with_suffix(".pem"), stem.with_suffix(".key")
-
-    def response(self, element="Anything"):
-        """A GetRootCertChains response, whose element nobody knows."""
-        chain = base64.b64encode(openssl("crl2pkcs7", "-nocrl", "-certfile", self.certificate,
-                                         "-outform", "DER")).decode()
-        return textwrap.dedent(f"""\
-            <?xml version="1.0" encoding="utf-8"?>
-            <s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body>
-            <GetRootCertChainsResponse ResponseClass="Success"
-             xmlns="http://schemas.microsoft.com/OCS/AuthWebServices/">
-            <{element}>{chain}</{element}></GetRootCertChainsResponse></s:Body></s:Envelope>
-            """)
+from namespaces import in_namespace, ip
+from probe import PROBE, QUICK, Outcome, run
+from servers import TcpServer, UdpServer
+from time_server import FakeTime
 
 
 @pytest.fixture(scope="module", name="authority")
 def fixture_authority(tmp_path_factory):
-    return Authority(tmp_path_factory.mktemp("ca") / "contoso")
+    return certificates.Authority(tmp_path_factory.mktemp("ca"), "Contoso Root CA")
 
 
 @pytest.fixture(scope="module", name="certificate")
 def fixture_certificate(authority):
     """Good for everything."""
-    return authority.issue([*NAMES, POOL])
-
-
-# Servers. Each is in the foreground, and in a namespace where one is given.
-
-def place(namespace, *command):
-    return in_namespace(namespace, *command) if namespace else [*map(str, command)]
-
-
-def unbound(directory, address="127.0.0.1", port=53, records=(), namespace=None):
-    directory.mkdir(exist_ok=True)
-    lines = "".join(f"  local-data: '{record}'\n" for record in records)
-    (directory / "unbound.conf").write_text(
-        f'server:\n  interface: {address}@{port}\n  do-daemonize: no\n  chroot: ""\n'
-        f'  username: ""\n  directory: "{directory}"\n  pidfile: ""\n  use-syslog: no\n'
-        f"  access-control: 0.0.0.0/0 allow\n  verbosity: 1\n  do-not-query-localhost: no\n"
-        f'  local-zone: "." static\n{lines}remote-control:\n  control-enable: no\n')
-    return running(*place(namespace, "unbound", "-d", "-p", "-c", directory / "unbound.conf"),
-                   ready="start of service")
-
-
-def site_records(address):
-    return [f"{UPDATES}.{domain}. A {address}" for domain in DOMAINS] + [
-        f"_sipinternaltls._tcp.contoso.com. SRV 0 0 5061 {POOL}.",
-        f"_ntp._udp.contoso.com. SRV 0 0 123 ntp.contoso.com.",
-        f"ntp.contoso.com. A {address}", f"{POOL}. A {address}"]
-
-
-def nginx(directory, certificate, response, address="127.0.0.1", http=80, https=443,
-          namespace=None, protocols="TLSv1", more=""):
-    """Update server and certificate provisioning service in one."""
-    directory.mkdir(exist_ok=True)
-    folder = directory / "root" / "CertProv"
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "CertProvisioningService.svc").write_text(response)
-    (directory / "root" / "index.html").write_text("hello")
-    for name in ("body", "proxy", "fastcgi", "uwsgi", "scgi"):
-        (directory / name).mkdir(exist_ok=True)
-    listen = f"listen {address}:{http};\n" if http else ""
-    if https:
-        listen += (f"listen {address}:{https} ssl; ssl_certificate {certificate[0]};\n"
-                   f"ssl_certificate_key {certificate[1]}; ssl_protocols {protocols};\n"
-                   "ssl_ciphers 'DEFAULT:@SECLEVEL=0';\n")
-    (directory / "nginx.conf").write_text(f"""
-        daemon off; master_process off; pid {directory}/pid; error_log stderr notice;
-        events {{}}
-        http {{
-          access_log {directory}/access.log combined; root {directory}/root;
-          client_body_temp_path {directory}/body; proxy_temp_path {directory}/proxy;
-          fastcgi_temp_path {directory}/fastcgi; uwsgi_temp_path {directory}/uwsgi;
-          scgi_temp_path {directory}/scgi;
-          server {{
-            {listen}
-            error_page 405 =200 $uri;
-            location /RequestHandler/ {{ return 500; }}
-            {more}
-          }}
-        }}
-        """)
-    return running(*place(namespace, "nginx", "-p", directory, "-c", directory / "nginx.conf"),
-                   ready="getrlimit")
-
-
-def s_server(certificate, address="127.0.0.1", port=5061, namespace=None, protocol="-tls1"):
-    return running(*place(namespace, "openssl", "s_server", "-accept", f"{address}:{port}",
-                          "-cert", certificate[0], "-key", certificate[1], protocol, "-www",
-                          "-cipher", "DEFAULT@SECLEVEL=0"), ready="ACCEPT")
-
-
-def chrony(directory, address="127.0.0.1", port=123, namespace=None, stratum="local stratum 5"):
-    directory.mkdir(exist_ok=True)
-    (directory / "chrony.conf").write_text(
-        f"port {port}\nbindaddress {address}\ncmdport 0\nbindcmdaddress /\nallow all\n{stratum}\n"
-        f"pidfile {directory}/pid\n")
-    return running(*place(namespace, CHRONYD, "-x", "-d", "-u", "root", "-f",
-                          directory / "chrony.conf"), ready="Disabled control of system clock")
-
-
-# Time: chrony, and a server that says anything
-
-
-def socket_in(namespace):
-    """A UDP socket, which stays in the namespace where it was made."""
-    if namespace is None:
-        return socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-    with open("/proc/self/ns/net", encoding="ascii") as ours, \
-            open(f"/proc/{namespace}/ns/net", encoding="ascii") as theirs:
-        assert LIBC.setns(theirs.fileno(), 0) == 0
-        try:
-            return socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        finally:
-            LIBC.setns(ours.fileno(), 0)
-
-
-class FakeTime:
-    """An SNTP server whose clock is `ahead`; `spoil(query, answer)` gives the datagrams to send."""
-
-    EPOCH = 2208988800
-
-    def __init__(self, ahead=0.0, spoil=None, address=("127.0.0.1", 0), namespace=None):
-        self.ahead, self.spoil = ahead, spoil or (lambda query, answer: [answer])
-        self.queries, self.closing = [], False
-        self.socket = socket_in(namespace)
-        self.socket.settimeout(0.1)
-        self.socket.bind(address)
-        self.port = self.socket.getsockname()[1]
-        self.thread = threading.Thread(target=self._serve, daemon=True)
-        self.thread.start()
-
-    def stamp(self):
-        now = time.time() + self.ahead + self.EPOCH
-        return ((int(now) % 2**32) << 32 | int(now % 1 * 2**32)).to_bytes(8, "big")
-
-    def _serve(self):
-        while not self.closing:
-            try:
-                query, peer = self.socket.recvfrom(2048)
-            except TimeoutError:
-                continue
-            self.queries.append(query)
-            received = self.stamp()
-            answer = bytes([0x24, 2, 6, 0xec]) + bytes(8) + b"\x0a\0\0\x01" + received + \
-                query[40:48] + received + self.stamp()
-            for each in self.spoil(query, answer):
-                self.socket.sendto(each, peer)
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.closing = True
-        self.thread.join(5)
-        self.socket.close()
+    return authority.server(UPDATES, names=[*NAMES, POOL]).files
 
 
 # A whole site
 
 @contextlib.contextmanager
-def whole_site(network, directory, authority, certificate, config=None, records=None, more="",
-               site=None):
-    where = {"address": SERVER_ADDRESS, "namespace": network.server}
-    config = config or on_veth()
+def whole_site(network, directory, authority, certificate):
+    config = on_veth()
     for entry in config["option-data"]:
         if entry["name"] in ("domain-name-servers", "ntp-servers", "routers"):
             entry["data"] = SERVER_ADDRESS
-    subprocess.run(in_namespace(network.client, "ip", "address", "add", "10.20.0.9/16", "dev",
-                                "voice0"), check=True)
-    with contextlib.ExitStack() as stack:
-        stack.enter_context(Kea(config, namespace=network.server))
-        stack.enter_context(unbound(directory / "unbound", records=records
-                                    or site_records(SERVER_ADDRESS), **where))
-        stack.enter_context(nginx(directory / "nginx", certificate, authority.response(), more=more,
-                                  **where))
-        stack.enter_context(chrony(directory / "chrony", **where))
-        stack.enter_context(s_server(certificate, **where))
+    ip(network.client, "address add 10.20.0.9/16 dev voice0")
+    with Kea(config, namespace=network.server), \
+            behind_dhcp(directory, authority, certificate, SERVER_ADDRESS, network.server):
         yield
-
-
-@pytest.fixture(name="network")
-def fixture_network():
-    with Network({"voice0": SERVER_ADDRESS + "/16"}) as network:
-        yield network
 
 
 def rows(text):
@@ -315,7 +119,7 @@ def test_whole_boot(network, tmp_path, authority, certificate):
 
 def test_boot_of_a_broken_site(network, tmp_path, authority):
     """A wildcard, no short name: the update fails, and says what the phone shows."""
-    wrong = authority.issue(["*.contoso.com", POOL])
+    wrong = authority.server("*.contoso.com", names=["*.contoso.com", POOL]).files
     with whole_site(network, tmp_path, authority, wrong):
         outcome = Outcome(run("--json", "-i", "voice0", *QUICK, namespace=network.client))
         text = run("-i", "voice0", *QUICK, namespace=network.client)
@@ -395,38 +199,6 @@ def test_site_comparison(network, tmp_path, authority, certificate):
 
 # Single steps on loopback
 
-class Lab:
-    """Resolver, update server, chain and registrar on free ports; `arguments` names them."""
-
-    def __init__(self, directory, authority, certificate, **settings):
-        self.stack = contextlib.ExitStack()
-        self.dns, self.http, self.https, self.sip = (free_port() for _ in range(4))
-        records = settings.pop("records", None) or site_records("127.0.0.1")
-        registrar = settings.pop("registrar", certificate)
-        response = settings.pop("response", authority.response())
-        self.stack.enter_context(unbound(directory / "unbound", port=self.dns, records=records))
-        http = settings.pop("http", self.http)
-        self.stack.enter_context(nginx(directory / "nginx", certificate, response, http=http,
-                                       https=self.https, **settings))
-        self.stack.enter_context(s_server(registrar, port=self.sip))
-        self.directory = directory
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.stack.close()
-
-    def run(self, steps, *more, url=f"https://{POOL}{PATH}", domain="contoso.com"):
-        return run("--steps", steps, "--domain", domain, "--resolver", f"127.0.0.1#{self.dns}",
-                   "--url", url, "--sip-server", POOL, "--http-port", self.http, "--https-port",
-                   self.https, "--update-port", self.https, "--registrar-port", self.sip,
-                   "--timeout", "2", *more)
-
-    def probe(self, steps, *more, **settings):
-        return Outcome(self.run(steps, "--json", *more, **settings))
-
-
 @pytest.fixture(scope="module", name="lab")
 def fixture_lab(tmp_path_factory, authority, certificate):
     with Lab(tmp_path_factory.mktemp("lab"), authority, certificate) as lab:
@@ -453,7 +225,7 @@ def test_update_with_a_chain_from_a_file(lab, authority):
 
 def test_chain_of_another_ca(lab, tmp_path):
     """The phones are given another root than the one that signed: 0x2F0D stays for good."""
-    other = Authority(tmp_path / "other", "Fabrikam Root")
+    other = certificates.Authority(tmp_path / "other", "Fabrikam Root")
     outcome = lab.probe("update,sign-in", "--chain", other.certificate)
     assert outcome.status == 1
     assert "0x2F0D/0" in outcome.summary_of("update.certificate")
@@ -507,33 +279,14 @@ def test_servers_that_keep_silent(lab):
     assert sum(each["seconds"] for each in late.document["steps"]) < 2
 
 
-class Babbler:
-    """Takes TCP connections, and says the same nonsense to everybody."""
+def babble(octets, repeat):
+    """A server that says the same nonsense to everybody."""
+    def serve(client):
+        client.recv(10)
+        for _ in range(repeat):
+            client.sendall(octets)
 
-    def __init__(self, octets, repeat=1):
-        self.octets, self.repeat, self.closing = octets, repeat, False
-        self.listener = socket.create_server(("127.0.0.1", 0))
-        self.port = self.listener.getsockname()[1]
-        self.thread = threading.Thread(target=self._serve, daemon=True)
-        self.thread.start()
-
-    def _serve(self):
-        while not self.closing:
-            client, _ = self.listener.accept()
-            with client, contextlib.suppress(OSError):
-                client.settimeout(1)
-                client.recv(10)
-                for _ in range(self.repeat):
-                    client.sendall(self.octets)
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.closing = True
-        socket.create_connection(("127.0.0.1", self.port)).close()
-        self.thread.join(5)
-        self.listener.close()
+    return TcpServer(serve)
 
 
 @pytest.mark.parametrize("octets, repeat", [
@@ -544,7 +297,7 @@ class Babbler:
     (b"\x16\x03\x01\x40\x00" + b"\x02" * 16384, 50),
 ])
 def test_servers_that_talk_nonsense(lab, octets, repeat):
-    with Babbler(octets, repeat) as server:
+    with babble(octets, repeat) as server:
         outcome = lab.probe("update,chain,sign-in", "--update-port", server.port, "--http-port",
                             server.port, "--https-port", server.port, "--registrar-port",
                             server.port, "--timeout", "1", "--total", "15")
@@ -564,7 +317,8 @@ def test_modern_tls_alone_is_no_use_to_phones(tmp_path, authority, certificate):
 
 def test_certificate_that_is_old(tmp_path, authority):
     """Within the phone's time: it was issued for a day, and the phone lives two days later."""
-    short = authority.issue([*NAMES, POOL], days=1)
+    tomorrow = datetime.datetime.now(datetime.timezone.utc) + certificates.DAY
+    short = authority.server(UPDATES, names=[*NAMES, POOL], end=tomorrow).files
     with Lab(tmp_path, authority, short) as lab, FakeTime(2 * 86400) as clock:
         outcome = lab.probe("time,update,chain", "--ntp", "127.0.0.1", "--ntp-port", clock.port)
     assert outcome.status_of("time.answer") == "fail"
@@ -573,7 +327,7 @@ def test_certificate_that_is_old(tmp_path, authority):
 
 def test_elliptic_key(tmp_path, authority, certificate):
     """A phone cannot shake hands with such a server at all."""
-    elliptic = authority.issue([POOL], key=("ec", "-pkeyopt", "ec_paramgen_curve:P-256"))
+    elliptic = authority.server(POOL, names=[POOL], key="ec:P-256").files
     with Lab(tmp_path, authority, certificate, registrar=elliptic) as lab:
         outcome = lab.probe("sign-in")
     assert outcome.status == 1
@@ -608,8 +362,7 @@ def test_answers_that_are_no_chain(tmp_path, authority, certificate, response, s
 
 
 def test_bare_certificate_is_no_pkcs7(tmp_path, authority, certificate):
-    root = base64.b64encode(openssl("x509", "-in", authority.certificate, "-outform",
-                                    "DER")).decode()
+    root = base64.b64encode(authority.der()).decode()
     with Lab(tmp_path, authority, certificate, response=f"<r><c>{root}</c></r>") as lab:
         outcome = lab.probe("chain")
     assert outcome.status == 0
@@ -643,10 +396,8 @@ def answer_with(body, address=("127.0.0.1", 0)):
 
 def test_https_that_gives_less(tmp_path, authority, certificate):
     """Plain HTTP gives two roots, HTTPS one of them."""
-    other = Authority(tmp_path / "other", "Fabrikam Root")
-    both = authority.response().replace("<Anything>", re.search(
-        "<Anything>.*</Anything>", other.response(), re.S).group() + "<Anything>")
-    with Lab(tmp_path, authority, certificate) as lab, answer_with(both) as plain:
+    other = certificates.Authority(tmp_path / "other", "Fabrikam Root")
+    with Lab(tmp_path, authority, certificate) as lab, answer_with(chain_response(authority, other)) as plain:
         outcome = lab.probe("chain", "--http-port", plain)
     assert outcome.status_of("chain.http") == "pass", outcome.text
     assert outcome.status_of("chain.https") == "warn"
@@ -661,11 +412,11 @@ def test_https_alone_is_the_same_as_nothing(tmp_path, authority, certificate):
 
 
 def test_servers_that_give_different_chains(tmp_path, authority, certificate):
-    other = Authority(tmp_path / "other", "Fabrikam Root")
+    other = certificates.Authority(tmp_path / "other", "Fabrikam Root")
     records = [f"{POOL}. A 127.0.0.1", f"{POOL}. A 127.0.0.2"]
     with Lab(tmp_path, authority, certificate, records=records) as lab, \
-            answer_with(authority.response()) as first, \
-            answer_with(other.response(), ("127.0.0.2", first)):
+            answer_with(chain_response(authority)) as first, \
+            answer_with(chain_response(other), ("127.0.0.2", first)):
         outcome = lab.probe("chain", "--http-port", first)
     assert outcome.status_of("chain.http") == "pass", outcome.text
     assert outcome.status_of("chain.others") == "warn"
@@ -674,7 +425,8 @@ def test_servers_that_give_different_chains(tmp_path, authority, certificate):
 
 def test_chain_without_its_root(tmp_path, authority, certificate):
     """The leaf alone: it leads nowhere."""
-    leaf = base64.b64encode(openssl("x509", "-in", certificate[0], "-outform", "DER")).decode()
+    leaf = base64.b64encode(certificates.openssl("x509", "-in", certificate[0], "-outform",
+                                                 "DER")).decode()
     with Lab(tmp_path, authority, certificate, response=f"<r><c>{leaf}</c></r>") as lab:
         outcome = lab.probe("chain,update")
     assert outcome.status == 1
@@ -721,7 +473,7 @@ def test_nagios_states():
         return [reply(query, [(15, b"a|b\nc"), (6, b"\x7f\0\0\1")])] if query[242] == 1 else [
             good(query)]
 
-    with FakeServer(script) as server:
+    with UdpServer(script) as server:
         where = ("--server", f"127.0.0.1:{server.port}", "--relay", RELAY, "--address", PHONE)
         failed = run(*where, *QUICK, "--nagios")
         fine = run(*where, *QUICK, "--nagios", "--steps", "inform")
@@ -734,7 +486,7 @@ def test_nagios_states():
 
 def test_nagios_line_is_one(tmp_path, authority):
     """A bar from the network does not begin the performance data."""
-    evil = authority.issue(["a|b.contoso.com"])
+    evil = authority.server("a|b.contoso.com", names=["a|b.contoso.com"]).files
     with Lab(tmp_path, authority, evil) as lab:
         done = lab.run("update", "--nagios", "--chain", authority.certificate)
     assert done.returncode == 2
@@ -744,19 +496,13 @@ def test_nagios_line_is_one(tmp_path, authority):
 
 def test_two_real_servers_disagree(network, tmp_path):
     """Kea, and a dnsmasq that nobody knew of, behind the same switch."""
-    third = network._namespace()
-    for command in ("link add br0 type bridge", "link set voice0 master br0", "link set br0 up",
-                    f"link add second type veth peer name voice0 netns {third}",
-                    "link set second master br0", "link set second up"):
-        subprocess.run(in_namespace(network.server, "ip", *command.split()), check=True)
-    for command in ("address add 10.20.0.2/16 dev voice0", "link set voice0 up"):
-        subprocess.run(in_namespace(third, "ip", *command.split()), check=True)
-    rogue = running(*in_namespace(
-        third, "dnsmasq", "--keep-in-foreground", "--log-facility=-", "--conf-file=/dev/null",
-        "--user=root", "--port=0", "--interface=voice0", "--bind-interfaces", "--no-ping",
-        f"--pid-file={tmp_path}/pid", f"--dhcp-leasefile={tmp_path}/leases",
-        "--dhcp-range=10.20.2.10,10.20.2.99,255.255.0.0,1h", "--domain=fabrikam.com"),
-        ready="DHCP, sockets bound")
+    third = network.add_namespace()
+    ip(network.server, "link add br0 type bridge", "link set voice0 master br0", "link set br0 up")
+    network.link(network.server, "second", third, "voice0")
+    ip(network.server, "link set second master br0")
+    ip(third, "address add 10.20.0.2/16 dev voice0")
+    rogue = dnsmasq(third, tmp_path, "--dhcp-range=10.20.2.10,10.20.2.99,255.255.0.0,1h",
+                    "--domain=fabrikam.com")
     with Kea(on_veth(), namespace=network.server), rogue:
         outcome = Outcome(run("--json", "-i", "voice0", "--steps", "dhcp,inform", "--timeout", "4",
                               "--wait", "2", namespace=network.client))

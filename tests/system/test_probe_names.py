@@ -1,23 +1,21 @@
 # SPDX-License-Identifier: MPL-2.0
 """ucprov-probe's names step: against unbound and BIND, and against a resolver that says anything."""
 
-import contextlib
 import random
 import socket
 import struct
 import subprocess
-import threading
 import time
 
 import pytest
 
+from lab import unbound
 from loopback import free_port
-from test_probe import PROBE, Outcome, run, running
-from test_probe_boot import unbound
+from probe import PROBE, Outcome, run
+from processes import running
+from resolver import (A, CNAME, FQDN, REFUSED, SERVFAIL, SRV, Resolver, address, encode,
+                      framed, record, service)
 
-A, CNAME, SRV = 1, 5, 33
-NXDOMAIN, SERVFAIL, REFUSED = 3, 2, 5
-FQDN = "ucupdates-r2.contoso.com"
 GOOD = [f"{FQDN}. A 10.1.1.10", "_sipinternaltls._tcp.contoso.com. SRV 0 0 5061 pool01.contoso.com.",
         "pool01.contoso.com. A 10.1.1.10", "_ntp._udp.contoso.com. SRV 0 0 123 ntp.contoso.com."]
 
@@ -120,119 +118,11 @@ def test_several_resolvers(tmp_path):
 
 # One that says anything
 
-def encode(name):
-    return b"".join(bytes([len(each)]) + each for each in name.encode().split(b".")) + b"\0"
-
-
-def record(owner, kind, data, rclass=1):
-    return encode(owner) + struct.pack(">HHIH", kind, rclass, 60, len(data)) + data
-
-
-def address(owner, text="10.1.1.10"):
-    return record(owner, A, socket.inet_aton(text))
-
-
-def service(owner, target, port=5061, priority=0, weight=0):
-    target = target if isinstance(target, bytes) else encode(target)
-    return record(owner, SRV, struct.pack(">HHH", priority, weight, port) + target)
-
-
-class Query:
-    def __init__(self, octets):
-        self.octets = octets
-        labels, at = [], 12
-        while octets[at]:
-            labels.append(octets[at + 1:at + 1 + octets[at]].decode())
-            at += 1 + octets[at]
-        self.name = ".".join(labels)
-        self.kind = struct.unpack(">H", octets[at + 1:at + 3])[0]
-        self.question = octets[12:at + 5]
-
-    def answer(self, *records, rcode=0, flags=0x8580, identity=None, question=None, count=None):
-        """Bit by bit: QR, AA, RD, RA."""
-        return (identity or self.octets[:2]) + struct.pack(
-            ">HHHHH", flags | rcode, 1, len(records) if count is None else count, 0, 0) + (
-                question or self.question) + b"".join(records)
-
-    def known(self):
-        """What a good resolver says."""
-        if self.name == FQDN or self.name == "pool01.contoso.com":
-            return self.answer(address(self.name)) if self.kind == A else self.answer()
-        if self.name.startswith("_sip"):
-            return self.answer(service(self.name, "pool01.contoso.com"))
-        return self.answer(rcode=NXDOMAIN)
-
-
-class Resolver:
-    """`script(query, tcp)` gives the datagrams to send, or, over TCP, the octets."""
-
-    def __init__(self, script):
-        self.script, self.queries = script, []
-        self.udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self.port = free_port()
-        self.udp.bind(("127.0.0.1", self.port))
-        self.tcp = socket.socket()
-        self.tcp.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        self.tcp.bind(("127.0.0.1", self.port))
-        self.tcp.listen(20)
-        self.closing = False
-        self.threads = [threading.Thread(target=each, daemon=True)
-                        for each in (self._serve_udp, self._serve_tcp)]
-        for thread in self.threads:
-            thread.start()
-
-    def _serve_udp(self):
-        while True:
-            octets, peer = self.udp.recvfrom(4096)
-            if not octets:
-                return
-            query = Query(octets)
-            self.queries.append(query)
-            for each in self.script(query, False):
-                if isinstance(each, float):
-                    time.sleep(each)
-                else:
-                    self.udp.sendto(each, peer)
-
-    def _serve_tcp(self):
-        while True:
-            client, _ = self.tcp.accept()
-            if self.closing:
-                client.close()
-                return
-            with client, contextlib.suppress(OSError):
-                client.settimeout(5)
-                length = struct.unpack(">H", client.recv(2))[0]
-                for each in self.script(Query(client.recv(length)), True):
-                    if isinstance(each, float):
-                        time.sleep(each)
-                    else:
-                        client.sendall(each)
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.closing = True
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as waker:
-            waker.sendto(b"", ("127.0.0.1", self.port))
-        with socket.create_connection(("127.0.0.1", self.port)):
-            pass
-        for thread in self.threads:
-            thread.join(5)
-        self.udp.close()
-        self.tcp.close()
-
-
 def ask(script, **settings):
     with Resolver(script) as resolver:
         outcome = names(resolver.port, **settings)
         outcome.queries = resolver.queries
     return outcome
-
-
-def framed(octets):
-    return struct.pack(">H", len(octets)) + octets
 
 
 def found(outcome):

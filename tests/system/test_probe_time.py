@@ -6,10 +6,11 @@ import time
 
 import pytest
 
+from lab import chrony, unbound
 from loopback import free_port
-from test_probe import Outcome, run
-from test_probe_boot import FakeTime, chrony, unbound
-from test_probe_names import Resolver, address
+from probe import Outcome, run
+from resolver import Resolver, address
+from time_server import FakeTime
 
 
 def ask(*ports, more=()):

@@ -6,14 +6,12 @@ makes of a bad network.
 The octets are written out here by hand, and what the server sent is compared with them."""
 
 import concurrent.futures
-import contextlib
 import heapq
 import itertools
 import os
 import random
 import select
 import socket
-import subprocess
 import threading
 import time
 import types
@@ -21,11 +19,11 @@ import types
 import pytest
 
 import certificates
-from kea import LIBC, Kea, Network
-from test_probe import (POOL, SERVER_ADDRESS, URL, Outcome, in_namespace, on_veth, raw_option, run,
-                        running)
-from test_probe_boot import (DOMAINS, NAMES, PATH, Authority, Lab, chrony, nginx, s_server,
-                             site_records, unbound)
+import lab
+from kea import Kea, raw_option
+from lab import DOMAINS, NAMES, PATH, POOL, SERVER_ADDRESS, UPDATES, URL, on_veth
+from namespaces import ETH_P_ALL, Network, ip, raw_socket
+from probe import Outcome, run
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0,
                                 reason="packet sockets and network namespaces need root")
@@ -106,42 +104,21 @@ TRAPS = {
 # The servers: options 43 and 120 go to MS-UC-Client, or to everybody.
 
 def dhcpd(site, trap, everybody=False, silent=False, ntp=SERVER_ADDRESS, resolver=SERVER_ADDRESS):
-    options = (f"option vendor-encapsulated-options {trap.vendor.hex(':')};"
-               f"option sip {trap.sip.hex(':')};")
-    conf = site.directory / "dhcpd.conf"
-    (leases := site.directory / "dhcpd.leases").touch()
-    conf.write_text(f"""
-        {"" if silent else "authoritative;"}
-        ping-check false;
-        option sip code 120 = string;
-        option domain-search "contoso.com", "emea.contoso.com";
-        option domain-name "contoso.com";
-        {f"option ntp-servers {ntp};" if ntp else ""}
-        option domain-name-servers {resolver};
-        option routers {SERVER_ADDRESS};
-        {options if everybody else ""}
-        class "uc" {{ match if option vendor-class-identifier = "MS-UC-Client"; {options} }}
-        subnet 10.20.0.0 netmask 255.255.0.0 {{ range 10.20.1.10 10.20.1.99; }}
-        """)
-    return running(*in_namespace(site.network.server, "dhcpd", "-4", "-f", "-d", "-user", "root",
-                                 "-group", "root", "-cf", conf, "-lf", leases, "-pf",
-                                 site.directory / "dhcpd.pid", "voice0"), ready="Server starting")
+    return lab.dhcpd(site.network.server, site.directory, trap.vendor, trap.sip, everybody,
+                     authoritative=not silent, ntp=ntp, resolver=resolver)
 
 
 def dnsmasq(site, trap, everybody=False, silent=False, ntp=SERVER_ADDRESS, resolver=SERVER_ADDRESS):
     tag = "" if everybody else "tag:uc,"
-    return running(*in_namespace(
-        site.network.server, "dnsmasq", "--keep-in-foreground", "--log-facility=-",
-        "--conf-file=/dev/null", "--user=root", "--port=0", "--interface=voice0",
-        "--bind-interfaces", "--dhcp-authoritative", "--no-ping", "--leasefile-ro",
-        f"--pid-file={site.directory}/dnsmasq.pid",
+    return lab.dnsmasq(
+        site.network.server, site.directory, "--dhcp-authoritative", "--leasefile-ro",
         "--dhcp-range=10.20.1.10,10.20.1.99,255.255.0.0,1h", "--domain=contoso.com",
         f"--dhcp-option=option:domain-search,{','.join(DOMAINS)}",
         f"--dhcp-option=option:dns-server,{resolver}",
         *([f"--dhcp-option=option:ntp-server,{ntp}"] if ntp else []),
         "--dhcp-vendorclass=set:uc,MS-UC-Client", *(["--dhcp-ignore=tag:uc"] if silent else []),
         f"--dhcp-option-force={tag}43,{trap.vendor.hex(':')}",
-        f"--dhcp-option-force={tag}option:sip-server,{trap.dnsmasq}"), ready="DHCP, sockets bound")
+        f"--dhcp-option-force={tag}option:sip-server,{trap.dnsmasq}")
 
 
 def kea(site, trap, everybody=False, silent=False, ntp=SERVER_ADDRESS, resolver=SERVER_ADDRESS):
@@ -167,21 +144,16 @@ START = {"dhcpd": dhcpd, "dnsmasq": dnsmasq, "kea": kea}
 def fixture_site(tmp_path_factory):
     """All that is behind DHCP, and in order: what goes wrong does so because of the trap."""
     directory = tmp_path_factory.mktemp("site")
-    authority = Authority(directory / "ca")
-    certificate = authority.issue([*NAMES, POOL])
-    records = site_records(SERVER_ADDRESS)
-    with Network({"voice0": SERVER_ADDRESS + "/16"}) as network, contextlib.ExitStack() as stack:
-        for side, address in ((network.client, PHONE), (network.server, BARE)):
-            subprocess.run(in_namespace(side, "ip", "address", "add", address + "/16", "dev",
-                                        "voice0"), check=True)
-        there = {"address": SERVER_ADDRESS, "namespace": network.server}
-        stack.enter_context(unbound(directory / "unbound", records=records, **there))
-        stack.enter_context(unbound(directory / "bare", BARE, namespace=network.server, records=[
-            record for record in records if " A " in record and "ntp." not in record]))
-        stack.enter_context(nginx(directory / "nginx", certificate, authority.response(), **there))
-        stack.enter_context(chrony(directory / "chrony", **there))
-        stack.enter_context(s_server(certificate, **there))
-        yield types.SimpleNamespace(network=network, directory=directory)
+    authority = certificates.Authority(directory / "ca", "Contoso Root CA")
+    certificate = authority.server(UPDATES, names=[*NAMES, POOL]).files
+    plain = [record for record in lab.site_records(SERVER_ADDRESS)
+             if " A " in record and "ntp." not in record]
+    with Network({"voice0": SERVER_ADDRESS + "/16"}) as network:
+        ip(network.client, f"address add {PHONE}/16 dev voice0")
+        ip(network.server, f"address add {BARE}/16 dev voice0")
+        with lab.behind_dhcp(directory, authority, certificate, SERVER_ADDRESS, network.server), \
+                lab.unbound(directory / "bare", BARE, namespace=network.server, records=plain):
+            yield types.SimpleNamespace(network=network, directory=directory)
 
 
 def boot(site, server, trap=FINE, **settings):
@@ -303,23 +275,19 @@ WEB = "web01.contoso.com"
 
 
 class Issuing:
-    """A root and an issuing CA, and the response that has both."""
+    """A root and an issuing CA, and a registrar's certificate."""
 
     def __init__(self, directory):
-        self.root = certificates.Authority(directory, "Contoso Root")
-        self.issuing = self.root.authority("Contoso Issuing CA")
-        self.certificate = self.issuing.chain
-        self.registrar = self.root.server(POOL, names=[POOL])
-
-    response = Authority.response
+        root = certificates.Authority(directory, "Contoso Root")
+        self.issuing = root.authority("Contoso Issuing CA")
+        self.registrar = root.server(POOL, names=[POOL]).files
 
     def lab(self, directory, names, web=POOL, chain=True, **settings):
         made = self.issuing.server(names[0], names=names)
-        records = [*site_records("127.0.0.1"), f"{WEB}. A 127.0.0.1"]
-        with Lab(directory, self, (made.chain if chain else made.certificate, made.key),
-                 records=records, registrar=(self.registrar.certificate, self.registrar.key),
-                 **settings) as lab:
-            return lab.probe("names,update,chain,sign-in", url=f"https://{web}{PATH}")
+        records = [*lab.site_records("127.0.0.1"), f"{WEB}. A 127.0.0.1"]
+        with lab.Lab(directory, self.issuing, made.files if chain else (made.certificate, made.key),
+                     records=records, registrar=self.registrar, **settings) as site:
+            return site.probe("names,update,chain,sign-in", url=f"https://{web}{PATH}")
 
 
 @pytest.fixture(scope="module", name="issuing")
@@ -446,30 +414,14 @@ class BadLink:
     def __init__(self, network, spoil):
         self.noise, self.spoil, self.closing = random.Random(20), spoil, False
         self.spoiled = 0
-        self.middle = network._namespace()
-        for side, end in ((network.server, "left"), (network.client, "right")):
-            for command in (f"link add voice0 type veth peer name {end} netns {self.middle}",
-                            "link set voice0 up"):
-                subprocess.run(in_namespace(side, "ip", *command.split()), check=True)
-            subprocess.run(in_namespace(self.middle, "ip", "link", "set", end, "up"), check=True)
-        subprocess.run(in_namespace(network.server, "ip", "address", "add",
-                                    SERVER_ADDRESS + "/16", "dev", "voice0"), check=True)
-        left, right = (self._open(end) for end in ("left", "right"))
+        self.middle = network.add_namespace()
+        network.link(network.server, "voice0", self.middle, "left")
+        network.link(network.client, "voice0", self.middle, "right")
+        ip(network.server, f"address add {SERVER_ADDRESS}/16 dev voice0")
+        left, right = (raw_socket(self.middle, end, ETH_P_ALL) for end in ("left", "right"))
         self.ways = {left: right, right: left}
         self.thread = threading.Thread(target=self._pass, daemon=True)
         self.thread.start()
-
-    def _open(self, interface):
-        ETH_P_ALL = 3
-        with open("/proc/self/ns/net", encoding="ascii") as ours, \
-                open(f"/proc/{self.middle}/ns/net", encoding="ascii") as there:
-            assert LIBC.setns(there.fileno(), 0) == 0
-            try:
-                raw = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(ETH_P_ALL))
-                raw.bind((interface, ETH_P_ALL))
-            finally:
-                LIBC.setns(ours.fileno(), 0)
-        return raw
 
     def _pass(self):
         waiting, count = [], itertools.count()

@@ -13,8 +13,9 @@ import time
 
 import pytest
 
-from kea import BUILD, die_with_parent, wait_until
+from kea import BUILD
 from loopback import free_port
+from processes import die_with_parent, wait_until
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 

@@ -17,8 +17,9 @@ import time
 
 import pytest
 
-from kea import BUILD, die_with_parent, wait_until
+from kea import BUILD
 from loopback import free_port
+from processes import die_with_parent, wait_until
 
 DRIVER = BUILD / "tests" / "server_driver"
 ZONE_PROGRAM = BUILD / "ucprov-zone"

@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Servers of a few lines, which say whatever a test wants. They run from the moment they are made
+to the end of a `with` block."""
+
+import contextlib
+import socket
+import threading
+import time
+
+from namespaces import inside
+
+
+class _Server:
+    """Calls _serve_one() over and over."""
+
+    def __init__(self, server):
+        self.socket, self.closing = server, False
+        self.port = server.getsockname()[1]
+        self.thread = threading.Thread(target=self._serve, daemon=True)
+        self.thread.start()
+
+    def _serve(self):
+        while not self.closing:
+            with contextlib.suppress(OSError):
+                self._serve_one()
+
+    def close(self):
+        self.closing = True
+        with contextlib.suppress(OSError):  # "not connected", and yet the thread wakes up
+            self.socket.shutdown(socket.SHUT_RDWR)
+        self.thread.join(30)
+        self.socket.close()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+
+class UdpServer(_Server):
+    """Answers each datagram with those that `script(query)` gives; a number among them is a pause,
+    in seconds. `queries`: what came."""
+
+    def __init__(self, script, address=("127.0.0.1", 0), namespace=None):
+        self.script, self.queries = script, []
+        with inside(namespace):
+            server = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        server.bind(address)
+        super().__init__(server)
+
+    def _serve_one(self):
+        query, peer = self.socket.recvfrom(65536)
+        if self.closing:
+            return
+        self.queries.append(query)
+        for each in self.script(query):
+            if isinstance(each, (int, float)):
+                time.sleep(each)
+            else:
+                self.socket.sendto(each, peer)
+
+
+class TcpServer(_Server):
+    """Calls `serve(connection)` for each client, one after the other, and closes the connection."""
+
+    def __init__(self, serve, address=("127.0.0.1", 0)):
+        self.serve = serve
+        server = socket.create_server(address)
+        server.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 16)
+        super().__init__(server)
+
+    def _serve_one(self):
+        connection, _ = self.socket.accept()
+        with connection:
+            connection.settimeout(20)
+            self.serve(connection)
