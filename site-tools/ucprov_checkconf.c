@@ -146,6 +146,16 @@ check_file(const char *path, const struct arguments *arguments, json_t *results)
     return status;
 }
 
+/* The status to exit with, unless JSON could not be printed. */
+static int
+finish_json(bool printed, int status)
+{
+    if (!printed) {
+        ucprov_complain(PROGRAM, "cannot print JSON");
+    }
+    return printed ? status : UCPROV_EXIT_ERROR;
+}
+
 /* One file's object, or those of several with what becomes of all of them. */
 static int
 print_results(json_t *results, int status)
@@ -159,12 +169,10 @@ print_results(json_t *results, int status)
         json_decref(document);
         document = json_pack("{s:b, s:O}", "valid", valid, "files", results);
     }
-    if (json_dumpf(document, stdout, JSON_INDENT(2)) != 0) {
-        status = UCPROV_EXIT_ERROR;
-    }
+    bool printed = json_dumpf(document, stdout, JSON_INDENT(2)) == 0;
     putchar('\n');
     json_decref(document);
-    return status;
+    return finish_json(printed, status);
 }
 
 /* The worst that a file leads to. */
@@ -192,7 +200,7 @@ list_settings(bool json)
         ucprov_settings_print(stdout);
         return UCPROV_EXIT_OK;
     }
-    return ucprov_settings_print_json(stdout) ? UCPROV_EXIT_OK : UCPROV_EXIT_ERROR;
+    return finish_json(ucprov_settings_print_json(stdout), UCPROV_EXIT_OK);
 }
 
 int
