@@ -75,6 +75,7 @@ static const struct ucprov_mode modes[] = {{-1, "checking files"}, {SETTING_LIST
 static const struct ucprov_setting operand = {
     .kind = UCPROV_SETTING_FILE,
     .field = UCPROV_FIELD_LIST(struct arguments, files, count),
+    .modes = MODE_CHECK,
     .metavar = "FILE...",
     .help = "site files; \"-\" is standard input; default: " UCPROV_SITE_FILE,
 };

@@ -32,7 +32,6 @@ struct reading {
     char **argv;
     void *arguments;
     struct ucprov_given *given;
-    size_t operands;
 };
 
 static bool
@@ -183,7 +182,7 @@ refuse_operand(const struct reading *reading, const char *word)
 }
 
 static bool
-take_operand(struct reading *reading, const char *word)
+take_operand(const struct reading *reading, const char *word)
 {
     const struct ucprov_setting *operand = reading->line->operand;
     char what[QUOTE_SIZE];
@@ -191,24 +190,24 @@ take_operand(struct reading *reading, const char *word)
     if (operand == NULL) {
         return refuse_operand(reading, word);
     }
-    if (operand->field.capacity == 0 && reading->operands > 0) {
+    if (operand->field.capacity == 0 && reading->given->operands > 0) {
         snprintf(what, sizeof(what), "one %s at a time", operand->unit);
         return refuse_word(reading, word, what);
     }
-    reading->operands++;
+    reading->given->operands++;
     return command_value_take(operand, reading->arguments, word, &problem) == 0 ||
            refuse_word(reading, word, problem.text);
 }
 
 static bool
-take_operands(struct reading *reading, int argc)
+take_operands(const struct reading *reading, int argc)
 {
     for (int i = optind; i < argc; i++) {
         if (!take_operand(reading, reading->argv[i])) {
             return false;
         }
     }
-    if (reading->operands == 0 && reading->line->operand_missing != NULL) {
+    if (reading->given->operands == 0 && reading->line->operand_missing != NULL) {
         ucprov_complain(reading->line->program, "%s; try --help", reading->line->operand_missing);
         return false;
     }
@@ -273,7 +272,7 @@ ucprov_command_line_read(const struct ucprov_command_line *line, int argc, char 
                          void *arguments, struct ucprov_given *given)
 {
     struct ucprov_given ignored;
-    struct reading reading = {line, argv, arguments, given != NULL ? given : &ignored, 0};
+    struct reading reading = {line, argv, arguments, given != NULL ? given : &ignored};
     assert(line->setting_count <= UCPROV_SETTINGS_MAX);
     *reading.given = (struct ucprov_given){0};
     take_fallbacks(&reading);

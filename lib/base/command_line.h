@@ -115,7 +115,8 @@ struct ucprov_command_line {
 /* What a command line had. */
 struct ucprov_given {
     uint64_t settings; /* a bit for each option */
-    unsigned mode;     /* the bit of one; 0: the program has no modes */
+    size_t operands;
+    unsigned mode; /* the bit of one; 0: the program has no modes */
 };
 
 /* The option at that place in the table was there. */

@@ -91,8 +91,15 @@ refuse_setting(const struct ucprov_command_line *line, const struct ucprov_setti
     char actual[LIST_SIZE];
     list_modes(line, setting->modes, allowed);
     list_modes(line, given->mode, actual);
-    return ucprov_problem_set(problem, "--%s: goes with %s%s%s", setting->name, allowed,
+    return ucprov_problem_set(problem, "%s%s: goes with %s%s%s", setting->name != NULL ? "--" : "",
+                              setting->name != NULL ? setting->name : setting->metavar, allowed,
                               *actual != '\0' ? ", not with " : "", actual);
+}
+
+static bool
+goes_with(const struct ucprov_setting *setting, unsigned mode)
+{
+    return setting->modes == 0 || (setting->modes & mode) != 0;
 }
 
 int
@@ -107,10 +114,12 @@ command_mode_check(const struct ucprov_command_line *line, struct ucprov_given *
     }
     for (size_t i = 0; i < line->setting_count; i++) {
         const struct ucprov_setting *setting = &line->settings[i];
-        if (ucprov_is_given(given, (unsigned)i) && setting->modes != 0 &&
-            (setting->modes & given->mode) == 0) {
+        if (ucprov_is_given(given, (unsigned)i) && !goes_with(setting, given->mode)) {
             return refuse_setting(line, setting, given, problem);
         }
+    }
+    if (given->operands > 0 && !goes_with(line->operand, given->mode)) {
+        return refuse_setting(line, line->operand, given, problem);
     }
     return 0;
 }

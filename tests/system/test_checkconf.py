@@ -170,6 +170,7 @@ def test_standard_input():
     (["/nonexistent/site.conf"], "No such file or directory"), (["/etc"], "Is a directory"),
     (["--bogus"], "--help"), (["--format", "githbu"], 'did you mean "github"?'),
     (["-l", "--strict"], "--strict: goes with checking files, not with --list-settings"),
+    (["-l", "a"], "FILE...: goes with checking files, not with --list-settings"),
     ([""], "not a file"), (["-c", ""], "not a file")])
 def test_trouble_exits_with_2(arguments, says):
     done = checkconf(*arguments)

@@ -192,6 +192,12 @@ test_modes(void **state)
                    "zone: --dry-run: goes with --update, not with --check\n");
     expect_refusal(&line, "-n 1",
                    "zone: --number: goes with --check or --update, not with printing\n");
+    struct ucprov_setting bound = operand;
+    bound.modes = MODE_UPDATE;
+    bound.metavar = "FILE";
+    other.operand = &bound;
+    expect_refusal(&other, "a --check b", "zone: FILE: goes with --update, not with --check\n");
+    other.operand = line.operand;
     /* Without a default. */
     other.modes++;
     other.mode_count--;

@@ -62,6 +62,27 @@ test_words_in_structures(void **state)
 }
 
 static void
+test_lists_of_words(void **state)
+{
+    (void)state;
+    static const char *const words[] = {"bind", "zone", "json"};
+    char text[64];
+    assert_int_equal(ucprov_words_find(UCPROV_WORDS(words, 3), "json"), 2);
+    assert_true(ucprov_words_find(UCPROV_WORDS(words, 2), "json") == SIZE_MAX);
+    assert_string_equal(ucprov_words_join(text, sizeof(text), UCPROV_WORDS(words, 3), NULL),
+                        "bind, zone or json");
+    assert_string_equal(ucprov_words_join(text, sizeof(text), UCPROV_WORDS(words, 2), "zone"),
+                        "bind or zone (default)");
+    assert_string_equal(ucprov_words_join(text, sizeof(text), UCPROV_WORDS(words, 1), NULL),
+                        "bind");
+    assert_string_equal(ucprov_words_join(text, sizeof(text), UCPROV_WORDS(words, 0), NULL), "");
+    for (size_t size = 1; size <= sizeof("bind, zone or json"); size++) {
+        assert_int_equal(strlen(ucprov_words_join(text, size, UCPROV_WORDS(words, 3), NULL)),
+                         size - 1);
+    }
+}
+
+static void
 test_suggestions(void **state)
 {
     (void)state;
@@ -75,6 +96,9 @@ test_suggestions(void **state)
                         "; try --help");
     assert_string_equal(ucprov_suggest(&near, "a[2J", UCPROV_WORDS(words, 2), ""),
                         "; did you mean \"a\\x1b[2J\"?");
+    struct ucprov_words options = UCPROV_WORDS(words, 2);
+    options.prefix = "--";
+    assert_string_equal(ucprov_suggest(&near, "opol", options, ""), "; did you mean \"--pool\"?");
     const char *cut = ucprov_suggest(&near, long_word, UCPROV_WORDS(long_words, 1), "");
     assert_true(strlen(cut) < UCPROV_SUGGESTION_SIZE);
     assert_string_equal(cut + strlen(cut) - 5, "...\"?");
@@ -87,6 +111,7 @@ main(void)
         cmocka_unit_test(test_slips),
         cmocka_unit_test(test_long_words),
         cmocka_unit_test(test_words_in_structures),
+        cmocka_unit_test(test_lists_of_words),
         cmocka_unit_test(test_suggestions),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
