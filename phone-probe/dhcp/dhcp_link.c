@@ -142,13 +142,13 @@ refuse_interface(struct dhcp_transport *transport, const char *name)
 {
     struct ucprov_suggestion near;
     struct if_nameindex *interfaces = if_nameindex(); /* ends with a NULL */
-    size_t count = interfaces == NULL ? 0 : SIZE_MAX;
+    if (interfaces == NULL) {
+        return dhcp_transport_fail(transport, "there is no interface of this name");
+    }
     dhcp_transport_fail(
         transport, "there is no interface of this name%s",
-        ucprov_suggest(&near, name, UCPROV_WORDS_IN(interfaces, count, if_name), ""));
-    if (interfaces != NULL) {
-        if_freenameindex(interfaces);
-    }
+        ucprov_suggest(&near, name, UCPROV_WORDS_IN(interfaces, SIZE_MAX, if_name), ""));
+    if_freenameindex(interfaces);
     return -1;
 }
 
