@@ -75,3 +75,14 @@ problem_of_code(struct ucprov_problem *problem, const struct dns_client *client,
                                         "%s refuses %s with response code %u: look in its log",
                                         client->name, what, code);
 }
+
+void
+warn_of_strays(size_t strays)
+{
+    if (strays > 0) {
+        complain(
+            "warning: %zu message%s came that answered nothing, and %s passed over: the server "
+            "is faulty, or somebody forges answers",
+            strays, strays == 1 ? "" : "s", strays == 1 ? "was" : "were");
+    }
+}

@@ -25,4 +25,7 @@ int problem_of_exchange(struct ucprov_problem *problem, const struct dns_client 
 int problem_of_code(struct ucprov_problem *problem, const struct dns_client *client, unsigned code,
                     const char *what);
 
+/* On stderr, when there are any: messages that came and were no answers (struct dns_batch). */
+void warn_of_strays(size_t strays);
+
 #endif
