@@ -28,8 +28,8 @@
 #define DNS_SERVER_TEXT_SIZE (INET_ADDRSTRLEN + sizeof("#65535"))
 #define DNS_NO_DEADLINE      INT64_MAX
 
-/* Questions under way by UDP, and messages on a TCP connection. Resolvers take ten times as many
- * (BIND 1000, Unbound 1024); BIND stops reading from a connection that has 23 unanswered. */
+/* Questions under way by UDP, and messages on a TCP connection. Resolvers take more (dnsmasq 150,
+ * BIND 1000); BIND stops reading from a connection that has 23 unanswered. */
 #define DNS_IN_FLIGHT_MAX     100
 #define DNS_TCP_IN_FLIGHT_MAX 16
 
@@ -40,7 +40,7 @@ struct dns_client {
     socklen_t address_length;
     const struct tsig_key *key; /* borrowed; NULL: messages are not signed */
     int tries;                  /* how often a question is sent by UDP */
-    int try_ms;                 /* how long each waits */
+    int udp_ms;                 /* how long it waits in all; after each try twice as long */
     int tcp_ms;                 /* how long a message by TCP may take, and connecting */
     int64_t deadline;           /* of ucprov_clock_ms(), for everything; or DNS_NO_DEADLINE */
 };
@@ -87,7 +87,7 @@ struct dns_batch {
 };
 
 /* SERVER[#PORT]: an IPv4 or IPv6 address, or a host's name; port 53 unless told. Returns 0, or -1
- * with a problem. Ready for use, unsigned, without a deadline: 5 tries of a second by UDP, 10
+ * with a problem. Ready for use, unsigned, without a deadline: 4 tries in 5 seconds by UDP, 10
  * seconds by TCP. */
 int dns_client_resolve(struct dns_client *client, const char *text, struct ucprov_problem *problem);
 

@@ -68,6 +68,14 @@ fail_flight(struct traffic *traffic, size_t index, int error)
     fail_question(traffic, &flight, error);
 }
 
+/* Milliseconds from the first try to the end of one (1, 2, ...): each waits twice as long as the
+ * one before, so that a datagram that was lost costs little, and a slow server is not pressed. */
+static int64_t
+end_of_try(const struct dns_client *client, int tries)
+{
+    return (int64_t)client->udp_ms * ((1LL << tries) - 1) / ((1LL << client->tries) - 1);
+}
+
 /* Sends a question, again or for the first time. What the kernel has no room for is as good as lost
  * on the way. Returns 0, or errno. */
 static int
@@ -76,8 +84,8 @@ send_flight(struct traffic *traffic, size_t index)
     struct flight *flight = &traffic->flights[index];
     const struct dns_request *request = &flight->request;
     flight->tries++;
-    flight->wait_until =
-        earlier(ucprov_clock_ms() + traffic->client->try_ms, traffic->client->deadline);
+    flight->wait_until = earlier(flight->began + end_of_try(traffic->client, flight->tries),
+                                 traffic->client->deadline);
     if (send(traffic->pollers[index].fd, request->octets + DNS_PREFIX_LENGTH, request->length, 0) <
             0 &&
         errno != EAGAIN && errno != ENOBUFS && errno != EINTR) {

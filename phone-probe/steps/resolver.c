@@ -160,7 +160,7 @@ client_of(const struct resolver *resolver, size_t server, struct dns_client *cli
     int64_t end = ucprov_clock_ms() + resolver->timeout;
     client->deadline = end < resolver->deadline ? end : resolver->deadline;
     client->tries = UDP_TRIES;
-    client->try_ms = ucprov_clock_ms_until(client->deadline) / UDP_TRIES;
+    client->udp_ms = resolver->timeout;
     client->tcp_ms = resolver->timeout;
 }
 
