@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/program.h"
 #include "base/wrap.h"
 
 #include "rrset.h"
@@ -109,12 +110,7 @@ print_json(struct check_report *report, const char *server, int status, const ch
     json_t *document = json_pack("{s:s, s:s, s:o, s:I, s:s?}", "server", server, "status",
                                  words[status], "record_sets", report->findings, "silent",
                                  (json_int_t)report->counts[VERDICT_SILENT], "error", error);
-    if (document == NULL || json_dumpf(document, stdout, JSON_INDENT(2)) != 0) {
-        status = UCPROV_EXIT_ERROR;
-    }
-    putchar('\n');
-    json_decref(document);
-    return status;
+    return ucprov_json_print(PROGRAM, document) ? status : UCPROV_EXIT_ERROR;
 }
 
 static void

@@ -6,6 +6,8 @@
 #include <jansson.h>
 #include <stdlib.h>
 
+#include "base/program.h"
+
 static void
 write_string(FILE *out, const char *text)
 {
@@ -20,7 +22,8 @@ write_string(FILE *out, const char *text)
 void
 format_json_begin(FILE *out, const struct emission *emission)
 {
-    fputs("{\"site_file\": ", out);
+    ucprov_json_begun();
+    fprintf(out, "{\"schema\": %d, \"site_file\": ", UCPROV_JSON_SCHEMA);
     write_string(out, emission->site->file);
     fprintf(out, ", \"digest\": \"%s\", \"pool\": ", emission->site->digest);
     write_string(out, emission->pool);

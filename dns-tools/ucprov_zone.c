@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "base/nearest.h"
+#include "base/program.h"
 #include "site/site.h"
 
 #include "records.h"
@@ -73,13 +74,10 @@ int
 main(int argc, char **argv)
 {
     struct zone_arguments arguments = {0};
+    ucprov_program_begin(argc, argv);
     int status = parse_arguments(argc, argv, &arguments);
     if (status < 0) {
         status = run_zone_tool(&arguments);
     }
-    if (fflush(stdout) != 0 || ferror(stdout) != 0) {
-        perror(PROGRAM ": standard output");
-        return UCPROV_EXIT_ERROR;
-    }
-    return status;
+    return ucprov_program_end(PROGRAM, status);
 }

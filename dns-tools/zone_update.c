@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/program.h"
+
 #include "client/tsig.h"
 #include "problem.h"
 #include "rrset.h"
@@ -382,11 +384,9 @@ print_json(struct progress *progress, const struct zone_diff *diff,
                   "remove", progress->arguments->remove, "unchanged", (int)diff->right, "zones",
                   progress->zones, "error", problem->text[0] != '\0' ? problem->text : NULL);
 
-    if (document == NULL || json_dumpf(document, stdout, JSON_INDENT(2)) != 0) {
+    if (!ucprov_json_print(PROGRAM, document)) {
         progress->status = UCPROV_EXIT_ERROR;
     }
-    putchar('\n');
-    json_decref(document);
 }
 
 static void

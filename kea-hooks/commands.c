@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/nearest.h"
+#include "base/program.h"
 #include "option/explain.h"
 #include "site/site.h"
 
@@ -27,6 +28,7 @@ make_answer(bool success, json_t *arguments, const char *format, ...)
     json_t *object = json_pack("{s:i, s:o}", "result", success ? 0 : 1, "text",
                                text != NULL ? text : json_string("(text that is not UTF-8)"));
     if (arguments != NULL) {
+        json_object_set_new(arguments, "schema", json_integer(UCPROV_JSON_SCHEMA));
         json_object_set_new(object, "arguments", arguments);
     }
     struct hook_state_answer result = {.success = success,

@@ -13,4 +13,5 @@ BUILD_PACKAGES += build-essential pkg-config libconfig-dev libjansson-dev libexp
 
 $(eval $(call archive,libucprov,lib/base lib/option lib/site lib/certificate))
 $(eval $(call archive,libucprov-client,lib/client))
+$(eval $(call manpages,lib/base))
 $(eval $(call manpages,lib/site))

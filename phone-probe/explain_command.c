@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/program.h"
 #include "base/wrap.h"
 #include "certificate/phone_status.h"
 
@@ -107,10 +108,7 @@ print_json(const struct explain_arguments *arguments)
         json_array_append_new(
             list, status_json(arguments->statuses[i].error, arguments->statuses[i].http));
     }
-    bool fine = json_dumpf(list, stdout, JSON_INDENT(2)) == 0;
-    json_decref(list);
-    putchar('\n');
-    return fine;
+    return ucprov_json_print(PROGRAM, json_pack("{s:o}", "statuses", list));
 }
 
 int

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/program.h"
 #include "base/wrap.h"
 
 #include "dhcp/dhcp_transport.h"
@@ -93,11 +94,7 @@ probe_print_json(const struct probe *probe)
         "steps", steps_json(probe), "learned", phone_json(probe->phone), "certificates",
         certificates != NULL ? json_incref(certificates) : json_object(), "verdict",
         verdict_text(checks, probe->taken));
-    int result = document != NULL ? json_dumpf(document, stdout, JSON_INDENT(2)) : -1;
-
-    json_decref(document);
-    putchar('\n');
-    return result;
+    return ucprov_json_print(PROGRAM, document) ? 0 : -1;
 }
 
 /* A bar begins the performance data, and a line break ends the line, so neither may be in it. */

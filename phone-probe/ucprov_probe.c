@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/program.h"
+
 #include "commands.h"
 #include "probe_output.h"
 
@@ -36,9 +38,7 @@ run_probe(const struct probe_arguments *arguments)
     int status = UCPROV_EXIT_ERROR;
 
     if (probe_run(&probe, arguments) == 0) {
-        if (print_probe(&probe) != 0) {
-            complain("cannot print JSON");
-        } else {
+        if (print_probe(&probe) == 0) {
             status = arguments->nagios ? probe_nagios_status(&probe) : probe_exit_status(&probe);
         }
     } else if (arguments->nagios) {
@@ -74,11 +74,7 @@ be_a_phone(int argc, char **argv)
 int
 main(int argc, char **argv)
 {
-    int status = ucprov_command_run(&probe_command_line, argc, argv, be_a_phone);
-
-    if (fflush(stdout) != 0) {
-        complain("cannot print: %s", strerror(errno));
-        return UCPROV_EXIT_ERROR;
-    }
-    return status;
+    ucprov_program_begin(argc, argv);
+    return ucprov_program_end(PROGRAM,
+                              ucprov_command_run(&probe_command_line, argc, argv, be_a_phone));
 }

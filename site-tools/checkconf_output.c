@@ -3,6 +3,8 @@
  * their own on top. */
 #include "checkconf_output.h"
 
+#include <stdlib.h>
+
 #include <string.h>
 
 static const char *
@@ -101,6 +103,11 @@ checkconf_json(const struct checked_file *file)
         json_pack("{s:s, s:b, s:o, s:o}", "file", diagnostics->file, "valid",
                   diagnostics->errors == 0, "errors", diagnostics_json(diagnostics, false),
                   "warnings", diagnostics_json(diagnostics, true));
+    if (result != NULL && diagnostics->unreadable && diagnostics->count > 0) {
+        char *error = ucprov_diagnostic_format(diagnostics, 0);
+        json_object_set_new(result, "error", json_string(error != NULL ? error : "out of memory"));
+        free(error);
+    }
     if (result != NULL && site != NULL &&
         (json_object_set_new(result, "vlans", json_integer((json_int_t)site->vlan_count)) != 0 ||
          json_object_set_new(result, "pools", json_integer((json_int_t)site->pool_count)) != 0 ||

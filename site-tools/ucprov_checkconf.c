@@ -5,6 +5,7 @@
 
 #include "base/command_line.h"
 #include "base/exit_status.h"
+#include "base/program.h"
 #include "site/policy.h"
 #include "site/settings_list.h"
 #include "site/site.h"
@@ -147,16 +148,6 @@ check_file(const char *path, const struct arguments *arguments, json_t *results)
     return status;
 }
 
-/* The status to exit with, unless JSON could not be printed. */
-static int
-finish_json(bool printed, int status)
-{
-    if (!printed) {
-        ucprov_complain(PROGRAM, "cannot print JSON");
-    }
-    return printed ? status : UCPROV_EXIT_ERROR;
-}
-
 /* One file's object, or those of several with what becomes of all of them. */
 static int
 print_results(json_t *results, int status)
@@ -170,10 +161,7 @@ print_results(json_t *results, int status)
         json_decref(document);
         document = json_pack("{s:b, s:O}", "valid", valid, "files", results);
     }
-    bool printed = json_dumpf(document, stdout, JSON_INDENT(2)) == 0;
-    putchar('\n');
-    json_decref(document);
-    return finish_json(printed, status);
+    return ucprov_json_print(PROGRAM, document) ? status : UCPROV_EXIT_ERROR;
 }
 
 /* The worst that a file leads to. */
@@ -201,7 +189,10 @@ list_settings(bool json)
         ucprov_settings_print(stdout);
         return UCPROV_EXIT_OK;
     }
-    return finish_json(ucprov_settings_print_json(stdout), UCPROV_EXIT_OK);
+    json_t *settings_json = ucprov_settings_json();
+    return ucprov_json_print(PROGRAM, json_pack("{s:o}", "settings", settings_json))
+               ? UCPROV_EXIT_OK
+               : UCPROV_EXIT_ERROR;
 }
 
 int
@@ -209,15 +200,12 @@ main(int argc, char **argv)
 {
     static struct arguments arguments;
     struct ucprov_given given;
+    ucprov_program_begin(argc, argv);
     int status = ucprov_command_line_read(&command_line, argc, argv, &arguments, &given);
     if (status < 0 && given.mode == MODE_LIST) {
         status = list_settings(arguments.format == FORMAT_JSON);
     } else if (status < 0) {
         status = check_files(&arguments);
     }
-    if (fflush(stdout) != 0) {
-        perror(PROGRAM ": standard output");
-        return UCPROV_EXIT_ERROR;
-    }
-    return status;
+    return ucprov_program_end(PROGRAM, status);
 }

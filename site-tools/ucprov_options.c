@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "base/hex.h"
+#include "base/program.h"
 #include "option/explain.h"
 #include "option/lint.h"
 #include "site/site.h"
@@ -26,15 +27,6 @@ print_hex(uint8_t code, const uint8_t *octets, size_t length)
     printf("%u %s\n", code, ucprov_hex_encode(text, octets, length));
 }
 
-/* Takes the object over. */
-static void
-print_json(json_t *object)
-{
-    json_dumpf(object, stdout, JSON_INDENT(2));
-    putchar('\n');
-    json_decref(object);
-}
-
 static void
 print_answer(const struct answer *answer, const struct arguments *arguments)
 {
@@ -52,8 +44,9 @@ print_answer(const struct answer *answer, const struct arguments *arguments)
         }
     }
     if (arguments->format == FORMAT_JSON) {
-        print_json(json_pack("{s:s, s:O}", "client", ucprov_client_name(arguments->client),
-                             "options", list));
+        ucprov_json_print(PROGRAM,
+                          json_pack("{s:s, s:O}", "client", ucprov_client_name(arguments->client),
+                                    "options", list));
     }
     json_decref(list);
 }
@@ -103,7 +96,7 @@ decode(const struct arguments *arguments)
     if (arguments->format == FORMAT_JSON) {
         json_t *object = ucprov_explain_json(view.code, client, view.value, view.length);
         json_object_set_new(object, "findings", ucprov_findings_json(&findings));
-        print_json(object);
+        ucprov_json_print(PROGRAM, object);
     } else if (arguments->format == FORMAT_HEX) {
         print_hex(view.code, view.value, view.length);
         ucprov_findings_print(&findings, stderr, false);
@@ -118,13 +111,10 @@ int
 main(int argc, char **argv)
 {
     static struct arguments arguments;
+    ucprov_program_begin(argc, argv);
     int status = parse_arguments(argc, argv, &arguments);
     if (status < 0) {
         status = arguments.given.mode == MODE_DECODE ? decode(&arguments) : show_answer(&arguments);
     }
-    if (fflush(stdout) != 0) {
-        perror(PROGRAM ": standard output");
-        return UCPROV_EXIT_ERROR;
-    }
-    return status;
+    return ucprov_program_end(PROGRAM, status);
 }

@@ -11,6 +11,7 @@
 
 #include "base/command_line.h"
 #include "base/printable.h"
+#include "base/program.h"
 #include "certificate/chain.h"
 #include "option/name.h"
 
@@ -292,14 +293,7 @@ print_check(const struct check *check, X509 *certificate)
         ca_report_text(stdout, &report);
         return UCPROV_EXIT_OK;
     }
-    json_t *json = ca_report_json(&report);
-    int failed = json == NULL || json_dumpf(json, stdout, JSON_INDENT(2)) != 0;
-    json_decref(json);
-    puts("");
-    if (failed) {
-        ucprov_complain(PROGRAM, "standard output: could not be written");
-    }
-    return failed ? UCPROV_EXIT_ERROR : UCPROV_EXIT_OK;
+    return ucprov_json_print(PROGRAM, ca_report_json(&report)) ? UCPROV_EXIT_OK : UCPROV_EXIT_ERROR;
 }
 
 static int

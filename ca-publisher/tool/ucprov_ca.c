@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "base/command_line.h"
+#include "base/program.h"
 
 #include "tool/ca_command.h"
 
@@ -32,10 +33,7 @@ main(int argc, char **argv)
 {
     /* A limit on the size of files is an error to clean up after, not to die of. */
     signal(SIGXFSZ, SIG_IGN);
+    ucprov_program_begin(argc, argv);
     int status = ucprov_command_run(&command_line, argc, argv, NULL);
-    if (fflush(stdout) != 0 || ferror(stdout) != 0) {
-        perror(PROGRAM ": standard output");
-        return UCPROV_EXIT_ERROR;
-    }
-    return status;
+    return ucprov_program_end(PROGRAM, status);
 }

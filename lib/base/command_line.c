@@ -7,6 +7,7 @@
 #include <getopt.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/command_help.h"
@@ -72,17 +73,6 @@ find_setting(const struct ucprov_command_line *line, int found)
         }
     }
     return NULL;
-}
-
-void
-ucprov_complain(const char *program, const char *format, ...)
-{
-    va_list arguments;
-    fprintf(stderr, "%s: ", program);
-    va_start(arguments, format);
-    vfprintf(stderr, format, arguments);
-    va_end(arguments);
-    fputc('\n', stderr);
 }
 
 /* Complains of a word of the command line. Always false. */

@@ -15,6 +15,7 @@
 
 #include "base/nearest.h"
 #include "base/problem.h"
+#include "base/program.h"
 
 /* What an option takes, and the type of its field. */
 enum ucprov_setting_kind {
@@ -132,9 +133,5 @@ int ucprov_command_line_read(const struct ucprov_command_line *line, int argc, c
  * has nothing but commands, which is complained of. Returns the status to exit with. */
 int ucprov_command_run(const struct ucprov_command_line *line, int argc, char **argv,
                        int (*otherwise)(int argc, char **argv));
-
-/* Says on stderr what is wrong, behind the program's name. */
-void ucprov_complain(const char *program, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
 
 #endif

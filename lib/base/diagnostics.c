@@ -10,12 +10,13 @@
 #include <string.h>
 
 #include "base/printable.h"
+#include "base/program.h"
 
 #define FIRST_CAPACITY 16
 
 /* A terminal or a log must not be steered by what a file contains, or by its name. UTF-8 is left
- * alone as far as it shows: it is how people write names, and a message about one should show it. NULL:
- * out of memory. */
+ * alone as far as it shows: it is how people write names, and a message about one should show it.
+ * NULL: out of memory. */
 static char *
 printable_copy(const char *text)
 {
@@ -169,6 +170,9 @@ ucprov_diagnostics_print(const struct ucprov_diagnostics *diagnostics, FILE *out
     for (size_t i = 0; i < diagnostics->count; i++) {
         char *text = ucprov_diagnostic_format(diagnostics, i);
         fprintf(out, "%s\n", text == NULL ? "out of memory" : text);
+        if (text != NULL && !diagnostics->items[i].warning) {
+            ucprov_program_note_error(text);
+        }
         free(text);
     }
     if (diagnostics->errors + diagnostics->warnings > 0) {

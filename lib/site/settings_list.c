@@ -245,8 +245,8 @@ json_setting(const struct setting_group *group, const struct setting_definition 
         "help", setting->help);
 }
 
-bool
-ucprov_settings_print_json(FILE *out)
+json_t *
+ucprov_settings_json(void)
 {
     struct groups groups;
     json_t *list = json_array();
@@ -258,10 +258,11 @@ ucprov_settings_print_json(FILE *out)
             fine = json_array_append_new(list, json_setting(groups.items[i], setting)) == 0;
         }
     }
-    fine = fine && json_dumpf(list, out, JSON_INDENT(2)) == 0;
-    fputs(fine ? "\n" : "", out);
-    json_decref(list);
-    return fine;
+    if (!fine) {
+        json_decref(list);
+        list = NULL;
+    }
+    return list;
 }
 
 /* For a manual page */

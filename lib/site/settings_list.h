@@ -3,6 +3,7 @@
 #ifndef UCPROV_SETTINGS_LIST_H
 #define UCPROV_SETTINGS_LIST_H
 
+#include <jansson.h>
 #include <stdbool.h>
 #include <stdio.h>
 
@@ -10,8 +11,8 @@
 void ucprov_settings_print(FILE *out);
 
 /* For programs: an array with an object for each setting, which has every column of the table, null
- * where the setting has none. False when out of memory. */
-bool ucprov_settings_print_json(FILE *out);
+ * where the setting has none. A new reference; NULL when out of memory. */
+json_t *ucprov_settings_json(void);
 
 /* Those of one group ("pools.NAME", "dns.hosts[N]") for a manual page, as scdoc(5) reads it. False:
  * there is no such group. */

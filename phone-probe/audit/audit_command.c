@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/program.h"
 
 #include "audit/audit.h"
 #include "commands.h"
@@ -164,10 +165,7 @@ print_json(const struct audit *audit, const struct audit_arguments *arguments)
                   "minimum", version_text(least, &arguments->minimum, true), "below_minimum",
                   (json_int_t)count_below(audit, &arguments->minimum), "unreadable_lines",
                   (json_int_t)audit->unreadable, "phones", phones);
-    bool fine = document != NULL && json_dumpf(document, stdout, JSON_INDENT(2)) == 0;
-    json_decref(document);
-    putchar('\n');
-    return fine;
+    return ucprov_json_print(PROGRAM, document);
 }
 
 static int

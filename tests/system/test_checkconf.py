@@ -109,13 +109,14 @@ def test_several_files_as_text(sites):
 
 def test_several_files_as_json(sites):
     both = json.loads(checkconf("-j", "wrong.conf", "good.conf", cwd=sites).stdout)
-    assert list(both) == ["valid", "files"] and both["valid"] is False
-    assert both["files"] == [json.loads(checkconf("-j", name, cwd=sites).stdout)
-                             for name in ("wrong.conf", "good.conf")]
+    assert list(both) == ["schema", "valid", "files"] and both["valid"] is False
+    assert [{"schema": 1, **each} for each in both["files"]] == [
+        json.loads(checkconf("-j", name, cwd=sites).stdout) for name in ("wrong.conf", "good.conf")]
     both = json.loads(checkconf("-j", "good.conf", "warns.conf", cwd=sites).stdout)
     assert both["valid"] is True and both["files"][1]["warnings"][0]["line"] == 2
     missing = json.loads(checkconf("-j", "good.conf", "missing.conf", cwd=sites).stdout)
     assert missing["valid"] is False and missing["files"][1]["valid"] is False
+    assert "missing.conf" in missing["files"][1]["error"]
 
 
 def annotations(text):
@@ -194,7 +195,7 @@ def test_help_version_and_manual_page(program):
 def listed_settings():
     done = checkconf("--list-settings", "--json")
     assert (done.returncode, done.stderr) == (0, "")
-    return json.loads(done.stdout)
+    return json.loads(done.stdout)["settings"]
 
 
 def test_settings_as_json():

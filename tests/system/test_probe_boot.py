@@ -521,7 +521,7 @@ def test_explain():
     assert done.returncode == 0
     assert "0x2F0D/0  ERROR_WINHTTP_SECURE_INVALID_CA" in done.stdout
     assert max(map(len, done.stdout.splitlines())) <= 80
-    document = json.loads(run("explain", "--json", "2ee7", "0x2EFD / 503").stdout)
+    document = json.loads(run("explain", "--json", "2ee7", "0x2EFD / 503").stdout)["statuses"]
     assert [each["status"] for each in document] == ["0x2EE7/0", "0x2EFD/503"]
     assert document[0]["name"] == "ERROR_WINHTTP_NAME_NOT_RESOLVED"
     assert document[0]["seen_on_phones"] is False
