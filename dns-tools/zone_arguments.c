@@ -112,7 +112,8 @@ static const struct ucprov_command_line command_line = {
              "[--dry-run] [--remove]",
     .intro = "Makes the DNS records that Microsoft UC phones look for, and checks or updates "
              "servers.",
-    .outro = "Exit status: 0 fine, 1 a difference or a refusal, 2 wrong usage or could not run.",
+    .outro = "Exit status: 0 fine, 1 a difference or a refusal, 2 wrong usage or could not run, 3 "
+             "changes are pending (--dry-run).",
     .settings = settings,
     .setting_count = SETTING_COUNT,
     .modes = modes,

@@ -433,7 +433,8 @@ zone_update_run(const struct zones *zones, const struct dns_client *client,
     } else if (progress.status == UCPROV_EXIT_OK && diff.count == 0) {
         say_nothing_to_do(&diff, arguments->remove);
     }
+    bool pending = arguments->dry_run && diff.count > 0;
     json_decref(progress.zones);
     zone_diff_clear(&diff);
-    return progress.status;
+    return progress.status == UCPROV_EXIT_OK && pending ? UCPROV_EXIT_PENDING : progress.status;
 }

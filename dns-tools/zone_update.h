@@ -11,7 +11,8 @@
 
 /* Finds out what differs, and sends one update a zone. Prints what it did on stdout, as text or
  * JSON, and problems on stderr. Returns the exit status: 0 done, or nothing to do; 1 the server, or
- * what is there already, refuses; 2 could not run. */
+ * what is there already, refuses; 2 could not run; 3 it is only to be shown, and there is something
+ * to do. */
 int zone_update_run(const struct zones *zones, const struct dns_client *client,
                     const struct server_arguments *arguments);
 
