@@ -357,6 +357,9 @@ publish(struct hook_state *state, struct pool_overrides *choices, struct ucprov_
 {
     char error[CHOICES_ERROR_SIZE];
     bool kept = state->state_file != NULL && pool_overrides_save(choices, state->state_file, error);
+    if (state->state_file != NULL) {
+        snprintf(state->unwritable.text, sizeof(state->unwritable.text), "%s", kept ? "" : error);
+    }
     pool_overrides_clear(&state->choices);
     state->choices = *choices;
     json_t *moved = json_array();

@@ -160,6 +160,13 @@ struct ucprov_policy *
 hook_state_load_site(struct hook_state *state, struct ucprov_diagnostics *diagnostics)
 {
     struct ucprov_site *site = ucprov_site_load(state->site_file, diagnostics);
+    if (site != NULL && site->vlan_count == 0) {
+        ucprov_diagnostics_error(diagnostics, 0, "vlans",
+                                 "there are none, so no phone would get anything; was the file cut "
+                                 "off? To do without, take the library out of hooks-libraries");
+        ucprov_site_free(site);
+        site = NULL;
+    }
     struct ucprov_policy *policy =
         site == NULL ? NULL : hook_state_build(site, &state->choices, diagnostics);
     if (policy == NULL) {
@@ -217,7 +224,7 @@ hook_state_stand_in_text(const struct hook_state *state)
 {
     switch (state->stand_in) {
     case STAND_IN_COPY:
-        return "the copy of the site that was accepted last";
+        return "a copy of a site that was accepted before";
     case STAND_IN_NOTHING:
         return "nothing: no phone gets any option of ours";
     default:

@@ -3,6 +3,8 @@
  * anything odd in Kea's part is Kea's to complain about and is passed over here. */
 #include "kea_config.h"
 
+#include <cstdlib>
+#include <memory>
 #include <set>
 
 #include <exceptions/exceptions.h>
@@ -72,6 +74,30 @@ add_subnets(const ConstElementPtr &holder, std::vector<KeaSubnet> &subnets)
     }
 }
 
+/* Where a name leads; itself where that is nowhere yet. */
+std::string
+resolved(const std::string &path)
+{
+    std::unique_ptr<char, decltype(&free)> real(realpath(path.c_str(), nullptr), free);
+    return real ? real.get() : path;
+}
+
+/* The state file, its copy of the site, and what they are written to first are written over. */
+void
+refuse_to_write_over_the_site(const Parameters &parameters)
+{
+    const std::string site = resolved(parameters.site_file);
+    const std::string &state = parameters.state_file;
+    for (const char *suffix : {"", ".new", ".site", ".site.new"}) {
+        if (!state.empty() &&
+            (site == resolved(state + suffix) || site == resolved(state) + suffix)) {
+            isc_throw(isc::BadValue, "\"site-file\" is " << parameters.site_file
+                                                         << ", which \"state-file\" " << state
+                                                         << " would be written to");
+        }
+    }
+}
+
 } // namespace
 
 Parameters
@@ -94,6 +120,7 @@ read_parameters(const ConstElementPtr &map)
                                                             << "\"site-file\" and \"state-file\"");
         }
     }
+    refuse_to_write_over_the_site(parameters);
     return parameters;
 }
 

@@ -60,9 +60,8 @@ const char *values[] = {
     "UCPROV_SITE_WARNING",
     "%1",
     "UCPROV_STATE_FILE",
-    "%1: after a restart the pools chosen by ucprov-pool-set are forgotten, and there is no copy "
-    "of the "
-    "site that could serve; let Kea write there (AppArmor, too), and run config-reload",
+    "%1: what ucprov-pool-set chooses, and the copy of the site that could serve after a restart, "
+    "stay as they were written last; let Kea write there (AppArmor, too), and run config-reload",
     "UCPROV_SUBNETS_ELSEWHERE",
     "Kea's configuration has a configuration back end, so vlans without a subnet in the "
     "configuration "

@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/file.h"
 
@@ -130,6 +132,14 @@ pool_overrides_load(struct pool_overrides *choices, const char *file,
     if (failure != 0) {
         snprintf(error, CHOICES_ERROR_SIZE, "%s: cannot be read: %s", file,
                  ucprov_file_error(failure));
+        return false;
+    }
+    if ((read.status.st_uid != geteuid() && read.status.st_uid != 0) ||
+        (read.status.st_mode & S_IWOTH) != 0) {
+        ucprov_file_clear(&read);
+        snprintf(error, CHOICES_ERROR_SIZE,
+                 "%s: not used: others could have written it (it has to be Kea's, mode 0640)",
+                 file);
         return false;
     }
     json_error_t where;

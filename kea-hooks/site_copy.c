@@ -31,6 +31,19 @@ head_of(const char *site_file, const char *digest)
     return asprintf(&head, HEAD_LINES, site_file, digest) < 0 ? NULL : head;
 }
 
+/* What is there under the copy's name and is none of ours goes: a replaced file would keep its
+ * owner and mode, a link would be followed, and neither would be believed later on. */
+static int
+make_way(const char *name)
+{
+    struct stat status;
+    if (lstat(name, &status) != 0 ||
+        (S_ISREG(status.st_mode) && status.st_uid == geteuid() && (status.st_mode & 077) == 0)) {
+        return 0;
+    }
+    return unlink(name) == 0 ? 0 : errno;
+}
+
 static int
 write_copy(const char *name, const struct ucprov_site *site, const struct ucprov_file *text)
 {
@@ -41,7 +54,10 @@ write_copy(const char *name, const struct ucprov_site *site, const struct ucprov
     if (octets != NULL) {
         memcpy(octets, head, length);
         memcpy(octets + length, text->octets, text->length);
-        error = ucprov_file_replace(name, octets, length + text->length, COPY_MODE);
+        error = make_way(name);
+        if (error == 0) {
+            error = ucprov_file_replace(name, octets, length + text->length, COPY_MODE);
+        }
     }
     free(octets);
     free(head);
@@ -60,8 +76,13 @@ site_copy_save(const char *state_file, const struct ucprov_site *site,
                                                 UCPROV_FILE_REGULAR);
     if (name != NULL && error == 0) {
         ucprov_digest(digest, text.octets, text.length);
-        /* Another one by now: the next reload is to say whether that is any good. */
-        error = strcmp(digest, site->digest) == 0 ? write_copy(name, site, &text) : 0;
+        /* Another one by now: only a reload can tell whether that is any good. */
+        bool same = strcmp(digest, site->digest) == 0;
+        error = same ? write_copy(name, site, &text) : 0;
+        if (!same) {
+            ucprov_problem_set(problem, "%s: %s was changed while it was read: reload it", name,
+                               site->file);
+        }
     }
     if (error != 0) {
         ucprov_problem_set(problem, "%s: cannot be written: %s", name == NULL ? state_file : name,

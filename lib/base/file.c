@@ -281,7 +281,10 @@ ucprov_file_try_replace(const char *path)
     if (find_replacement(&to, path) != 0) {
         return ENOMEM;
     }
-    int error = write_beside(to.beside, to.name, "", 0, 0600);
+    struct stat status;
+    int error = stat(to.name, &status) == 0 && !S_ISREG(status.st_mode)
+                    ? (S_ISDIR(status.st_mode) ? EISDIR : ENOTSUP)
+                    : write_beside(to.beside, to.name, "", 0, 0600);
     unlink(to.beside);
     clear_replacement(&to);
     return error;

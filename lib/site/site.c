@@ -185,6 +185,10 @@ ucprov_site_parse(const char *file, const char *text, size_t length,
         ucprov_diagnostics_error(diagnostics, 0, NULL, "out of memory");
     } else {
         site_text_check(text, length, diagnostics);
+        if (length == 0) {
+            ucprov_diagnostics_error(diagnostics, 0, NULL,
+                                     "is empty: was it cut off while it was written?");
+        }
         if (diagnostics->errors == errors) {
             ucprov_digest(site->digest, text, length);
             parse_site(terminated, site, diagnostics);

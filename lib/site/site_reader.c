@@ -33,6 +33,12 @@ report(struct site_reader *reader, const config_setting_t *setting, bool warning
 {
     char path[PATH_SIZE];
     char *text;
+    if (reader->diagnostics->count == UCPROV_DIAGNOSTICS_MAX) {
+        /* Counted only: to find the place of each among hundreds of thousands takes minutes. */
+        (warning ? ucprov_diagnostics_warning : ucprov_diagnostics_error)(reader->diagnostics, 0,
+                                                                          NULL, "not kept");
+        return;
+    }
     if (vasprintf(&text, format, arguments) < 0) {
         text = NULL;
     }

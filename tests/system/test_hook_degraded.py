@@ -4,6 +4,7 @@ site, or with nothing of ours."""
 
 import os
 import stat
+import time
 
 import pytest
 
@@ -179,3 +180,86 @@ def test_state_file_that_cannot_be_written(hook_library, site_file, directory):
         state.parent.mkdir()
         assert server.command("config-reload")["result"] == 0
         assert server.ask("ucprov-status-get")["state-file-error"] is None
+
+
+@pytest.mark.parametrize("name", ["state", "state.site", "state.new", "state.site.new"])
+def test_state_file_that_would_write_over_the_site(hook_library, directory, name):
+    """Refused as a wrong parameter is, and the site file stays as it is."""
+    site_file = sites.write(directory / name, sites.SITE)
+    said = kea.refused_start(kea.configuration(hooks=[kea.hook(site_file, directory / "state")]))
+    assert "would be written to" in said
+    assert site_file.read_text() == sites.SITE
+
+
+def test_copy_in_the_place_of_something_else(hook_library, site_file, directory):
+    """What lies under the copy's name and is none of ours goes, and what a link leads to stays."""
+    copy = directory / "state.site"
+    precious = directory / "precious"
+    precious.write_text("precious")
+    copy.symlink_to(precious)
+    with kea.Kea(kea.configuration(hooks=[kea.hook(site_file, directory / "state")])) as server:
+        assert precious.read_text() == "precious" and not copy.is_symlink()
+        copy.chmod(0o644)
+        assert server.command("ucprov-reload")["result"] == 0
+        assert stat.S_IMODE(copy.stat().st_mode) == 0o600
+        break_file(site_file, "broken")
+        server.restart()
+        assert degraded(server)["serves"] == "copy"
+
+
+def test_empty_site_file(hook_library, site_file, directory):
+    """What a full disk leaves: no site without a vlan, but one that was cut off."""
+    with kea.Kea(kea.configuration(hooks=[kea.hook(site_file, directory / "state")])) as server:
+        site_file.write_text("")
+        answer = server.command("ucprov-reload")
+        assert answer["result"] == 1 and "is empty" in answer["text"]
+        assert served(server) == OLD
+        server.restart()
+        assert degraded(server)["serves"] == "copy" and served(server) == OLD
+
+
+def test_state_file_that_is_a_directory(hook_library, site_file, directory):
+    (directory / "state").mkdir()
+    with kea.Kea(kea.configuration(hooks=[kea.hook(site_file, directory / "state")])) as server:
+        assert "UCPROV_STATE_FILE" in server.log()
+        assert "irectory" in server.ask("ucprov-status-get")["state-file-error"]
+
+
+def test_state_file_that_others_can_write(hook_library, site_file, directory):
+    state = directory / "state"
+    state.write_text('{"version": 1, "pools": {"hq-voice": "dr"}}')
+    state.chmod(0o666)
+    with kea.Kea(kea.configuration(hooks=[kea.hook(site_file, state)])) as server:
+        assert "others could have written it" in server.log()
+        assert served(server) == OLD
+
+
+def test_wrong_parameters_while_it_runs(hook_library, site_file):
+    """They do no harm now, and the text says what they will do."""
+    with kea.Kea(kea.configuration(hooks=[kea.hook(site_file)])) as server:
+        wrong = kea.hook(site_file)
+        wrong["parameters"]["site-fil"] = "x"
+        answer = server.set_configuration(kea.configuration(hooks=[wrong]))
+        assert answer["result"] == 0 and "Kea will not start" in answer["text"]
+        assert served(server) == OLD
+
+
+@pytest.mark.parametrize("text", ["# nothing yet\n", "vlans = ( );\n", sites.SITE.split("vlans")[0]],
+                         ids=["comment", "no-vlan", "cut-off"])
+def test_site_file_without_a_vlan(hook_library, site_file, directory, text):
+    """Phones would lose everything, and the copy with them."""
+    with kea.Kea(kea.configuration(hooks=[kea.hook(site_file, directory / "state")])) as server:
+        kept = (directory / "state.site").read_bytes()
+        site_file.write_text(text)
+        assert server.command("ucprov-reload")["result"] == 1
+        assert served(server) == OLD and (directory / "state.site").read_bytes() == kept
+
+
+def test_very_many_errors(hook_library, site_file):
+    """Kea waits for the reload: it must not take minutes."""
+    with kea.Kea(kea.configuration(hooks=[kea.hook(site_file)])) as server:
+        site_file.write_text("vlans = (" + ",".join(["{ x = 1; }"] * 300000) + ");\n")
+        start = time.monotonic()
+        answer = server.command("ucprov-reload")
+        assert answer["result"] == 1 and time.monotonic() - start < 10
+        assert served(server) == OLD
