@@ -15,6 +15,7 @@
 #include "response_options.h"
 
 #include "sites.h"
+#include "unit.h"
 
 using namespace isc::dhcp;
 using isc::asiolink::IOAddress;

@@ -13,6 +13,8 @@ Keys are "rsa:2048", "rsa-pss:2048", "ec:prime256v1" or "ed25519"; dates are dat
 import datetime
 import itertools
 import pathlib
+import re
+import ssl
 import subprocess
 
 DAY = datetime.timedelta(days=1)
@@ -159,3 +161,18 @@ def pkcs7(*files, form="DER"):
     """A PKCS#7 with all that certificate files hold, as AD CS exports chains; its octets."""
     options = [word for file in files for word in ("-certfile", file)]
     return openssl("crl2pkcs7", "-nocrl", *options, "-outform", form)
+
+
+def read_pem(text):
+    """DER of every certificate in a text."""
+    blocks = re.findall(r"-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----", text, re.S)
+    return [ssl.PEM_cert_to_DER_cert(block) for block in blocks]
+
+
+def read_pkcs7(der):
+    """By two independent readers, who have to agree."""
+    ours = read_pem(openssl("pkcs7", "-inform", "DER", "-print_certs", input=der).decode())
+    done = subprocess.run(["certtool", "--p7-info", "--inder"], input=der, capture_output=True,
+                          timeout=60, check=True)
+    assert sorted(read_pem(done.stdout.decode())) == sorted(ours)
+    return ours

@@ -132,7 +132,7 @@ def site_records(address):
 
 def nginx(directory, certificate, response, address="127.0.0.1", http=80, https=443,
           namespace=None, protocols="TLSv1", more=""):
-    """Update server and certificate provisioning service in one. `certificate`: its files, chain and key."""
+    """Update server and certificate provisioning service in one. `certificate`: (chain, key)."""
     directory.mkdir(exist_ok=True)
     folder = directory / "root" / "CertProv"
     folder.mkdir(parents=True, exist_ok=True)

@@ -223,6 +223,20 @@ class VethLink:
         self.socket.close()
 
 
+def inform(link, address="127.20.0.9", vendor_class=MS_UC, requested=(120, 43),
+           timeout=REPLY_TIMEOUT, **more):
+    """Our options in the answer to a phone that has an address."""
+    query = message("INFORM", vendor_class, requested, ciaddr=address, **more)
+    reply = link.exchange(query, timeout)
+    assert reply is not None
+    return reply.ours()
+
+
+def served(server, *about, **more):
+    """The same of a Kea on loopback; by default, what a phone of hq-voice gets now."""
+    return inform(LoopbackLink(server), *about, **more)
+
+
 # Independent decoders
 
 def scapy_options(octets):
@@ -242,10 +256,3 @@ def tshark_options(octets):
                               capture_output=True, check=True, timeout=60,
                               env={**os.environ, "HOME": directory})
     return json.loads(done.stdout)[0]["_source"]["layers"]["dhcp"]
-
-
-def served(server):
-    """What a phone of hq-voice gets from a Kea on loopback now."""
-    reply = LoopbackLink(server).exchange(message("INFORM", MS_UC, [120, 43], ciaddr="127.20.0.9"))
-    assert reply is not None
-    return reply.ours()

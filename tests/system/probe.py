@@ -34,8 +34,9 @@ class Outcome:
             assert (check["text"] + (check["remedy"] or "")).isprintable()
         failed = any(check["severity"] == "fail" for check in checks)
         assert self.status == (1 if failed else 0)
-        assert self.document["status"] == max(
-            (check["severity"] for check in checks), key=("skip", "pass", "note", "wait", "warn", "fail").index)
+        order = ("skip", "pass", "note", "wait", "warn", "fail")
+        assert self.document["status"] == max((check["severity"] for check in checks),
+                                              key=order.index)
 
     def status_of(self, name):
         return self.checks[name]["severity"]

@@ -102,28 +102,12 @@ def fingerprints(*made):
     return [each.der() for each in made]
 
 
-def read_pem(text):
-    """DER of every certificate in a text."""
-    blocks = re.findall(r"-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----", text, re.S)
-    return [ssl.PEM_cert_to_DER_cert(block) for block in blocks]
-
-
-def read_pkcs7(der):
-    """By two independent readers, who have to agree."""
-    ours = read_pem(certificates.openssl("pkcs7", "-inform", "DER", "-print_certs",
-                                         input=der).decode())
-    done = subprocess.run(["certtool", "--p7-info", "--inder"], input=der, capture_output=True,
-                          timeout=60, check=True)
-    assert sorted(read_pem(done.stdout.decode())) == sorted(ours)
-    return ours
-
-
 def chains_in(body):
     """The certificates of each chain of a GetRootCertChainsResponse, as DER."""
     document = xml.etree.ElementTree.fromstring(body)
     response = document.find(f"{{{SOAP}}}Body/{{{SERVICE}}}GetRootCertChainsResponse")
     assert response is not None and response.get("ResponseClass") == "Success", body
-    return [read_pkcs7(base64.b64decode(chain.text, validate=True))
+    return [certificates.read_pkcs7(base64.b64decode(chain.text, validate=True))
             for chain in response.iter(f"{{{SERVICE}}}CertChain")]
 
 

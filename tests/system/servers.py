@@ -2,7 +2,9 @@
 """Servers of a few lines, which say whatever a test wants. They run from the moment they are made
 to the end of a `with` block."""
 
+import collections
 import contextlib
+import http.server
 import socket
 import threading
 import time
@@ -75,3 +77,53 @@ class TcpServer(_Server):
         with connection:
             connection.settimeout(20)
             self.serve(connection)
+
+
+Request = collections.namedtuple("Request", "method path headers body")
+
+
+class HttpServer:
+    """Answers GET and POST with what `answer(request)` gives: status, body, and more headers where
+    there is a third. `asked`: the requests that came."""
+
+    def __init__(self, answer, address=("127.0.0.1", 0), context=None):
+        self.asked = []
+        outer = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_GET(self):  # pylint: disable=invalid-name
+                length = int(self.headers.get("Content-Length", 0))
+                request = Request(self.command, self.path, dict(self.headers),
+                                  self.rfile.read(length))
+                outer.asked.append(request)
+                self._reply(*answer(request))
+
+            do_POST = do_GET
+
+            def _reply(self, status, body, headers=()):
+                self.send_response(status)
+                for name, value in (("Content-Type", "text/xml; charset=utf-8"),
+                                    ("Content-Length", str(len(body))), *headers):
+                    self.send_header(name, value)
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *_):
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(address, Handler)
+        if context is not None:
+            self.server.socket = context.wrap_socket(self.server.socket, server_side=True)
+        self.port = self.server.server_port
+        self.thread = threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True)
+        self.thread.start()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.server.shutdown()
+        self.thread.join(5)
+        self.server.server_close()

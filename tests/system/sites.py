@@ -109,3 +109,8 @@ def expected(vlan, vendor_class, requested, bare):
         if value is not None:
             options.setdefault(code, value)
     return options
+
+
+# What a phone of hq-voice gets from a Kea that sends nothing itself: of SITE, and of SITE_NEW.
+OLD = expected(HQ_VOICE, phone.MS_UC, [120, 43], {})
+NEW = expected(HQ_VOICE_DR, phone.MS_UC, [120, 43], {})

@@ -4,23 +4,19 @@ files in every shape that people save them in, and from servers."""
 
 import base64
 import datetime
-import http.server
-import os
-import pathlib
 import re
 import socket
 import ssl
 import subprocess
-import threading
 import time
 import xml.etree.ElementTree
 
 import pytest
 
 import certificates
+from kea import BUILD
+from servers import HttpServer
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-BUILD = pathlib.Path(os.environ.get("UCPROV_BUILD", ROOT / "build"))
 SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
 SERVICE = "http://schemas.microsoft.com/OCS/AuthWebServices/"
 START = (f'<s:Envelope xmlns:s="{SOAP}"><s:Body><GetRootCertChainsResponse xmlns="{SERVICE}" '
@@ -310,43 +306,9 @@ def test_usage(directory):
 
 # From a server
 
-class Server:
-    """Answers POST with what it is told, and keeps what it was asked."""
-
-    def __init__(self, body, status=200, context=None, headers=()):
-        self.asked = []
-        outer = self
-
-        class Handler(http.server.BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def do_POST(self):  # pylint: disable=invalid-name
-                length = int(self.headers["Content-Length"])
-                outer.asked.append((self.path, dict(self.headers), self.rfile.read(length)))
-                self.send_response(status)
-                for name, value in headers:
-                    self.send_header(name, value)
-                self.send_header("Content-Type", "text/xml; charset=utf-8")
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-
-            def log_message(self, *_):
-                pass
-
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = True
-        if context is not None:
-            self.server.socket = context.wrap_socket(self.server.socket, server_side=True)
-        self.port = self.server.server_address[1]
-
-    def __enter__(self):
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-        return self
-
-    def __exit__(self, *_):
-        self.server.shutdown()
-        self.server.server_close()
+def serve(body, status=200, context=None, headers=()):
+    """A server with this one answer."""
+    return HttpServer(lambda request: (status, body, headers), context=context)
 
 
 def genuine(site):
@@ -354,13 +316,13 @@ def genuine(site):
 
 
 def test_asks_as_a_phone_asks(site):
-    with Server(genuine(site)) as server:
+    with serve(genuine(site)) as server:
         done = run(f"http://127.0.0.1:{server.port}/CertProv/Service.svc?x=1",
                    "--host", "pool01.contoso.com")
     assert done.returncode == 0, done.stderr
     assert done.stdout.decode() == f"{START}<C>{{{{pkcs7 76 lf}}}}</C>{END}"
     assert b"Nothing vouches for that server" in done.stderr
-    [(path, headers, body)] = server.asked
+    [(_, path, headers, body)] = server.asked
     assert path == "/CertProv/Service.svc?x=1"
     assert headers["Host"] == "pool01.contoso.com"
     assert headers["SOAPAction"] == f'"{SERVICE}GetRootCertChains"'
@@ -380,7 +342,7 @@ def test_over_tls_with_any_certificate(site, version):
     context.load_cert_chain(site.second.certificate, site.second.key)
     names = []
     context.sni_callback = lambda _socket, name, _context: names.append(name)
-    with Server(genuine(site), context=context) as server:
+    with serve(genuine(site), context=context) as server:
         done = run(f"https://127.0.0.1:{server.port}/", "--host", "pool01.contoso.com")
     assert done.returncode == 0, done.stderr
     assert names[-1] == (None if version == "TLSv1" else "pool01.contoso.com")
@@ -389,20 +351,20 @@ def test_over_tls_with_any_certificate(site, version):
 def test_servers_that_do_not_help(site):
     fault = (f'<s:Envelope xmlns:s="{SOAP}"><s:Body><s:Fault><faultcode>s:Client</faultcode>'
              "<faultstring>no way</faultstring></s:Fault></s:Body></s:Envelope>").encode()
-    with Server(fault, 500) as server:
+    with serve(fault, 500) as server:
         done = run(f"http://127.0.0.1:{server.port}/")
         assert done.returncode == 1 and b"no way" in done.stderr and b"HTTP 500" in done.stderr
-    with Server(b"", 302, headers=[("Location", "http://127.0.0.1:1/")]) as server:
+    with serve(b"", 302, headers=[("Location", "http://127.0.0.1:1/")]) as server:
         done = run(f"http://127.0.0.1:{server.port}/")
         assert done.returncode == 1 and b"HTTP 302" in done.stderr
         assert len(server.asked) == 1
-    with Server(b" " * ((4 << 20) + 1)) as server:
+    with serve(b" " * ((4 << 20) + 1)) as server:
         done = run(f"http://127.0.0.1:{server.port}/")
         assert done.returncode == 2 and b"longer" in done.stderr
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
         done = run(f"http://127.0.0.1:{closed.getsockname()[1]}/")
         assert done.returncode == 2, done.stderr
-    with Server(genuine(site)) as server:  # speaks no TLS
+    with serve(genuine(site)) as server:  # speaks no TLS
         done = run(f"https://127.0.0.1:{server.port}/")
         assert done.returncode == 2 and re.search(rb"ucprov-ca: https://\S+ \w", done.stderr)

@@ -43,10 +43,10 @@ def test_files_hold_the_certificates(server, kind):
     issuing, root, second = publisher.fingerprints(made.issuing, made.root, made.second)
     assert server.ask("/root.cer", kind=kind).body == root
     assert server.ask("/root-2.cer", kind=kind).body == second
-    assert publisher.read_pem(server.ask("/root.pem", kind=kind).body.decode()) == [root, second]
-    assert publisher.read_pem(server.ask("/chain.pem", kind=kind).body.decode()) == [
+    assert certificates.read_pem(server.ask("/root.pem", kind=kind).body.decode()) == [root, second]
+    assert certificates.read_pem(server.ask("/chain.pem", kind=kind).body.decode()) == [
         issuing, root, second]
-    assert sorted(publisher.read_pkcs7(server.ask("/chain.p7b", kind=kind).body)) == sorted(
+    assert sorted(certificates.read_pkcs7(server.ask("/chain.p7b", kind=kind).body)) == sorted(
         [issuing, root, second])
 
 

@@ -11,6 +11,7 @@ import xml.etree.ElementTree
 import lxml.etree
 import pytest
 
+import certificates
 import publisher
 import soap_clients
 from publisher import PATH, PATH_DR, REQUEST, SERVICE, SOAP, SOAP_MESSAGE, envelope, message
@@ -50,7 +51,7 @@ def test_several_files_are_several_chains(tmp_path):
     with publisher.Publisher(tmp_path, {"chain": files}) as server:
         assert server.fetch_chains() == [publisher.fingerprints(made.second),
                                          publisher.fingerprints(made.issuing, made.root)]
-        together = publisher.read_pkcs7(server.ask("/chain.p7b").body)
+        together = certificates.read_pkcs7(server.ask("/chain.p7b").body)
         assert sorted(together) == sorted(
             publisher.fingerprints(made.second, made.issuing, made.root))
         assert server.ask("/root.cer").body == made.second.der()
@@ -70,7 +71,7 @@ def test_a_learned_template_is_served(tmp_path):
         assert b'\r\n<CertChain note="as it came">' in body
         text = xml.etree.ElementTree.fromstring(body).find(f".//{{{SERVICE}}}CertChain").text
         assert {len(line) for line in text.split("\n")[:-1]} == {64}
-        der = publisher.read_pkcs7(base64.b64decode(text))
+        der = certificates.read_pkcs7(base64.b64decode(text))
         assert der == publisher.fingerprints(made.issuing, made.root)
 
 
@@ -397,5 +398,5 @@ def test_toolkits(server, tmp_path, kind):
         if chains is None:
             pytest.skip("Mono's wsdl and mcs are not installed")
     made = publisher.authorities()
-    assert [publisher.read_pkcs7(chain) for chain in chains] == [
+    assert [certificates.read_pkcs7(chain) for chain in chains] == [
         publisher.fingerprints(made.issuing, made.root)]

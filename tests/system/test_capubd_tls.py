@@ -115,7 +115,7 @@ def test_modern_versions(server, version, name):
                       "-verify_return_error", "-showcerts", "-ign_eof", octets=CLOSING)
     assert f"New, {name}, Cipher is" in output, output
     assert "Verification: OK" in output and "Verified peername: ucupdates-r2" in output
-    assert publisher.read_pem(output) == publisher.fingerprints(made.server, made.issuing)
+    assert certificates.read_pem(output) == publisher.fingerprints(made.server, made.issuing)
     assert "HTTP/1.1 200 OK" in output
 
 

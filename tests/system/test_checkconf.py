@@ -3,15 +3,12 @@
 
 import hashlib
 import json
-import os
-import pathlib
 import re
 import subprocess
 
 import pytest
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-BUILD = pathlib.Path(os.environ.get("UCPROV_BUILD", ROOT / "build"))
+from kea import BUILD, ROOT
 
 WRONG = """# The sample of the manual page.
 #

@@ -8,16 +8,8 @@ import pytest
 import kea
 import phone
 import sites
-
-OLD = sites.expected(sites.HQ_VOICE, phone.MS_UC, [120, 43], {})
-NEW = sites.expected(sites.HQ_VOICE_DR, phone.MS_UC, [120, 43], {})
-
-
-def inform(server, vendor_class=phone.MS_UC, address="127.20.0.9", requested=(120, 43)):
-    reply = phone.LoopbackLink(server).exchange(
-        phone.message("INFORM", vendor_class, requested, ciaddr=address))
-    assert reply is not None
-    return reply.ours()
+from phone import served
+from sites import NEW, OLD
 
 
 def refused(server, name, arguments=None):
@@ -66,7 +58,7 @@ def test_options_get_tells_what_is_sent(simple_server, subnet):
                                   {"subnet": subnet, "vendor-class": "MS-UC-Client"})
     assert arguments["vlan"] == "hq-voice" and arguments["pool"] == "hq"
     told = {each["code"]: each for each in arguments["options"]}
-    sent = inform(simple_server)
+    sent = served(simple_server)
     assert {code: bytes.fromhex(each["hex"]) for code, each in told.items()} == sent
     for code, each in told.items():
         assert each["length"] == len(sent[code])
@@ -93,31 +85,31 @@ def test_options_get_for_other_clients(simple_server):
 ], ids=str)
 def test_options_get_is_refused(simple_server, arguments):
     refused(simple_server, "ucprov-options-get", arguments)
-    assert inform(simple_server) == OLD
+    assert served(simple_server) == OLD
 
 
 # ucprov-pool-set
 
 def test_pool_set_and_reset(server):
     server.ask("ucprov-pool-set", {"vlan": "hq-voice", "pool": "dr"})
-    assert inform(server) == NEW
+    assert served(server) == NEW
     server.ask("ucprov-pool-set", {"vlan": "hq-voice", "reset": True})
-    assert inform(server) == OLD
+    assert served(server) == OLD
 
 
 def test_pool_set_to_the_backup(simple_server):
     simple_server.ask("ucprov-pool-set", {"vlan": "hq-voice", "backup": True})
-    assert inform(simple_server) == NEW
+    assert served(simple_server) == NEW
 
 
 def test_pool_set_of_all_vlans(simple_server):
     simple_server.ask("ucprov-pool-set", {"vlan": "*", "pool": "hq"})
-    assert inform(simple_server) == OLD
-    assert inform(simple_server, address="127.25.0.9")[43] == sites.CERT_PROV_HQ
+    assert served(simple_server) == OLD
+    assert served(simple_server, address="127.25.0.9")[43] == sites.CERT_PROV_HQ
     # A vlan without phones stays without.
-    assert inform(simple_server, address="127.30.0.9") == {}
+    assert served(simple_server, address="127.30.0.9") == {}
     simple_server.ask("ucprov-pool-set", {"vlan": "*", "reset": True})
-    assert inform(simple_server, address="127.25.0.9")[43] == sites.CERT_PROV_DR
+    assert served(simple_server, address="127.25.0.9")[43] == sites.CERT_PROV_DR
 
 
 @pytest.mark.parametrize("arguments, what", [
@@ -133,7 +125,7 @@ def test_pool_set_of_all_vlans(simple_server):
 ], ids=str)
 def test_pool_set_is_refused(simple_server, arguments, what):
     assert what in refused(simple_server, "ucprov-pool-set", arguments)
-    assert inform(simple_server) == OLD
+    assert served(simple_server) == OLD
     assert simple_server.ask("ucprov-status-get")["overrides"] == []
 
 
@@ -147,12 +139,12 @@ def counted(server):
 def test_statistics_count_exactly(server):
     before = counted(server)
     for _ in range(3):
-        inform(server)
+        served(server)
     for _ in range(2):
-        inform(server, b"CPE-OCPHONE", "127.30.0.9")
-    inform(server, b"yealink", "127.20.0.9")
-    inform(server, b"yealink", "127.40.0.9")  # no vlan: not touched, not counted
-    inform(server, phone.MS_UC, "127.25.0.9")
+        served(server, "127.30.0.9", b"CPE-OCPHONE")
+    served(server, "127.20.0.9", b"yealink")
+    served(server, "127.40.0.9", b"yealink")  # no vlan: not touched, not counted
+    served(server, "127.25.0.9", phone.MS_UC)
     server.wait_for_statistic("ucprov-ms-uc-client", before["ucprov-ms-uc-client"] + 4)
     grown = {name: value - before.get(name, 0) for name, value in counted(server).items()}
     assert {name: count for name, count in grown.items() if count} == {
@@ -180,9 +172,9 @@ def test_statistics_of_reloads(simple_server, site_file):
 
 def test_untouched_responses_are_not_counted(simple_server):
     before = counted(simple_server)
-    inform(simple_server, phone.MS_UC, "127.30.0.9")  # a data vlan has nothing for this client
-    inform(simple_server, b"yealink", "127.40.0.9")  # no vlan
-    inform(simple_server, b"CPE-OCPHONE", "127.30.0.9")
+    served(simple_server, "127.30.0.9", phone.MS_UC)  # a data vlan has nothing for this client
+    served(simple_server, "127.40.0.9", b"yealink")  # no vlan
+    served(simple_server, "127.30.0.9", b"CPE-OCPHONE")
     simple_server.wait_for_statistic("ucprov-cpe-ocphone", before["ucprov-cpe-ocphone"] + 1)
     after = counted(simple_server)
     assert after["ucprov-ms-uc-client"] == before["ucprov-ms-uc-client"]
@@ -190,10 +182,10 @@ def test_untouched_responses_are_not_counted(simple_server):
 
 
 def test_counts_survive_reconfiguration_and_unloading(simple_server, site_file):
-    inform(simple_server)
+    served(simple_server)
     config = kea.configuration(hooks=[kea.hook(site_file)])
     assert simple_server.set_configuration(config)["result"] == 0
-    inform(simple_server)
+    served(simple_server)
     assert simple_server.set_configuration(kea.configuration())["result"] == 0
     simple_server.wait_for_statistic("ucprov-ms-uc-client", 2)
 
@@ -204,6 +196,6 @@ def test_counting_goes_on_after_libreload(simple_server):
         pytest.skip("this Kea has no libreload any more")
     before = counted(simple_server)
     assert simple_server.command("libreload")["result"] == 0
-    inform(simple_server)
+    served(simple_server)
     simple_server.wait_for_statistic("subnet[20].ucprov-ms-uc-client",
                                      before.get("subnet[20].ucprov-ms-uc-client", 0) + 1)

@@ -11,12 +11,8 @@ import pytest
 import kea
 import phone
 import sites
-from sites import SITE_NEW
 from phone import served
-
-
-OLD = sites.expected(sites.HQ_VOICE, phone.MS_UC, [120, 43], {})
-NEW = sites.expected(sites.HQ_VOICE_DR, phone.MS_UC, [120, 43], {})
+from sites import NEW, OLD, SITE_NEW
 
 
 def discover(server):

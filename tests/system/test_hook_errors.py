@@ -7,15 +7,9 @@ import json
 import pytest
 
 import kea
-import phone
 import sites
 from phone import served
-from sites import SITE_NEW
-
-
-OLD = sites.expected(sites.HQ_VOICE, phone.MS_UC, [120, 43], {})
-NEW = sites.expected(sites.HQ_VOICE_DR, phone.MS_UC, [120, 43], {})
-
+from sites import NEW, OLD, SITE_NEW
 
 # Kea 2.2 says so whenever it refuses a configuration while it runs. It means it: where Kea itself
 # finds the fault it has closed its sockets, and answers nobody until it gets a good configuration.

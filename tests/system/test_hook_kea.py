@@ -8,16 +8,10 @@ import pytest
 import kea
 import phone
 import sites
+from phone import served
+from sites import OLD
 
-OPTIONS = sites.expected(sites.HQ_VOICE, phone.MS_UC, [120, 43], {})
 KEA_HOOKS = next(pathlib.Path("/usr/lib").glob("*/kea/hooks"))
-
-
-def inform(server, address="127.20.0.9"):
-    reply = phone.LoopbackLink(server).exchange(
-        phone.message("INFORM", phone.MS_UC, [120, 43], ciaddr=address))
-    assert reply is not None
-    return reply.ours()
 
 
 def warnings(server):
@@ -30,7 +24,7 @@ def test_shared_network(hook_library, site_file):
     config = kea.configuration([], hooks=[kea.hook(site_file)],
                                **{"shared-networks": [{"name": "hq", "subnet4": subnets}]})
     with kea.Kea(config) as server:
-        assert inform(server) == OPTIONS
+        assert served(server) == OLD
         server.wait_for_statistic("subnet[20].ucprov-ms-uc-client", 1)
         assert warnings(server) == []
 
@@ -56,7 +50,7 @@ def test_subnets_without_id(hook_library, site_file):
     for each in subnets:
         del each["id"]
     with kea.Kea(kea.configuration(subnets, hooks=[kea.hook(site_file)])) as server:
-        assert inform(server) == OPTIONS
+        assert served(server) == OLD
         server.wait_for_statistic("ucprov-ms-uc-client", 1)
 
 
@@ -77,7 +71,7 @@ def test_other_libraries_beside(hook_library, site_file, directory):
                      environment={"KEA_HOOKS_PATH": str(directory)}) as server:
             reply = phone.LoopbackLink(server).exchange(
                 phone.message("INFORM", phone.MS_UC, [120, 43], ciaddr="127.20.0.9"))
-            assert reply.ours() == OPTIONS and reply.options[66] == b"tftp.example"
+            assert reply.ours() == OLD and reply.options[66] == b"tftp.example"
             assert "lease4-add" in server.ask("list-commands")
 
 
@@ -87,4 +81,4 @@ def test_client_classes_see_the_query_as_it_was(hook_library, site_file):
                             "option-data": [kea.option("domain-name", "class.example",
                                                        **{"always-send": True})]}]})
     with kea.Kea(config) as server:
-        assert inform(server) == OPTIONS | {15: b"class.example"}
+        assert served(server) == OLD | {15: b"class.example"}

@@ -6,19 +6,12 @@ import re
 import kea
 import phone
 import sites
+from phone import served
+from sites import OLD
 
 CYCLES = 10
 WARM_UP = 5
 GROWTH_MAX = 200  # kB in ten cycles; a policy or a table that stays behind is seen in bare Kea's 0
-
-MS_UC_OPTIONS = sites.expected(sites.HQ_VOICE, phone.MS_UC, [120, 43], {})
-
-
-def served(server):
-    reply = phone.LoopbackLink(server).exchange(
-        phone.message("INFORM", phone.MS_UC, [120, 43], ciaddr="127.20.0.9"), timeout=30)
-    assert reply is not None
-    return reply.ours()
 
 
 def set_hooks(server, threads, hooks):
@@ -28,9 +21,9 @@ def set_hooks(server, threads, hooks):
 
 def cycle(server, threads, hooks):
     set_hooks(server, threads, hooks)
-    assert served(server) == MS_UC_OPTIONS
+    assert served(server, timeout=30) == OLD
     set_hooks(server, threads, [])
-    assert served(server) == {}
+    assert served(server, timeout=30) == {}
 
 
 def test_load_and_unload(server, site_file, threads):
@@ -58,7 +51,7 @@ def test_configuration_without_the_key_unloads_the_hook(simple_server):
     config = kea.configuration()
     del config["hooks-libraries"]
     assert simple_server.set_configuration(config)["result"] == 0
-    assert served(simple_server) == {}
+    assert served(simple_server, timeout=30) == {}
 
 
 def test_reload_again_and_again(simple_server, site_file):
@@ -67,7 +60,7 @@ def test_reload_again_and_again(simple_server, site_file):
         simple_server.ask("ucprov-reload")
         simple_server.ask("ucprov-pool-set", {"vlan": "hq-voice", "pool": "dr"})
         simple_server.ask("ucprov-pool-set", {"vlan": "hq-voice", "reset": True})
-        assert served(simple_server) == MS_UC_OPTIONS
+        assert served(simple_server, timeout=30) == OLD
 
     for _ in range(300):
         change()

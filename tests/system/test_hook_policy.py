@@ -6,6 +6,7 @@ import pytest
 import kea
 import phone
 import sites
+from phone import inform
 
 LONG = tuple(f"department-number-{number:02}.emea.contoso.com" for number in range(10))
 
@@ -48,13 +49,6 @@ def link(hook_library, tmp_path_factory):
                for number in (*range(FIRST, LAST + 1), kea.ELSEWHERE.id)]
     with kea.Kea(kea.configuration(subnets, hooks=[kea.hook(site_file)])) as running:
         yield phone.LoopbackLink(running)
-
-
-def inform(link, address, vendor_class=phone.MS_UC, requested=(120, 43), **more):
-    """Our options in the answer to a phone with an address."""
-    reply = link.exchange(phone.message("INFORM", vendor_class, requested, ciaddr=address, **more))
-    assert reply is not None
-    return reply.ours()
 
 
 def domain_at(link, address, **more):

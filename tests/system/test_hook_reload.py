@@ -10,12 +10,12 @@ import pytest
 import kea
 import phone
 import sites
+from sites import SITE_NEW
 
 QUERIES = 20_000
 CHANGES_MIN = 5  # fewer would prove nothing
 
 OLD, NEW = sites.HQ_VOICE, sites.HQ_VOICE_DR
-SITE_NEW = sites.SITE.replace('pool = "hq"; backup_pool = "dr"', 'pool = "dr"; backup_pool = "hq"')
 
 
 def options_of(vlan):

@@ -167,3 +167,26 @@ def test_every_source_says_what_it_is_for():
         if not lines[0].startswith('"""' if name.endswith(".py") else "/*"):
             silent.append(name)
     assert silent == []
+
+
+# The tests' own house
+
+OF_A_TEST = re.compile(r"^(?:from|import) test_", re.M)
+OF_A_SOURCE = re.compile(r'^#include "[^"]+\.cc?"', re.M)
+
+
+def sources_with(pattern, *suffixes):
+    return [name for name in files(*suffixes)
+            if name.startswith("tests/") and pattern.search((kea.ROOT / name).read_text())]
+
+
+def test_helpers_stand_in_modules_of_their_own():
+    assert sources_with(OF_A_TEST, ".py") == []
+    assert OF_A_TEST.search("import kea\nfrom test_hook_kea import warnings\n")
+
+
+def test_unit_tests_go_through_headers():
+    assert sources_with(OF_A_SOURCE, ".c", ".cc", ".h") == []
+    assert OF_A_SOURCE.search('#include "unit.h"\n#include "daemon/log.c"\n')
+    shared = sources_with(re.compile(r'^#include "unit\.h"', re.M), "_test.c", "_test.cc")
+    assert sorted(shared) == sorted(files("_test.c", "_test.cc"))

@@ -2,16 +2,14 @@
 """ucprov-options: known answers, and its own octets read by scapy and by a decoder written here."""
 
 import json
-import os
-import pathlib
 import re
 import subprocess
 
 import pytest
 from scapy.layers.dhcp import DHCP
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-BUILD = pathlib.Path(os.environ.get("UCPROV_BUILD", ROOT / "build"))
+from kea import BUILD, ROOT
+
 VECTORS = json.loads((ROOT / "tests/vectors/vectors.json").read_text())
 GOOD = [vector for vector in VECTORS if "means" in vector]
 BAD = [vector for vector in VECTORS if "fault" in vector]

@@ -31,6 +31,7 @@ NOBODY = 65534
 pytestmark = pytest.mark.skipif(os.geteuid() != 0,
                                 reason="packet sockets and network namespaces need root")
 
+
 def probe_relayed(port, *arguments, relay=RELAY, address=PHONE, **settings):
     """With --server, on loopback."""
     return probe("--server", f"127.0.0.1:{port}", "--relay", relay, "--address", address, *QUICK,

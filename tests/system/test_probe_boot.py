@@ -5,14 +5,12 @@ single steps against real servers on loopback."""
 import base64
 import contextlib
 import datetime
-import http.server
 import json
 import os
 import pty
 import re
 import socket
 import subprocess
-import threading
 
 import pytest
 
@@ -24,7 +22,7 @@ from lab import (DOMAINS, NAMES, PATH, PHONE, POOL, RELAY, SERVER_ADDRESS, UPDAT
 from loopback import free_port
 from namespaces import in_namespace, ip
 from probe import PROBE, QUICK, Outcome, run
-from servers import TcpServer, UdpServer
+from servers import HttpServer, TcpServer, UdpServer
 from time_server import FakeTime
 
 
@@ -370,35 +368,17 @@ def test_bare_certificate_is_no_pkcs7(tmp_path, authority, certificate):
     assert "PKCS#7" in outcome.checks["chain.http"]["remedy"]
 
 
-@contextlib.contextmanager
 def answer_with(body, address=("127.0.0.1", 0)):
-    """A web server that knows one answer; gives its port."""
-    class Handler(http.server.BaseHTTPRequestHandler):
-        def do_POST(self):
-            self.rfile.read(int(self.headers["Content-Length"]))
-            self.send_response(200)
-            self.send_header("Content-Length", str(len(body.encode())))
-            self.end_headers()
-            self.wfile.write(body.encode())
-
-        def log_message(self, *_):
-            pass
-
-    with http.server.ThreadingHTTPServer(address, Handler) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
-        thread.start()
-        try:
-            yield server.server_port
-        finally:
-            server.shutdown()
-            thread.join(5)
+    """A web server that knows one answer."""
+    return HttpServer(lambda request: (200, body.encode()), address)
 
 
 def test_https_that_gives_less(tmp_path, authority, certificate):
     """Plain HTTP gives two roots, HTTPS one of them."""
     other = certificates.Authority(tmp_path / "other", "Fabrikam Root")
-    with Lab(tmp_path, authority, certificate) as lab, answer_with(chain_response(authority, other)) as plain:
-        outcome = lab.probe("chain", "--http-port", plain)
+    both = chain_response(authority, other)
+    with Lab(tmp_path, authority, certificate) as lab, answer_with(both) as plain:
+        outcome = lab.probe("chain", "--http-port", plain.port)
     assert outcome.status_of("chain.http") == "pass", outcome.text
     assert outcome.status_of("chain.https") == "warn"
     assert "another chain than plain HTTP" in outcome.summary_of("chain.https")
@@ -416,8 +396,8 @@ def test_servers_that_give_different_chains(tmp_path, authority, certificate):
     records = [f"{POOL}. A 127.0.0.1", f"{POOL}. A 127.0.0.2"]
     with Lab(tmp_path, authority, certificate, records=records) as lab, \
             answer_with(chain_response(authority)) as first, \
-            answer_with(chain_response(other), ("127.0.0.2", first)):
-        outcome = lab.probe("chain", "--http-port", first)
+            answer_with(chain_response(other), ("127.0.0.2", first.port)):
+        outcome = lab.probe("chain", "--http-port", first.port)
     assert outcome.status_of("chain.http") == "pass", outcome.text
     assert outcome.status_of("chain.others") == "warn"
     assert "gives another chain than" in outcome.summary_of("chain.others")

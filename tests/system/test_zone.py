@@ -5,7 +5,6 @@ import contextlib
 import hashlib
 import json
 import os
-import pathlib
 import re
 import stat
 import subprocess
@@ -13,11 +12,10 @@ import time
 
 import pytest
 
-from kea import BUILD
+from kea import BUILD, ROOT
 from loopback import free_port
-from processes import die_with_parent, wait_until
+from processes import die_with_parent, running
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 POOLS = """
 pools = {
@@ -110,8 +108,8 @@ def site(directory):
 
 
 @contextlib.contextmanager
-def named(directory, zones):
-    """A named on loopback; `zones`: file names by domain. Gives a function that asks it."""
+def named(directory, zones, statement=""):
+    """A named on loopback; `zones`: file names by domain, each with the statement. Gives its port."""
     port = free_port()
     text = f"""options {{ directory "{directory}"; pid-file none; session-keyfile none;
   listen-on port {port} {{ 127.0.0.1; }}; listen-on-v6 {{ none; }}; recursion no;
@@ -119,23 +117,18 @@ def named(directory, zones):
 controls {{ }};
 """
     for domain, file in zones.items():
-        text += f'zone "{domain}" {{ type primary; file "{file}"; }};\n'
+        text += f'zone "{domain}" {{ type primary; file "{file}"; {statement} }};\n'
     (directory / "named.conf").write_text(text)
-    log = directory / "named.log"
-    with log.open("w") as out:
-        process = subprocess.Popen(["named", "-g", "-c", str(directory / "named.conf")],
-                                   stdout=out, stderr=out, preexec_fn=die_with_parent)
-        try:
-            wait_until(lambda: re.search(r" running$", log.read_text(), re.M), 20, "named runs")
+    with running("named", "-g", "-c", directory / "named.conf", ready=" running\n"):
+        yield port
 
-            def ask(name, kind):
-                return sorted(tool("dig", "@127.0.0.1", "-p", port, "+short", "+tries=2",
-                                   "+norecurse", name, kind).split("\n")[:-1])
 
-            yield ask
-        finally:
-            process.kill()
-            process.wait()
+def asking(port):
+    """A function that asks the server at a port."""
+    def ask(name, kind):
+        return sorted(tool("dig", "@127.0.0.1", "-p", port, "+short", "+tries=2", "+norecurse", name,
+                           kind).split("\n")[:-1])
+    return ask
 
 
 def check_answers(ask):
@@ -152,7 +145,8 @@ def test_snippets_in_a_real_named(site, directory):
         text = f'{APEX}$INCLUDE {snippet}\nwww A 127.0.0.9\n'
         (directory / f"{domain}.zone").write_text(text)
         loads(domain, directory / f"{domain}.zone")
-    with named(directory, {domain: f"{domain}.zone" for domain in EXPECTED}) as ask:
+    with named(directory, {domain: f"{domain}.zone" for domain in EXPECTED}) as port:
+        ask = asking(port)
         check_answers(ask)
         assert ask("www.fabrikam.com", "A") == ["127.0.0.9"]
         assert ask("UCUPDATES-R2.Contoso.COM", "A") == HQ
@@ -183,7 +177,8 @@ def test_subdomains_in_their_parents_zone(site, directory):
     snippets = [f'$INCLUDE {directory}/{name}.inc\n' for name in EXPECTED if "contoso" in name]
     (directory / "db").write_text(APEX + "".join(snippets))
     loads("contoso.com", directory / "db")
-    with named(directory, {"contoso.com": "db"}) as ask:
+    with named(directory, {"contoso.com": "db"}) as port:
+        ask = asking(port)
         assert ask("ucupdates-r2.emea.contoso.com", "A") == HQ
         assert ask("ucupdates-r2.dr.contoso.com", "A") == DR
 
@@ -194,7 +189,8 @@ def test_complete_zones_in_a_real_named(site, directory):
         loads(domain, directory / f"{domain}.zone")
         stdout = fine("-c", site, "--format", "zone", "--domain", domain.upper())
         assert stdout == (directory / f"{domain}.zone").read_text()
-    with named(directory, {domain: f"{domain}.zone" for domain in EXPECTED}) as ask:
+    with named(directory, {domain: f"{domain}.zone" for domain in EXPECTED}) as port:
+        ask = asking(port)
         check_answers(ask)
         assert ask("emea.contoso.com", "NS") == ["ns1.contoso.com."]
         assert re.fullmatch(r"ns1.contoso.com. hostmaster.emea.contoso.com. \d+ 3600 900 1209600 300",
@@ -303,28 +299,13 @@ def test_nsupdate(site, directory):
     """Real nsupdate takes the commands, and a real named has the records then."""
     for domain in EXPECTED:
         (directory / f"{domain}.db").write_text(APEX + "ns1 A 127.0.0.1\nsip A 10.9.9.9\n")
-    port = free_port()
-    (directory / "named.conf").write_text(
-        f'options {{ directory "{directory}"; pid-file none; session-keyfile none;\n'
-        f"  listen-on port {port} {{ 127.0.0.1; }}; listen-on-v6 {{ none; }}; recursion no;\n"
-        "  notify no; };\ncontrols { };\n"
-        + "".join(f'zone "{domain}" {{ type primary; file "{domain}.db"; '
-                  "allow-update { 127.0.0.1; }; };\n" for domain in EXPECTED))
-    log = directory / "named.log"
-    with log.open("w") as out:
-        process = subprocess.Popen(["named", "-g", "-c", str(directory / "named.conf")],
-                                   stdout=out, stderr=out, preexec_fn=die_with_parent)
-        try:
-            wait_until(lambda: re.search(r" running$", log.read_text(), re.M), 20, "named runs")
-            commands = fine("-c", site, "--format", "nsupdate")
-            done = subprocess.run(["nsupdate"], text=True, capture_output=True, timeout=60,
-                                  input=f"server 127.0.0.1 {port}\n{commands}", check=False)
-            assert (done.returncode, done.stderr) == (0, "")
-            check_answers(lambda name, kind: sorted(
-                tool("dig", "@127.0.0.1", "-p", port, "+short", name, kind).split("\n")[:-1]))
-        finally:
-            process.kill()
-            process.wait()
+    with named(directory, {domain: f"{domain}.db" for domain in EXPECTED},
+               "allow-update { 127.0.0.1; };") as port:
+        commands = fine("-c", site, "--format", "nsupdate")
+        done = subprocess.run(["nsupdate"], text=True, capture_output=True, timeout=60,
+                              input=f"server 127.0.0.1 {port}\n{commands}", check=False)
+        assert (done.returncode, done.stderr) == (0, "")
+        check_answers(asking(port))
 
 
 def test_json(site):
@@ -405,7 +386,8 @@ def test_200_domains(directory):
     assert sorted(os.listdir(out)) == sorted(f"{name}.zone" for name in names)
     for name in names[::20]:
         loads(name, out / f"{name}.zone")
-    with named(out, {name: f"{name}.zone" for name in names}) as ask:
+    with named(out, {name: f"{name}.zone" for name in names}) as port:
+        ask = asking(port)
         for name in names[::10]:
             assert ask(f"ucupdates-r2.{name}", "A") == HQ
             assert ask(f"_sipinternaltls._tcp.{name}", "SRV") == ["0 0 5061 pool01.contoso.com."]
