@@ -9,8 +9,8 @@
 #include "zone_arguments.h"
 
 /* Sets the text, and returns `status`. */
-int problem_set(struct ucprov_problem *problem, enum ucprov_exit_status status, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
+int problem_set(struct ucprov_problem *problem, enum ucprov_exit_status status, const char *format,
+                ...) __attribute__((format(printf, 3, 4)));
 
 /* "out of memory", UCPROV_EXIT_ERROR. */
 int problem_memory(struct ucprov_problem *problem);

@@ -22,6 +22,19 @@ rrset_length(const struct zone *zone, size_t first)
     return end - first;
 }
 
+size_t
+rrset_count(const struct zones *zones)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < zones->count; i++) {
+        const struct zone *zone = &zones->items[i];
+        for (size_t j = 0; j < zone->count; j += rrset_length(zone, j)) {
+            count++;
+        }
+    }
+    return count;
+}
+
 ldns_rdf *
 rrset_dname_new(const char *name)
 {

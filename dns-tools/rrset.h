@@ -10,6 +10,9 @@
 /* How many records, from `first` on, have the same owner and type. */
 size_t rrset_length(const struct zone *zone, size_t first);
 
+/* How many such there are. */
+size_t rrset_count(const struct zones *zones);
+
 /* A domain name of ours, checked long ago. Not through libldns's text parser. The caller's; NULL
  * when out of memory. */
 ldns_rdf *rrset_dname_new(const char *name);

@@ -21,24 +21,11 @@ struct check {
     struct ucprov_problem problem; /* of the first that is silent; "": none is */
 };
 
-static size_t
-count_rrsets(const struct zones *zones)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < zones->count; i++) {
-        const struct zone *zone = &zones->items[i];
-        for (size_t j = 0; j < zone->count; j += rrset_length(zone, j)) {
-            count++;
-        }
-    }
-    return count;
-}
-
 /* Makes a question for each record set. */
 static void
 prepare_questions(struct check *check, const struct zones *zones)
 {
-    size_t count = count_rrsets(zones);
+    size_t count = rrset_count(zones);
     struct dns_exchange *exchange = calloc(count + 1, sizeof(*exchange));
     struct finding *finding = calloc(count + 1, sizeof(*finding));
     check->findings = finding;

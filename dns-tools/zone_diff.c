@@ -1,30 +1,134 @@
 /* SPDX-License-Identifier: MPL-2.0 */
-/* Looks each RRset up at the primary and notes what to add and what to delete. Sends nothing:
+/* Has all record sets looked up, round by round, and collects what differs. Sends no update:
  * zone_update.c does, or only shows it. */
 #include "zone_diff.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "primary.h"
+#include "lookup.h"
 #include "problem.h"
-#include "rrset.h"
+#include "progress.h"
+
+/* All look-ups, and the questions of one round. Names under one domain often lead to the same
+ * question, one after the other: it is asked once. */
+struct survey {
+    const struct dns_client *client;
+    struct lookup *lookups;
+    size_t count;
+    struct dns_batch batch;
+    struct dns_exchange *exchanges; /* at most one for each look-up */
+    size_t *askers;                 /* of each exchange, the first look-up that wants it */
+    struct progress progress;
+    size_t strays;
+    struct ucprov_problem silence; /* why the server has been given up, when it is */
+};
+
+/* The survey */
+
+static bool
+same_question(const struct dns_exchange *a, const struct dns_exchange *b)
+{
+    return a->type == b->type && ldns_dname_compare(a->name, b->name) == 0;
+}
+
+/* Sets the next round's questions. */
+static void
+prepare_round(struct survey *survey)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < survey->count; i++) {
+        struct dns_exchange exchange;
+        if (lookup_question(&survey->lookups[i], &exchange) &&
+            (count == 0 || !same_question(&survey->exchanges[count - 1], &exchange))) {
+            survey->askers[count] = i;
+            survey->exchanges[count++] = exchange;
+        }
+    }
+    survey->batch.count = count;
+}
+
+/* Gives a result to all look-ups that asked for it. */
+static void
+take_result(struct dns_exchange *exchange, void *context)
+{
+    struct survey *survey = context;
+    size_t index = (size_t)(exchange - survey->exchanges);
+    size_t end = index + 1 < survey->batch.count ? survey->askers[index + 1] : survey->count;
+    for (size_t i = survey->askers[index]; i < end; i++) {
+        struct lookup *lookup = &survey->lookups[i];
+        if (lookup->state != LOOKUP_DONE) {
+            struct dns_exchange own = *exchange;
+            own.name = lookup->asked; /* the first look-up's goes when that asks for another */
+            lookup_take(lookup, survey->client, &own);
+        }
+    }
+    if (exchange->abandoned) {
+        dns_explain(survey->client, exchange, &survey->silence);
+    }
+    dns_exchange_clear(exchange);
+    progress_step(&survey->progress);
+}
+
+/* Asks until no look-up has a question, or the server is gone. */
+static void
+run_rounds(struct survey *survey)
+{
+    survey->batch =
+        (struct dns_batch){.exchanges = survey->exchanges, .done = take_result, .context = survey};
+    prepare_round(survey);
+    while (survey->batch.count > 0 && !survey->batch.gone) {
+        progress_begin(&survey->progress, "record sets looked up", survey->batch.count, false);
+        dns_batch_run(survey->client, &survey->batch);
+        progress_end(&survey->progress);
+        survey->strays += survey->batch.strays;
+        prepare_round(survey);
+    }
+    warn_of_strays(survey->strays);
+}
+
+/* False: out of memory. */
+static bool
+begin_lookups(struct survey *survey, const struct zones *zones, bool removal)
+{
+    size_t count = rrset_count(zones) + 1; /* never 0 */
+    survey->lookups = calloc(count, sizeof(*survey->lookups));
+    survey->exchanges = calloc(count, sizeof(*survey->exchanges));
+    survey->askers = calloc(count, sizeof(*survey->askers));
+    if (survey->lookups == NULL || survey->exchanges == NULL || survey->askers == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < zones->count; i++) {
+        const struct zone *zone = &zones->items[i];
+        size_t length;
+        for (size_t j = 0; j < zone->count; j += length) {
+            length = rrset_length(zone, j);
+            struct lookup *lookup = &survey->lookups[survey->count];
+            lookup_begin(lookup, zone->domain, &zone->records[j], length, removal);
+            lookup->change.order = survey->count++;
+        }
+    }
+    return true;
+}
 
 static void
-change_clear(struct rrset_change *change)
+survey_clear(struct survey *survey)
 {
-    ldns_rdf_deep_free(change->zone);
-    ldns_rdf_deep_free(change->owner);
-    ldns_rr_list_deep_free(change->found);
-    ldns_rr_list_deep_free(change->deleted);
-    ldns_rr_list_deep_free(change->added);
+    for (size_t i = 0; i < survey->count; i++) {
+        lookup_clear(&survey->lookups[i]);
+    }
+    free(survey->lookups);
+    free(survey->exchanges);
+    free(survey->askers);
 }
+
+/* The diff */
 
 void
 zone_diff_clear(struct zone_diff *diff)
 {
     for (size_t i = 0; i < diff->count; i++) {
-        change_clear(&diff->items[i]);
+        rrset_change_clear(&diff->items[i]);
     }
     for (size_t i = 0; i < diff->problem_count; i++) {
         free(diff->problems[i]);
@@ -34,186 +138,45 @@ zone_diff_clear(struct zone_diff *diff)
     *diff = (struct zone_diff){.items = NULL};
 }
 
-/* Gives a change to the diff, even when there is no memory. */
-static int
-push_change(struct zone_diff *diff, struct rrset_change *change, struct ucprov_problem *problem)
-{
-    if (diff->count == diff->capacity) {
-        size_t capacity = diff->capacity > 0 ? 2 * diff->capacity : 64;
-        struct rrset_change *items = reallocarray(diff->items, capacity, sizeof(*items));
-
-        if (items == NULL) {
-            change_clear(change);
-            return problem_memory(problem);
-        }
-        diff->items = items;
-        diff->capacity = capacity;
-    }
-    change->order = diff->count;
-    diff->items[diff->count++] = *change;
-    return UCPROV_EXIT_OK;
-}
-
-static int
-refuse_alias(const struct rrset_change *change, const ldns_rdf *alias,
-             struct ucprov_problem *problem)
-{
-    char *owner = rrset_name_text(change->owner);
-    char *target = rrset_name_text(alias);
-    int status = owner != NULL && target != NULL
-                     ? problem_set(problem, UCPROV_EXIT_FINDING,
-                                   "%s is an alias (CNAME) for %s, which is not ours to change: "
-                                   "delete that record, or switch ours off in the site file",
-                                   owner, target)
-                     : problem_memory(problem);
-
-    free(owner);
-    free(target);
-    return status;
-}
-
-/* The difference: what to delete and what to add. */
-static int
-compare_records(struct rrset_change *change, const ldns_rr_list *wanted, bool removal,
-                struct ucprov_problem *problem)
-{
-    ldns_rr_list_deep_free(change->deleted);
-    ldns_rr_list_deep_free(change->added);
-    change->added = removal ? ldns_rr_list_new() : rrset_difference(wanted, change->found, true);
-    change->deleted = removal ? rrset_intersection(change->found, wanted)
-                              : rrset_difference(change->found, wanted, true);
-    return change->added != NULL && change->deleted != NULL ? UCPROV_EXIT_OK : problem_memory(problem);
-}
-
-static bool
-differs(const struct rrset_change *change)
-{
-    return ldns_rr_list_rr_count(change->added) + ldns_rr_list_rr_count(change->deleted) > 0;
-}
-
-/* What is at the owner, compared; once more without what a wildcard only pretends to be there. */
-static int
-compare_owner(struct rrset_change *change, const ldns_rr_list *wanted, struct lookup *lookup,
-              const struct dns_client *client, bool removal, struct ucprov_problem *problem)
-{
-    int status = lookup_records(client, change->owner, change->type, lookup, problem);
-    if (status != UCPROV_EXIT_OK) {
-        return status;
-    }
-    change->found = lookup->records;
-    status = compare_records(change, wanted, removal, problem);
-    change->found = NULL;
-    if (status != UCPROV_EXIT_OK ||
-        (lookup->alias == NULL &&
-         (ldns_rr_list_rr_count(lookup->records) == 0 || !differs(change)))) {
-        return status;
-    }
-    return lookup_drop_wildcard(client, change->zone, change->owner, change->type, lookup, problem);
-}
-
-static int
-change_fill(struct rrset_change *change, const ldns_rr_list *wanted,
-            const struct dns_client *client, bool removal, struct ucprov_problem *problem)
-{
-    struct lookup lookup = {.records = NULL};
-
-    int status = lookup_zone(client, change->owner, &change->zone, problem);
-    if (status == UCPROV_EXIT_OK) {
-        status = compare_owner(change, wanted, &lookup, client, removal, problem);
-    }
-    if (status == UCPROV_EXIT_OK && lookup.alias != NULL && !removal) {
-        status = refuse_alias(change, lookup.alias, problem);
-    }
-    if (status == UCPROV_EXIT_OK) {
-        change->found = lookup.records;
-        lookup.records = NULL;
-        status = compare_records(change, wanted, removal, problem);
-    }
-    lookup_clear(&lookup);
-    return status;
-}
-
-/* Nothing of this domain may be sent any more. */
-static void
-refuse_domain(struct zone_diff *diff, const char *domain)
-{
-    for (size_t i = diff->count; i > 0 && diff->items[i - 1].domain == domain; i--) {
-        diff->items[i - 1].refused = true;
-    }
-}
-
 /* An unknown key is refused for each domain in the same words: once is enough. */
-static int
-note_problem(struct zone_diff *diff, struct ucprov_problem *problem)
+static void
+note_problem(struct zone_diff *diff, struct lookup *lookup)
 {
     size_t count = diff->problem_count;
-
-    if (count > 0 && strcmp(diff->problems[count - 1], problem->text) == 0) {
-        return UCPROV_EXIT_OK;
+    diff->status = lookup->status > diff->status ? lookup->status : diff->status;
+    if (lookup->problem != NULL &&
+        (count == 0 || strcmp(diff->problems[count - 1], lookup->problem) != 0)) {
+        diff->problems[diff->problem_count++] = lookup->problem;
+        lookup->problem = NULL;
     }
-    char **problems = reallocarray(diff->problems, count + 1, sizeof(*problems));
-    if (problems == NULL) {
-        return problem_memory(problem);
-    }
-    diff->problems = problems;
-    diff->problems[count] = strdup(problem->text);
-    if (diff->problems[count] == NULL) {
-        return problem_memory(problem);
-    }
-    diff->problem_count++;
-    return UCPROV_EXIT_OK;
 }
 
-static int
-diff_rrset(struct zone_diff *diff, const struct zone *zone, size_t first, size_t count,
-           const struct dns_client *client, bool removal, struct ucprov_problem *problem)
+/* Takes what differs, and what is wrong, over from the look-ups of a domain. Where the server has
+ * no zone for one name, the others would all give the same complaint. */
+static void
+take_domain(struct zone_diff *diff, struct lookup *lookups, size_t count)
 {
-    const struct record *records = &zone->records[first];
-    struct rrset_change change = {.domain = zone->domain, .type = rrset_type(records->type)};
-    ldns_rr_list *wanted = rrset_new(records, count);
-
-    change.owner = rrset_dname_new(records->owner);
-    int status = change.owner != NULL && wanted != NULL
-                     ? change_fill(&change, wanted, client, removal, problem)
-                     : problem_memory(problem);
-    ldns_rr_list_deep_free(wanted);
-    if (status == UCPROV_EXIT_FINDING) {
-        change.refused = true;
-        if (note_problem(diff, problem) != UCPROV_EXIT_OK) {
-            status = UCPROV_EXIT_ERROR;
+    bool homeless = false;
+    bool refused = false;
+    size_t first = diff->count;
+    for (size_t i = 0; i < count; i++) {
+        struct lookup *lookup = &lookups[i];
+        bool fine = lookup->status == UCPROV_EXIT_OK;
+        if (fine && !rrset_change_differs(&lookup->change)) {
+            diff->right++;
+            continue;
         }
-    }
-    if (status == UCPROV_EXIT_ERROR || (status == UCPROV_EXIT_OK && !differs(&change))) {
-        diff->right += status == UCPROV_EXIT_OK ? 1 : 0;
-        change_clear(&change);
-        return status;
-    }
-    int pushed = push_change(diff, &change, problem);
-    if (pushed == UCPROV_EXIT_OK && status == UCPROV_EXIT_FINDING) {
-        refuse_domain(diff, zone->domain);
-    }
-    return pushed != UCPROV_EXIT_OK ? pushed : status;
-}
-
-/* Goes on to the next domain where the server has no zone for one: its names would all give the
- * same complaint. */
-static int
-diff_domain(struct zone_diff *diff, const struct zone *zone, const struct dns_client *client,
-            bool removal, struct ucprov_problem *problem)
-{
-    size_t count;
-
-    for (size_t i = 0; i < zone->count; i += count) {
-        count = rrset_length(zone, i);
-        int status = diff_rrset(diff, zone, i, count, client, removal, problem);
-        if (status == UCPROV_EXIT_ERROR) {
-            return status;
+        if (!fine && !homeless) {
+            note_problem(diff, lookup);
         }
-        if (status == UCPROV_EXIT_FINDING && diff->items[diff->count - 1].zone == NULL) {
-            return UCPROV_EXIT_OK;
-        }
+        refused = refused || !fine;
+        homeless = homeless || (!fine && lookup->change.zone == NULL);
+        diff->items[diff->count++] = lookup->change;
+        lookup->change = (struct rrset_change){.domain = lookup->change.domain};
     }
-    return UCPROV_EXIT_OK;
+    for (size_t i = first; i < diff->count; i++) {
+        diff->items[i].refused = refused;
+    }
 }
 
 static int
@@ -231,35 +194,58 @@ compare_changes(const void *left, const void *right)
     const struct rrset_change *a = left;
     const struct rrset_change *b = right;
     int order = compare_zones(a->zone, b->zone);
-
     if (order != 0) {
         return order;
     }
     return (a->order > b->order) - (a->order < b->order);
 }
 
+/* False: out of memory. */
+static bool
+collect_changes(struct zone_diff *diff, struct survey *survey)
+{
+    diff->items = calloc(survey->count + 1, sizeof(*diff->items));
+    diff->problems = calloc(survey->count + 1, sizeof(*diff->problems));
+    if (diff->items == NULL || diff->problems == NULL) {
+        return false;
+    }
+    size_t count;
+    for (size_t i = 0; i < survey->count; i += count) {
+        const char *domain = survey->lookups[i].change.domain;
+        count = 1;
+        while (i + count < survey->count && survey->lookups[i + count].change.domain == domain) {
+            count++;
+        }
+        take_domain(diff, &survey->lookups[i], count);
+    }
+    qsort(diff->items, diff->count, sizeof(diff->items[0]), compare_changes);
+    return true;
+}
+
 int
 zone_diff_make(struct zone_diff *diff, const struct zones *zones, const struct dns_client *client,
                bool removal, struct ucprov_problem *problem)
 {
+    struct survey survey = {.client = client};
     *diff = (struct zone_diff){.items = NULL};
-    for (size_t i = 0; i < zones->count; i++) {
-        int status = diff_domain(diff, &zones->items[i], client, removal, problem);
-        if (status != UCPROV_EXIT_OK) {
-            return status;
-        }
+    bool complete = begin_lookups(&survey, zones, removal);
+    if (complete) {
+        run_rounds(&survey);
     }
-    if (diff->count > 0) {
-        qsort(diff->items, diff->count, sizeof(diff->items[0]), compare_changes);
+    int status = UCPROV_EXIT_OK;
+    if (survey.batch.gone) {
+        status = problem_set(problem, UCPROV_EXIT_ERROR, "%s", survey.silence.text);
+    } else if (!complete || !collect_changes(diff, &survey)) {
+        status = problem_memory(problem);
     }
-    return UCPROV_EXIT_OK;
+    survey_clear(&survey);
+    return status;
 }
 
 size_t
 zone_diff_zone_length(const struct zone_diff *diff, size_t first)
 {
     size_t end = first;
-
     while (end < diff->count &&
            compare_zones(diff->items[end].zone, diff->items[first].zone) == 0) {
         end++;

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MPL-2.0 */
-/* --update and --remove: RFC 2136, one message a zone. */
+/* --update and --remove: one message a zone, many zones at a time. What does not fit in one message
+ * goes in several, of which the next is sent when the last was accepted. */
+#include "zone_update.h"
+
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,385 +10,252 @@
 
 #include "base/program.h"
 
-#include "client/tsig.h"
 #include "problem.h"
-#include "rrset.h"
+#include "progress.h"
+#include "update_report.h"
 #include "zone_diff.h"
-#include "zone_update.h"
 
-/* A message has at most 65535 octets, a record at least 11. libldns loops over the records of a
- * section with 16 bits. */
-#define MESSAGE_RECORDS_MAX (65535 / 11)
+/* Zones whose messages are in memory at a time. */
+#define ZONES_AT_A_TIME 1000
 
-/* Changes of one zone. */
-struct batch {
-    const struct rrset_change *changes;
-    size_t count;
+/* A zone on its way. */
+struct task {
+    struct zone_update update;
+    size_t part; /* changes in the message that is under way; at most as many in the next */
+    ldns_pkt *message;
 };
 
-/* What is done, for the report. */
-struct progress {
-    const struct server_arguments *arguments;
+struct updating {
     const struct dns_client *client;
-    json_t *zones; /* NULL: print */
-    int status;    /* the worst so far */
+    const struct server_arguments *arguments;
+    struct update_report report;
+    struct progress progress;
+    struct task *tasks; /* one a zone */
+    size_t count;
+    struct task **asked; /* of each exchange of a round */
+    struct dns_exchange *exchanges;
+    size_t strays;
+    bool gone;  /* the server has been given up */
+    int status; /* the worst so far */
 };
 
-/* Adds a record as an update or a prerequisite has it: of another class, without TTL. */
-static bool
-push_as(ldns_rr_list *list, const ldns_rr *record, ldns_rr_class class)
+static void
+end_task(struct updating *updating, struct task *task, enum update_outcome outcome,
+         const struct ucprov_problem *problem)
 {
-    if (!rrset_push_clone(list, record)) {
-        return false;
-    }
-    ldns_rr *copy = ldns_rr_list_rr(list, ldns_rr_list_rr_count(list) - 1);
-    ldns_rr_set_class(copy, class);
-    ldns_rr_set_ttl(copy, 0);
-    return true;
+    task->update.outcome = outcome;
+    task->update.problem = problem != NULL ? strdup(problem->text) : NULL;
+    progress_step(&updating->progress);
 }
 
-/* "RRset does not exist", RFC 2136 section 2.4.3. */
-static bool
-push_absence(ldns_rr_list *list, const ldns_rdf *owner, ldns_rr_type type)
+/* The messages of a round */
+
+static void
+end_as_too_long(struct updating *updating, struct task *task, const struct rrset_change *change)
 {
-    ldns_rr *record = ldns_rr_new();
-    ldns_rdf *name = ldns_rdf_clone(owner);
-
-    if (record == NULL || name == NULL) {
-        ldns_rr_free(record);
-        ldns_rdf_deep_free(name);
-        return false;
-    }
-    ldns_rr_set_owner(record, name);
-    ldns_rr_set_type(record, type);
-    ldns_rr_set_class(record, LDNS_RR_CLASS_NONE);
-    ldns_rr_set_ttl(record, 0);
-    if (!ldns_rr_list_push_rr(list, record)) {
-        ldns_rr_free(record);
-        return false;
-    }
-    return true;
-}
-
-/* The record set is as we found it (RFC 2136 sections 2.4.2 and 2.4.3), and the owner no alias. */
-static bool
-push_prerequisites(ldns_rr_list *list, const struct rrset_change *change)
-{
-    size_t count = ldns_rr_list_rr_count(change->found);
-
-    if (ldns_rr_list_rr_count(change->added) > 0 &&
-        !push_absence(list, change->owner, LDNS_RR_TYPE_CNAME)) {
-        return false;
-    }
-    if (count == 0) {
-        return push_absence(list, change->owner, change->type);
-    }
-    for (size_t i = 0; i < count; i++) {
-        if (!push_as(list, ldns_rr_list_rr(change->found, i), LDNS_RR_CLASS_IN)) {
-            return false;
-        }
-    }
-    return true;
-}
-
-/* Deletions of single records (RFC 2136 section 2.5.4) first: an addition with another TTL would
- * otherwise be deleted again. */
-static bool
-push_updates(ldns_rr_list *list, const struct rrset_change *change)
-{
-    for (size_t i = 0; i < ldns_rr_list_rr_count(change->deleted); i++) {
-        if (!push_as(list, ldns_rr_list_rr(change->deleted, i), LDNS_RR_CLASS_NONE)) {
-            return false;
-        }
-    }
-    for (size_t i = 0; i < ldns_rr_list_rr_count(change->added); i++) {
-        if (!rrset_push_clone(list, ldns_rr_list_rr(change->added, i))) {
-            return false;
-        }
-    }
-    return true;
-}
-
-/* The message of a batch. NULL: out of memory. */
-static ldns_pkt *
-message_new(const struct batch *batch)
-{
-    ldns_rr_list *prerequisites = ldns_rr_list_new();
-    ldns_rr_list *updates = ldns_rr_list_new();
-    ldns_rdf *zone = ldns_rdf_clone(batch->changes[0].zone);
-    bool complete = prerequisites != NULL && updates != NULL && zone != NULL;
-    ldns_pkt *message = NULL;
-
-    for (size_t i = 0; i < batch->count && complete; i++) {
-        complete = push_prerequisites(prerequisites, &batch->changes[i]) &&
-                   push_updates(updates, &batch->changes[i]);
-    }
-    if (complete) {
-        message = ldns_update_pkt_new(zone, LDNS_RR_CLASS_IN, prerequisites, updates, NULL);
-    }
-    if (message != NULL) {
-        ldns_pkt_set_rd(message, false);
-        ldns_pkt_set_random_id(message);
-    } else {
-        ldns_rdf_deep_free(zone);
-    }
-    ldns_rr_list_deep_free(prerequisites);
-    ldns_rr_list_deep_free(updates);
-    return message;
-}
-
-static size_t
-count_records(const struct batch *batch)
-{
-    size_t records = 0;
-
-    for (size_t i = 0; i < batch->count; i++) {
-        const struct rrset_change *change = &batch->changes[i];
-
-        records += 2 + ldns_rr_list_rr_count(change->found) +
-                   ldns_rr_list_rr_count(change->deleted) + ldns_rr_list_rr_count(change->added);
-    }
-    return records;
-}
-
-static bool
-fits(const ldns_pkt *message)
-{
-    uint8_t *wire = NULL;
-    size_t length = 0;
-    bool made = ldns_pkt2wire(&wire, message, &length) == LDNS_STATUS_OK;
-
-    free(wire);
-    return made && length <= TSIG_MESSAGE_MAX;
-}
-
-static int
-send_message(const struct dns_client *client, const struct batch *batch, ldns_pkt *message,
-             struct ucprov_problem *problem)
-{
-    char what[UCPROV_PROBLEM_SIZE / 2];
-    struct dns_exchange exchange = {.update = message};
-
-    if (dns_ask(client, &exchange) != DNS_ANSWERED) {
-        return problem_of_exchange(problem, client, &exchange);
-    }
-    ldns_pkt_rcode code = ldns_pkt_get_rcode(exchange.answer);
-    dns_exchange_clear(&exchange);
-    if (code == LDNS_RCODE_NOERROR) {
-        return UCPROV_EXIT_OK;
-    }
-    char *zone = rrset_name_text(batch->changes[0].zone);
-    snprintf(what, sizeof(what), "to update %s", zone != NULL ? zone : "a zone");
-    free(zone);
-    return problem_of_code(problem, client, code, what);
-}
-
-static int
-too_long(const struct batch *batch, struct ucprov_problem *problem)
-{
-    char *owner = rrset_name_text(batch->changes[0].owner);
-    int status = problem_set(problem, UCPROV_EXIT_FINDING,
-                             "%s: the change of its records does not fit in one message",
-                             owner != NULL ? owner : "a name");
-
+    struct ucprov_problem problem;
+    char *owner = rrset_name_text(change->owner);
+    ucprov_problem_set(&problem, "%s: the change of its records does not fit in one message",
+                       owner != NULL ? owner : "a name");
     free(owner);
-    return status;
+    end_task(updating, task, UPDATE_REFUSED, &problem);
 }
 
-/* Sends a batch as one message; as two halves where one message cannot hold it. `sent` counts the
- * changes that are done. */
-static int
-send_batch(const struct dns_client *client, const struct batch *batch, size_t *sent,
-           struct ucprov_problem *problem)
-{
-    if (count_records(batch) <= MESSAGE_RECORDS_MAX) {
-        ldns_pkt *message = message_new(batch);
-
-        if (message == NULL) {
-            return problem_memory(problem);
-        }
-        if (fits(message)) {
-            int status = send_message(client, batch, message, problem);
-
-            ldns_pkt_free(message);
-            *sent += status == UCPROV_EXIT_OK ? batch->count : 0;
-            return status;
-        }
-        ldns_pkt_free(message);
-    }
-    if (batch->count == 1) {
-        return too_long(batch, problem);
-    }
-    const struct batch first = {batch->changes, batch->count / 2};
-    const struct batch second = {batch->changes + first.count, batch->count - first.count};
-    int status = send_batch(client, &first, sent, problem);
-    return status == UCPROV_EXIT_OK ? send_batch(client, &second, sent, problem) : status;
-}
-
-/* Every deletion as a "-" line and every addition as a "+" line, or into a JSON array. */
+/* Makes the task's next message: of all changes that are left, or of half of them, and so on. */
 static void
-show_records(const ldns_rr_list *records, char sign, json_t *changes)
+make_message(struct updating *updating, struct task *task)
 {
-    for (size_t i = 0; i < ldns_rr_list_rr_count(records); i++) {
-        char *text = rrset_record_text(ldns_rr_list_rr(records, i));
-        const char *shown = text != NULL ? text : "(out of memory)";
-
-        if (changes == NULL) {
-            printf("%c%s\n", sign, shown);
-        } else {
-            json_array_append_new(
-                changes,
-                json_pack("{s:s, s:s}", "action", sign == '+' ? "add" : "delete", "record", shown));
-        }
-        free(text);
+    const struct changes *all = &task->update.changes;
+    struct changes part = {all->items + task->update.done, all->count - task->update.done};
+    part.count = task->part < part.count ? task->part : part.count;
+    enum update_message_result result = update_message_make(&part, &task->message);
+    while (result == UPDATE_MESSAGE_TOO_LONG && part.count > 1) {
+        part.count /= 2;
+        result = update_message_make(&part, &task->message);
+    }
+    task->part = part.count;
+    if (result == UPDATE_MESSAGE_TOO_LONG) {
+        end_as_too_long(updating, task, part.items);
+    } else if (result == UPDATE_MESSAGE_NO_MEMORY) {
+        struct ucprov_problem problem;
+        problem_memory(&problem);
+        end_task(updating, task, UPDATE_UNSENT, &problem);
     }
 }
 
 static void
-count_values(const struct batch *batch, size_t *added, size_t *deleted)
+take_code(struct updating *updating, struct task *task, unsigned code)
 {
-    *added = 0;
-    *deleted = 0;
-    for (size_t i = 0; i < batch->count; i++) {
-        *added += ldns_rr_list_rr_count(batch->changes[i].added);
-        *deleted += ldns_rr_list_rr_count(batch->changes[i].deleted);
-    }
-}
-
-static const char *
-plural(size_t count)
-{
-    return count == 1 ? "" : "s";
-}
-
-static void
-show_zone(const struct batch *batch, const char *zone, bool dry_run)
-{
-    size_t added, deleted;
-
-    count_values(batch, &added, &deleted);
-    if (!dry_run) {
-        printf("%s: %zu record%s added, %zu deleted\n", zone, added, plural(added), deleted);
+    struct zone_update *update = &task->update;
+    if (code != LDNS_RCODE_NOERROR) {
+        struct ucprov_problem problem;
+        char what[UCPROV_PROBLEM_SIZE / 2];
+        snprintf(what, sizeof(what), "to update %s",
+                 update->name != NULL ? update->name : "a zone");
+        problem_of_code(&problem, updating->client, code, what);
+        end_task(updating, task, UPDATE_REFUSED, &problem);
         return;
     }
-    printf("; zone %s: %zu record%s to add, %zu to delete\n", zone, added, plural(added), deleted);
-    for (size_t i = 0; i < batch->count; i++) {
-        show_records(batch->changes[i].deleted, '-', NULL);
-        show_records(batch->changes[i].added, '+', NULL);
+    update->done += task->part;
+    if (update->done == update->changes.count) {
+        end_task(updating, task, UPDATE_DONE, NULL);
     }
+}
+
+/* A server that could not verify our signature has done nothing. */
+static enum update_outcome
+outcome_without_answer(const struct dns_exchange *exchange)
+{
+    if (exchange->result == DNS_NOT_AUTHENTIC && exchange->tsig.verdict == TSIG_REPORTED) {
+        return UPDATE_REFUSED;
+    }
+    return exchange->sent ? UPDATE_UNKNOWN : UPDATE_UNSENT;
 }
 
 static void
-add_zone_json(json_t *zones, const struct batch *batch, const char *zone, const char *status,
-              const char *error)
+take_result(struct dns_exchange *exchange, void *context)
 {
-    json_t *changes = json_array();
-
-    for (size_t i = 0; i < batch->count; i++) {
-        show_records(batch->changes[i].deleted, '-', changes);
-        show_records(batch->changes[i].added, '+', changes);
+    struct updating *updating = context;
+    struct task *task = updating->asked[exchange - updating->exchanges];
+    task->update.abandoned = exchange->abandoned;
+    if (exchange->result == DNS_ANSWERED) {
+        take_code(updating, task, ldns_pkt_get_rcode(exchange->answer));
+    } else {
+        struct ucprov_problem problem;
+        problem_of_exchange(&problem, updating->client, exchange);
+        end_task(updating, task, outcome_without_answer(exchange), &problem);
     }
-    json_array_append_new(zones, json_pack("{s:s, s:s, s:o, s:s?}", "zone", zone, "status", status,
-                                           "changes", changes, "error", error));
+    dns_exchange_clear(exchange);
+}
+
+/* Sends the next message of each task that has one. False: none has. */
+static bool
+run_round(struct updating *updating, struct task *tasks, size_t count)
+{
+    struct dns_batch batch = {
+        .exchanges = updating->exchanges, .done = take_result, .context = updating};
+    for (size_t i = 0; i < count; i++) {
+        if (tasks[i].update.outcome == UPDATE_PENDING) {
+            make_message(updating, &tasks[i]);
+        }
+        if (tasks[i].message != NULL) {
+            updating->asked[batch.count] = &tasks[i];
+            updating->exchanges[batch.count++] = (struct dns_exchange){.update = tasks[i].message};
+        }
+    }
+    dns_batch_run(updating->client, &batch);
+    for (size_t i = 0; i < count; i++) {
+        ldns_pkt_free(tasks[i].message);
+        tasks[i].message = NULL;
+    }
+    updating->strays += batch.strays;
+    updating->gone = batch.gone;
+    return batch.count > 0;
+}
+
+/* The zones */
+
+/* Does, or plans, the changes of some zones, and reports them. */
+static void
+update_some(struct updating *updating, struct task *tasks, size_t count)
+{
+    while (!updating->gone && run_round(updating, tasks, count)) {
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (tasks[i].update.outcome == UPDATE_PENDING) { /* the server is gone */
+            tasks[i].update.abandoned = true;
+            end_task(updating, &tasks[i], UPDATE_UNSENT, NULL);
+        }
+        int status = update_report_zone(&updating->report, &tasks[i].update);
+        updating->status = status > updating->status ? status : updating->status;
+    }
 }
 
 static bool
-is_refused(const struct batch *batch)
+is_refused(const struct changes *changes)
 {
-    for (size_t i = 0; i < batch->count; i++) {
-        if (batch->changes[i].refused) {
+    for (size_t i = 0; i < changes->count; i++) {
+        if (changes->items[i].refused) {
             return true;
         }
     }
     return false;
 }
 
-/* Says how much of a zone is done when not all of it is. */
+/* A task for each zone of the diff. Names without a zone are among its problems. */
 static void
-complain_of_zone(const char *zone, size_t sent, size_t count)
-{
-    if (sent == 0) {
-        complain("%s: nothing has been changed", zone);
-    } else {
-        fprintf(stderr,
-                "ucprov-zone: %s: %zu of %zu record sets have been changed, in messages before "
-                "the refused one\n",
-                zone, sent, count);
-    }
-}
-
-static void
-report_zone(struct progress *progress, const struct batch *batch, const char *zone, int status,
-            const struct ucprov_problem *problem)
-{
-    bool dry_run = progress->arguments->dry_run;
-
-    if (progress->zones != NULL) {
-        const char *done = dry_run ? "planned" : "updated";
-
-        add_zone_json(progress->zones, batch, zone, status == UCPROV_EXIT_OK ? done : "refused",
-                      status == UCPROV_EXIT_OK ? NULL : problem->text);
-    } else if (status == UCPROV_EXIT_OK) {
-        show_zone(batch, zone, dry_run);
-    }
-}
-
-/* Does, or shows, the changes of one zone. */
-static void
-update_zone(struct progress *progress, const struct batch *batch)
-{
-    struct ucprov_problem problem = {.text =
-                                         "see the other problems: nothing of this zone is sent"};
-    char *name = rrset_name_text(batch->changes[0].zone);
-    const char *zone = name != NULL ? name : "(out of memory)";
-    size_t sent = 0;
-    int status = is_refused(batch) ? UCPROV_EXIT_FINDING : UCPROV_EXIT_OK;
-
-    if (status == UCPROV_EXIT_OK && !progress->arguments->dry_run) {
-        status = send_batch(progress->client, batch, &sent, &problem);
-        if (status != UCPROV_EXIT_OK) {
-            complain("%s", problem.text);
-        }
-    }
-    if (status == UCPROV_EXIT_ERROR) {
-        complain("%s: whether the update was done is unknown: run this again", zone);
-    } else if (status != UCPROV_EXIT_OK) {
-        complain_of_zone(zone, sent, batch->count);
-    }
-    report_zone(progress, batch, zone, status, &problem);
-    progress->status = status > progress->status ? status : progress->status;
-    free(name);
-}
-
-/* All zones of a plan, until the server does not answer any more. */
-static void
-update_zones(struct progress *progress, const struct zone_diff *diff)
+make_tasks(struct updating *updating, const struct zone_diff *diff)
 {
     size_t count;
-
-    for (size_t i = 0; i < diff->count && progress->status != UCPROV_EXIT_ERROR; i += count) {
-        const struct batch batch = {&diff->items[i], zone_diff_zone_length(diff, i)};
-
-        count = batch.count;
-        if (batch.changes[0].zone != NULL) {
-            update_zone(progress, &batch);
+    for (size_t i = 0; i < diff->count; i += count) {
+        const struct changes changes = {&diff->items[i], zone_diff_zone_length(diff, i)};
+        count = changes.count;
+        if (changes.items[0].zone == NULL) {
+            continue;
         }
+        struct task *task = &updating->tasks[updating->count++];
+        task->update.name = rrset_name_text(changes.items[0].zone);
+        task->update.changes = changes;
+        task->update.outcome = is_refused(&changes)           ? UPDATE_REFUSED
+                               : updating->arguments->dry_run ? UPDATE_PLANNED
+                                                              : UPDATE_PENDING;
+        task->part = changes.count;
     }
 }
 
 static void
-print_json(struct progress *progress, const struct zone_diff *diff,
+update_all(struct updating *updating)
+{
+    bool prints = !updating->arguments->json;
+    progress_begin(&updating->progress, "zones updated", updating->count, prints);
+    for (size_t i = 0; i < updating->count; i += ZONES_AT_A_TIME) {
+        size_t left = updating->count - i;
+        update_some(updating, &updating->tasks[i], left < ZONES_AT_A_TIME ? left : ZONES_AT_A_TIME);
+    }
+    progress_end(&updating->progress);
+    warn_of_strays(updating->strays);
+    update_report_tally(&updating->report, updating->status);
+}
+
+/* False: out of memory. */
+static bool
+update_zones(struct updating *updating, const struct zone_diff *diff)
+{
+    updating->tasks = calloc(diff->count + 1, sizeof(*updating->tasks));
+    updating->asked = calloc(ZONES_AT_A_TIME, sizeof(struct task *));
+    updating->exchanges = calloc(ZONES_AT_A_TIME, sizeof(*updating->exchanges));
+    bool complete =
+        updating->tasks != NULL && updating->asked != NULL && updating->exchanges != NULL;
+    if (complete) {
+        make_tasks(updating, diff);
+        update_all(updating);
+    }
+    for (size_t i = 0; i < updating->count; i++) {
+        free(updating->tasks[i].update.name);
+        free(updating->tasks[i].update.problem);
+    }
+    free(updating->tasks);
+    free(updating->asked);
+    free(updating->exchanges);
+    return complete;
+}
+
+/* The whole */
+
+static void
+print_json(struct updating *updating, const struct zone_diff *diff,
            const struct ucprov_problem *problem)
 {
     static const char *const words[] = {"fine", "refused", "failed"};
-    json_t *document =
-        json_pack("{s:s, s:s, s:b, s:b, s:i, s:O, s:s?}", "server", progress->client->name,
-                  "status", words[progress->status], "dry_run", progress->arguments->dry_run,
-                  "remove", progress->arguments->remove, "unchanged", (int)diff->right, "zones",
-                  progress->zones, "error", problem->text[0] != '\0' ? problem->text : NULL);
-
+    const size_t *counts = updating->report.counts;
+    bool changed = counts[UPDATE_DONE] + counts[UPDATE_UNKNOWN] > 0; /* or may be */
+    json_t *document = json_pack(
+        "{s:s, s:s, s:b, s:b, s:b, s:i, s:o, s:s?}", "server", updating->client->name, "status",
+        words[updating->status], "changed", changed, "dry_run", updating->arguments->dry_run,
+        "remove", updating->arguments->remove, "unchanged", (int)diff->right, "zones",
+        updating->report.zones, "error", problem->text[0] != '\0' ? problem->text : NULL);
     if (!ucprov_json_print(PROGRAM, document)) {
-        progress->status = UCPROV_EXIT_ERROR;
+        updating->status = UCPROV_EXIT_ERROR;
     }
 }
 
@@ -412,29 +282,30 @@ int
 zone_update_run(const struct zones *zones, const struct dns_client *client,
                 const struct server_arguments *arguments)
 {
-    struct progress progress = {
-        .arguments = arguments, .client = client, .zones = arguments->json ? json_array() : NULL};
+    struct updating updating = {.client = client, .arguments = arguments};
     struct ucprov_problem problem = {.text = ""};
     struct zone_diff diff;
-
-    progress.status = zone_diff_make(&diff, zones, client, arguments->remove, &problem);
+    update_report_init(&updating.report, arguments->json);
+    updating.status = zone_diff_make(&diff, zones, client, arguments->remove, &problem);
     complain_of_all(&diff);
-    if (progress.status != UCPROV_EXIT_OK) {
-        complain("%s", problem.text);
-    } else {
-        progress.status = diff.problem_count > 0 ? UCPROV_EXIT_FINDING : UCPROV_EXIT_OK;
+    if (updating.status == UCPROV_EXIT_OK) {
+        updating.status = diff.status;
         if (diff.problem_count > 0) { /* for JSON */
             ucprov_problem_set(&problem, "%s", diff.problems[diff.problem_count - 1]);
         }
-        update_zones(&progress, &diff);
+        if (!update_zones(&updating, &diff)) {
+            updating.status = problem_memory(&problem);
+            complain("%s", problem.text);
+        }
+    } else {
+        complain("%s", problem.text);
     }
-    if (progress.zones != NULL) {
-        print_json(&progress, &diff, &problem);
-    } else if (progress.status == UCPROV_EXIT_OK && diff.count == 0) {
+    if (arguments->json) {
+        print_json(&updating, &diff, &problem);
+    } else if (updating.status == UCPROV_EXIT_OK && diff.count == 0) {
         say_nothing_to_do(&diff, arguments->remove);
     }
     bool pending = arguments->dry_run && diff.count > 0;
-    json_decref(progress.zones);
     zone_diff_clear(&diff);
-    return progress.status == UCPROV_EXIT_OK && pending ? UCPROV_EXIT_PENDING : progress.status;
+    return updating.status == UCPROV_EXIT_OK && pending ? UCPROV_EXIT_PENDING : updating.status;
 }

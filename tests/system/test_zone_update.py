@@ -941,7 +941,7 @@ def test_json_of_an_update(named, act, key):
     pending = act("--update", named.server, "--tsig", key, "--dry-run", "--json")
     shown = pending.document
     assert pending.status == 3
-    assert (shown["status"], shown["dry_run"]) == ("fine", True)
+    assert (shown["status"], shown["dry_run"], shown["changed"]) == ("fine", True, False)
     assert {"action": "add", "record": "sip.contoso.test. 3600 IN A 10.1.1.10"} in \
         shown["zones"][0]["changes"]
     done = act("--update", named.server, "--tsig", key, "--json").document
