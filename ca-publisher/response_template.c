@@ -64,7 +64,7 @@ struct span {
 };
 
 static void
-append(struct output *output, const void *octets, size_t length)
+append_octets(struct output *output, const void *octets, size_t length)
 {
     if (output->failure != NULL) {
         return;
@@ -174,9 +174,9 @@ append_lines(struct output *output, const char *text, size_t length,
     size_t columns = format->columns == 0 ? length : format->columns;
     for (size_t done = 0; done < length; done += columns) {
         if (done > 0) {
-            append(output, format->line_break, strlen(format->line_break));
+            append_octets(output, format->line_break, strlen(format->line_break));
         }
-        append(output, text + done, length - done < columns ? length - done : columns);
+        append_octets(output, text + done, length - done < columns ? length - done : columns);
     }
 }
 
@@ -312,7 +312,7 @@ render_tag(struct rendering *rendering, const struct scope *scope, struct span *
     memcpy(tag, text, (size_t)(end - text));
     rest->start = end + strlen(CLOSE);
     if (strcmp(tag, "braces") == 0) {
-        append(&rendering->output, OPEN, strlen(OPEN));
+        append_octets(&rendering->output, OPEN, strlen(OPEN));
         return true;
     }
     if (is_named(tag, "pkcs7") || is_named(tag, "certificate")) {
@@ -335,10 +335,10 @@ render_span(struct rendering *rendering, struct span span, const struct scope *s
         size_t left = (size_t)(span.end - span.start);
         const char *open = memmem(span.start, left, OPEN, strlen(OPEN));
         if (open == NULL) {
-            append(&rendering->output, span.start, left);
+            append_octets(&rendering->output, span.start, left);
             return true;
         }
-        append(&rendering->output, span.start, (size_t)(open - span.start));
+        append_octets(&rendering->output, span.start, (size_t)(open - span.start));
         span.start = open;
         if (!render_tag(rendering, scope, &span)) {
             return false;
@@ -397,7 +397,7 @@ response_render(const char *template, size_t length, const struct ucprov_chains 
     struct rendering rendering = {.template = template, .chains = chains, .problem = problem};
     struct output *output = &rendering.output;
     struct scope scope = {.certificates = chains->all};
-    append(output, "", 0);
+    append_octets(output, "", 0);
     bool fine = render_span(&rendering, (struct span){template, template + length}, &scope);
     if (fine && output->failure != NULL) {
         ucprov_problem_set(problem, "%s", output->failure);

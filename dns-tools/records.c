@@ -387,7 +387,7 @@ prepare_builder(struct builder *builder)
 }
 
 static void
-build(struct builder *builder, struct zones *zones)
+build_zones(struct builder *builder, struct zones *zones)
 {
     struct zone *items = ucprov_arena_alloc(builder->arena, builder->domains.count, sizeof(*items));
     zones->items = items;
@@ -436,7 +436,7 @@ zones_new(const struct ucprov_site *site, const char *pool, struct ucprov_diagno
         builder.failed = true;
     } else if (diagnostics->errors == errors &&
                domains_choose_pools(&builder.domains, site, builder.forced, diagnostics)) {
-        build(&builder, zones);
+        build_zones(&builder, zones);
     }
     free(builder.drafts);
     if (builder.failed) {

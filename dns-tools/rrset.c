@@ -175,7 +175,7 @@ has(const ldns_rr_list *list, const ldns_rr *record, bool with_ttl)
 
 /* Clones of the records of `a` of which it is `wanted` that `b` has them. */
 static ldns_rr_list *
-choose(const ldns_rr_list *a, const ldns_rr_list *b, bool with_ttl, bool wanted)
+choose_records(const ldns_rr_list *a, const ldns_rr_list *b, bool with_ttl, bool wanted)
 {
     ldns_rr_list *list = ldns_rr_list_new();
 
@@ -193,13 +193,13 @@ choose(const ldns_rr_list *a, const ldns_rr_list *b, bool with_ttl, bool wanted)
 ldns_rr_list *
 rrset_difference(const ldns_rr_list *a, const ldns_rr_list *b, bool with_ttl)
 {
-    return choose(a, b, with_ttl, false);
+    return choose_records(a, b, with_ttl, false);
 }
 
 ldns_rr_list *
 rrset_intersection(const ldns_rr_list *a, const ldns_rr_list *b)
 {
-    return choose(a, b, false, true);
+    return choose_records(a, b, false, true);
 }
 
 char *

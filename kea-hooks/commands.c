@@ -274,8 +274,8 @@ destination(const struct move *move, const struct ucprov_vlan *vlan)
 /* One vlan by name, or with "*" every phone vlan; those that have no backup pool stay where they
  * are when it is backups that are asked for. An answer with json NULL: it went well. */
 static struct hook_state_answer
-choose(const struct ucprov_site *site, const char *name, const struct move *move,
-       struct pool_overrides *choices)
+choose_pools(const struct ucprov_site *site, const char *name, const struct move *move,
+             struct pool_overrides *choices)
 {
     struct ucprov_suggestion near;
     if (move->kind == MOVE_TO_POOL && ucprov_site_find_pool(site, move->pool) == NULL) {
@@ -352,10 +352,10 @@ describe_moves(const struct ucprov_policy *before, const struct ucprov_policy *a
 
 /* The choices are in force; whether they also outlive a restart is said. */
 static struct hook_state_answer
-publish(struct hook_state *state, struct pool_overrides *choices, struct ucprov_policy *policy,
-        const struct ucprov_policy *serving)
+publish_choices(struct hook_state *state, struct pool_overrides *choices,
+                struct ucprov_policy *policy, const struct ucprov_policy *serving)
 {
-    char error[CHOICES_ERROR_SIZE];
+    char error[POOL_OVERRIDES_ERROR_SIZE];
     bool kept = state->state_file != NULL && pool_overrides_save(choices, state->state_file, error);
     if (state->state_file != NULL) {
         snprintf(state->unwritable.text, sizeof(state->unwritable.text), "%s", kept ? "" : error);
@@ -393,12 +393,12 @@ pool_set(struct hook_state *state, json_t *given, const struct ucprov_policy *se
     if (!pool_overrides_copy(&choices, &state->choices)) {
         return make_answer(false, NULL, "out of memory");
     }
-    struct hook_state_answer result = choose(state->site, name, &move, &choices);
+    struct hook_state_answer result = choose_pools(state->site, name, &move, &choices);
     struct ucprov_policy *policy = NULL;
     if (result.success) {
         policy = hook_state_build(state->site, &choices, diagnostics);
         if (policy != NULL) {
-            return publish(state, &choices, policy, serving);
+            return publish_choices(state, &choices, policy, serving);
         }
         json_t *errors = hook_state_errors_json(diagnostics);
         result = make_answer(false, NULL, "%s", json_string_value(json_array_get(errors, 0)));

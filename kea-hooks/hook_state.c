@@ -50,7 +50,7 @@ hook_state_inherit(struct hook_state *state, const struct hook_state *before)
 }
 
 static void
-swap(char **a, char **b)
+swap_text(char **a, char **b)
 {
     char *kept = *a;
     *a = *b;
@@ -60,14 +60,14 @@ swap(char **a, char **b)
 void
 hook_state_take_files(struct hook_state *state, struct hook_state *from)
 {
-    swap(&state->site_file, &from->site_file);
-    swap(&state->state_file, &from->state_file);
+    swap_text(&state->site_file, &from->site_file);
+    swap_text(&state->state_file, &from->state_file);
 }
 
 void
 hook_state_load_state(struct hook_state *state, struct ucprov_diagnostics *diagnostics)
 {
-    char error[CHOICES_ERROR_SIZE];
+    char error[POOL_OVERRIDES_ERROR_SIZE];
     struct pool_overrides choices;
     if (state->state_file == NULL) {
         return;

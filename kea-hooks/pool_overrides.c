@@ -65,7 +65,7 @@ remove_choice(struct pool_overrides *choices, struct ucprov_pool_override *choic
 }
 
 static bool
-append(struct pool_overrides *choices, const char *vlan, char *pool)
+append_override(struct pool_overrides *choices, const char *vlan, char *pool)
 {
     void *items = reallocarray(choices->items, choices->count + 1, sizeof(*choices->items));
     if (items == NULL) {
@@ -97,7 +97,7 @@ pool_overrides_set(struct pool_overrides *choices, const char *vlan, const char 
         choice->pool = copy;
         return true;
     }
-    if (!append(choices, vlan, copy)) {
+    if (!append_override(choices, vlan, copy)) {
         free(copy);
         return false;
     }
@@ -121,7 +121,7 @@ take_pools(struct pool_overrides *choices, json_t *pools)
 
 bool
 pool_overrides_load(struct pool_overrides *choices, const char *file,
-                    char error[CHOICES_ERROR_SIZE])
+                    char error[POOL_OVERRIDES_ERROR_SIZE])
 {
     *choices = (struct pool_overrides){0};
     struct ucprov_file read;
@@ -130,14 +130,14 @@ pool_overrides_load(struct pool_overrides *choices, const char *file,
         return true;
     }
     if (failure != 0) {
-        snprintf(error, CHOICES_ERROR_SIZE, "%s: cannot be read: %s", file,
+        snprintf(error, POOL_OVERRIDES_ERROR_SIZE, "%s: cannot be read: %s", file,
                  ucprov_file_error(failure));
         return false;
     }
     if ((read.status.st_uid != geteuid() && read.status.st_uid != 0) ||
         (read.status.st_mode & S_IWOTH) != 0) {
         ucprov_file_clear(&read);
-        snprintf(error, CHOICES_ERROR_SIZE,
+        snprintf(error, POOL_OVERRIDES_ERROR_SIZE,
                  "%s: not used: others could have written it (it has to be Kea's, mode 0640)",
                  file);
         return false;
@@ -149,7 +149,7 @@ pool_overrides_load(struct pool_overrides *choices, const char *file,
     bool good = json_integer_value(json_object_get(state, "version")) == STATE_VERSION &&
                 json_is_object(pools) && take_pools(choices, pools);
     if (!good) {
-        snprintf(error, CHOICES_ERROR_SIZE, "%s: is no state file of this library%s%s", file,
+        snprintf(error, POOL_OVERRIDES_ERROR_SIZE, "%s: is no state file of this library%s%s", file,
                  state == NULL ? ": " : "", state == NULL ? where.text : "");
     }
     json_decref(state);
@@ -168,13 +168,14 @@ to_json(const struct pool_overrides *choices)
 
 bool
 pool_overrides_save(const struct pool_overrides *choices, const char *file,
-                    char error[CHOICES_ERROR_SIZE])
+                    char error[POOL_OVERRIDES_ERROR_SIZE])
 {
     json_t *state = to_json(choices);
     char *text = state == NULL ? NULL : json_dumps(state, JSON_INDENT(2));
     int failure = text == NULL ? ENOMEM : ucprov_file_replace(file, text, strlen(text), STATE_MODE);
     if (failure != 0) {
-        snprintf(error, CHOICES_ERROR_SIZE, "%s: cannot be written: %s", file, strerror(failure));
+        snprintf(error, POOL_OVERRIDES_ERROR_SIZE, "%s: cannot be written: %s", file,
+                 strerror(failure));
     }
     free(text);
     json_decref(state);

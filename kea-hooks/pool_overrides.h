@@ -25,12 +25,12 @@ bool pool_overrides_set(struct pool_overrides *choices, const char *vlan, const 
 
 /* Reads a state file; one that does not exist is an empty one. False, with a sentence in `error`,
  * when it cannot be read or is none of ours; `choices` is empty then. */
-#define CHOICES_ERROR_SIZE 256
+#define POOL_OVERRIDES_ERROR_SIZE 256
 bool pool_overrides_load(struct pool_overrides *choices, const char *file,
-                         char error[CHOICES_ERROR_SIZE]);
+                         char error[POOL_OVERRIDES_ERROR_SIZE]);
 
 /* Replaces a state file at once: written beside it, synced, renamed over it, mode 0640. */
 bool pool_overrides_save(const struct pool_overrides *choices, const char *file,
-                         char error[CHOICES_ERROR_SIZE]);
+                         char error[POOL_OVERRIDES_ERROR_SIZE]);
 
 #endif

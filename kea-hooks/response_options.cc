@@ -146,7 +146,8 @@ private:
 
 /* Returns how many options were put in. */
 size_t
-apply(const KeaPolicy &policy, const ucprov_reply_option *reply, size_t count, Pkt4 &response)
+apply_options(const KeaPolicy &policy, const ucprov_reply_option *reply, size_t count,
+              Pkt4 &response)
 {
     Change change(response.options_);
     for (size_t i = 0; i < count; i++) {
@@ -171,7 +172,7 @@ provision(const Snapshot &snapshot, const Pkt4 &query, Pkt4 &response)
     }
     ucprov_client client = client_of(*vlan, query);
     ucprov_reply_option reply[UCPROV_REPLY_OPTIONS_MAX];
-    size_t count = apply(policy, reply, grants_for(*vlan, client, query, reply), response);
+    size_t count = apply_options(policy, reply, grants_for(*vlan, client, query, reply), response);
     if (count == 0) {
         return;
     }

@@ -227,7 +227,7 @@ phone_find_update_names(struct phone *phone)
 
 /* "_sipinternaltls._tcp.contoso.com"; false when that is too long. */
 static bool
-join(char name[LOOKUP_NAME_SIZE], const char *prefix, const char *domain)
+join_name(char name[LOOKUP_NAME_SIZE], const char *prefix, const char *domain)
 {
     return snprintf(name, LOOKUP_NAME_SIZE, "%s.%s", prefix, domain) < LOOKUP_NAME_SIZE;
 }
@@ -239,7 +239,7 @@ phone_find_under_domains(struct phone *phone, const char *prefix, bool service,
     *lookup = (struct lookup){.outcome = LOOKUP_NO_NAME, .problem = "does not exist"};
     name[0] = '\0';
     for (size_t i = 0; i < phone->domain_count; i++) {
-        if (!join(name, prefix, phone->domains[i])) {
+        if (!join_name(name, prefix, phone->domains[i])) {
             continue;
         }
         (service ? resolver_services : resolver_addresses)(&phone->resolver, name, lookup);

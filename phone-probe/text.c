@@ -9,7 +9,7 @@
 #include <string.h>
 
 static void
-append(struct text *text, const char *piece, size_t length)
+append_piece(struct text *text, const char *piece, size_t length)
 {
     char *longer = text->failed ? NULL : realloc(text->characters, text->length + length + 1);
 
@@ -36,7 +36,7 @@ text_add(struct text *text, const char *format, ...)
         text->failed = true;
         return;
     }
-    append(text, piece, (size_t)length);
+    append_piece(text, piece, (size_t)length);
     free(piece);
 }
 
@@ -44,7 +44,7 @@ void
 text_separate(struct text *text, const char *separator)
 {
     if (text->length > 0) {
-        append(text, separator, strlen(separator));
+        append_piece(text, separator, strlen(separator));
     }
 }
 
@@ -52,7 +52,7 @@ char *
 text_take(struct text *text)
 {
     if (text->length == 0) {
-        append(text, "", 0);
+        append_piece(text, "", 0);
     }
     char *taken = text->failed ? NULL : text->characters;
     if (text->failed) {

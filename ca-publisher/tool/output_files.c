@@ -27,7 +27,7 @@ struct target {
 BIO *
 output_files_add(struct output_files *files, const char *name, mode_t mode)
 {
-    assert(files->count < SECRET_FILES_MAX);
+    assert(files->count < OUTPUT_FILES_MAX);
     BIO *content = BIO_new(BIO_s_mem());
     if (content != NULL) {
         files->items[files->count++] = (struct output_file){name, mode, content};

@@ -13,7 +13,7 @@
 
 #include "base/problem.h"
 
-#define SECRET_FILES_MAX 8
+#define OUTPUT_FILES_MAX 8
 
 #define MODE_SECRET 0600
 #define MODE_PUBLIC 0644
@@ -28,7 +28,7 @@ struct output_file {
 struct output_files {
     const char *directory; /* made (0755) when it is missing, but not its parents */
     size_t count;
-    struct output_file items[SECRET_FILES_MAX];
+    struct output_file items[OUTPUT_FILES_MAX];
 };
 
 /* Adds a file, with no content yet: for the caller to write it to. NULL: out of memory. */

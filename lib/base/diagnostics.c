@@ -114,7 +114,7 @@ ucprov_diagnostics_warning(struct ucprov_diagnostics *diagnostics, unsigned line
 
 /* What is said of the file as a whole goes last. */
 static unsigned
-place(const struct ucprov_diagnostic *diagnostic)
+place_of_line(const struct ucprov_diagnostic *diagnostic)
 {
     return diagnostic->line > 0 ? diagnostic->line : UINT_MAX;
 }
@@ -124,8 +124,8 @@ compare_lines(const void *left, const void *right)
 {
     const struct ucprov_diagnostic *a = left;
     const struct ucprov_diagnostic *b = right;
-    if (place(a) != place(b)) {
-        return place(a) < place(b) ? -1 : 1;
+    if (place_of_line(a) != place_of_line(b)) {
+        return place_of_line(a) < place_of_line(b) ? -1 : 1;
     }
     return (a->order > b->order) - (a->order < b->order);
 }

@@ -63,7 +63,7 @@ struct output {
 
 /* Appends all of it or nothing. */
 static bool
-append(struct output *output, const void *octets, size_t length)
+append_octets(struct output *output, const void *octets, size_t length)
 {
     if (length > output->room - output->used) {
         return false;
@@ -79,7 +79,7 @@ append_escaped(struct output *output, const uint8_t *octets, size_t count)
     for (size_t i = 0; i < count; i++) {
         char escape[ESCAPE_LENGTH + 1] = "\\x";
         ucprov_hex_encode(escape + 2, &octets[i], 1);
-        if (!append(output, escape, ESCAPE_LENGTH)) {
+        if (!append_octets(output, escape, ESCAPE_LENGTH)) {
             return false;
         }
     }
@@ -88,7 +88,7 @@ append_escaped(struct output *output, const uint8_t *octets, size_t count)
 
 /* Copies as much as fits; false: not all did. `*end` is then where dots would have room. */
 static bool
-copy(struct output *output, const uint8_t *octets, size_t length, size_t *end)
+copy_character(struct output *output, const uint8_t *octets, size_t length, size_t *end)
 {
     size_t dots = strlen(ELLIPSIS);
     *end = 0;
@@ -97,7 +97,7 @@ copy(struct output *output, const uint8_t *octets, size_t length, size_t *end)
         size_t width = read_character(octets, length, &character);
         bool fits = width == 0 || is_harmful(character)
                         ? append_escaped(output, octets, width == 0 ? 1 : width)
-                        : append(output, octets, width);
+                        : append_octets(output, octets, width);
         if (!fits) {
             return false;
         }
@@ -119,10 +119,10 @@ ucprov_printable(char *text, size_t size, const void *octets, size_t length)
     }
     struct output output = {text, size - 1, 0};
     size_t end;
-    if (!copy(&output, octets, length, &end)) {
+    if (!copy_character(&output, octets, length, &end)) {
         output.used = end;
         size_t dots = output.room - end < strlen(ELLIPSIS) ? output.room - end : strlen(ELLIPSIS);
-        append(&output, ELLIPSIS, dots);
+        append_octets(&output, ELLIPSIS, dots);
     }
     text[output.used] = '\0';
     return text;

@@ -29,7 +29,8 @@ struct fetch {
 
 /* Notes why there is no answer. */
 __attribute__((format(printf, 4, 5))) static void
-fail(struct fetch *fetch, enum tls_outcome outcome, unsigned phone_error, const char *format, ...)
+fail_fetch(struct fetch *fetch, enum tls_outcome outcome, unsigned phone_error, const char *format,
+           ...)
 {
     struct http_answer *answer = fetch->answer;
     va_list arguments;
@@ -149,7 +150,7 @@ take_answer(struct fetch *fetch, long status)
     struct http_answer *answer = fetch->answer;
     const char *type = NULL;
     if (answer->body == NULL && (answer->body = calloc(1, 1)) == NULL) {
-        fail(fetch, TLS_NOT_STARTED, 0, "out of memory");
+        fail_fetch(fetch, TLS_NOT_STARTED, 0, "out of memory");
         return;
     }
     curl_easy_getinfo(fetch->transfer.handle, CURLINFO_CONTENT_TYPE, &type);
@@ -186,18 +187,19 @@ judge_answer(struct fetch *fetch, CURLcode code)
     long status = 0;
     curl_easy_getinfo(fetch->transfer.handle, CURLINFO_RESPONSE_CODE, &status);
     if (fetch->out_of_memory) {
-        fail(fetch, TLS_NOT_STARTED, 0, "out of memory");
+        fail_fetch(fetch, TLS_NOT_STARTED, 0, "out of memory");
     } else if (code == CURLE_OK && fetch->headers_ended && status >= STATUS_MIN) {
         take_answer(fetch, status);
     } else if (code == CURLE_OPERATION_TIMEDOUT) {
-        fail(fetch, TLS_TIMEOUT, UCPROV_PHONE_TIMEOUT, "no answer in time");
+        fail_fetch(fetch, TLS_TIMEOUT, UCPROV_PHONE_TIMEOUT, "no answer in time");
     } else if (is_not_http(fetch, code)) {
-        fail(fetch, TLS_FAILED, 0, "what was answered is not HTTP");
+        fail_fetch(fetch, TLS_FAILED, 0, "what was answered is not HTTP");
     } else if (is_cut(code)) {
-        fail(fetch, TLS_FAILED, 0, "the server closed the connection without a whole answer");
+        fail_fetch(fetch, TLS_FAILED, 0, "the server closed the connection without a whole answer");
     } else {
-        fail(fetch, TLS_FAILED, 0, "the answer is longer than %zu octets, or has too many headers",
-             fetch->request->body_max);
+        fail_fetch(fetch, TLS_FAILED, 0,
+                   "the answer is longer than %zu octets, or has too many headers",
+                   fetch->request->body_max);
     }
 }
 
@@ -218,13 +220,14 @@ http_fetch(struct http_answer *answer, const struct http_request *request)
                                 request->timeout, octets_max(request));
     if (!is_one_word(request->host) || !is_one_word(request->target) || !opened ||
         !add_request(&fetch)) {
-        fail(&fetch, TLS_NOT_STARTED, 0,
-             "out of memory, or the request cannot be made: a header or path with blanks or line "
-             "breaks");
+        fail_fetch(
+            &fetch, TLS_NOT_STARTED, 0,
+            "out of memory, or the request cannot be made: a header or path with blanks or line "
+            "breaks");
     } else if (transfer_run(&fetch.transfer, &code)) {
         judge_answer(&fetch, code);
     } else {
-        fail(&fetch, answer->tls.outcome, answer->tls.phone_error, "%s", answer->tls.error);
+        fail_fetch(&fetch, answer->tls.outcome, answer->tls.phone_error, "%s", answer->tls.error);
     }
     transfer_close(&fetch.transfer);
     curl_slist_free_all(fetch.headers);

@@ -17,7 +17,7 @@
 
 /* Ends the transfer before the connection stands. Always false. */
 static bool
-fail(struct transfer *transfer, enum tls_outcome outcome, const char *error)
+fail_transfer(struct transfer *transfer, enum tls_outcome outcome, const char *error)
 {
     static const unsigned phone_errors[] = {
         [TLS_REFUSED] = UCPROV_PHONE_CANNOT_CONNECT,
@@ -252,7 +252,8 @@ transfer_open(struct transfer *transfer, struct tls_result *view, const struct s
     return (handle != NULL && set_address(transfer, server) && set_numbers(handle) &&
             set_texts(handle) && set_callbacks(handle, transfer) &&
             curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, (long)timeout) == CURLE_OK) ||
-           fail(transfer, TLS_NOT_STARTED, "out of memory, or a name that no server can have");
+           fail_transfer(transfer, TLS_NOT_STARTED,
+                         "out of memory, or a name that no server can have");
 }
 
 /* How it ended */
@@ -263,16 +264,18 @@ fail_handshake(struct transfer *transfer)
 {
     char text[sizeof(transfer->view->error)];
     if (transfer->limit != CURLE_OK) {
-        return fail(transfer, TLS_FAILED, "the server's handshake does not come to an end");
+        return fail_transfer(transfer, TLS_FAILED,
+                             "the server's handshake does not come to an end");
     }
     if (transfer->alert != 0) {
         snprintf(text, sizeof(text), "the server ended the handshake: %s",
                  SSL_alert_desc_string_long(transfer->alert));
-        return fail(transfer, TLS_FAILED, text);
+        return fail_transfer(transfer, TLS_FAILED, text);
     }
-    return fail(transfer, TLS_FAILED,
-                transfer->reason != NULL ? transfer->reason
-                                         : "the server closed the connection during the handshake");
+    return fail_transfer(transfer, TLS_FAILED,
+                         transfer->reason != NULL
+                             ? transfer->reason
+                             : "the server closed the connection during the handshake");
 }
 
 static bool
@@ -282,13 +285,14 @@ fail_connection(struct transfer *transfer, CURLcode code)
     char text[sizeof(transfer->view->error)];
     curl_easy_getinfo(transfer->handle, CURLINFO_OS_ERRNO, &error);
     if (transfer->socket < 0 || code != CURLE_COULDNT_CONNECT) {
-        return fail(transfer, TLS_NOT_STARTED,
-                    "out of memory or descriptors, or OpenSSL lacks a protocol version or cipher "
-                    "suite");
+        return fail_transfer(
+            transfer, TLS_NOT_STARTED,
+            "out of memory or descriptors, or OpenSSL lacks a protocol version or cipher "
+            "suite");
     }
     snprintf(text, sizeof(text), "no connection: %s",
              error != 0 ? strerror((int)error) : "refused, or out of reach");
-    return fail(transfer, TLS_REFUSED, text);
+    return fail_transfer(transfer, TLS_REFUSED, text);
 }
 
 /* By TCP. TLS begins at once, and libcurl may not say how long connecting took before it is done.
@@ -313,8 +317,9 @@ transfer_run(struct transfer *transfer, CURLcode *code)
         return true;
     }
     if (*code == CURLE_OPERATION_TIMEDOUT) {
-        return fail(transfer, TLS_TIMEOUT,
-                    connected ? "the handshake was not done in time" : "no connection in time");
+        return fail_transfer(transfer, TLS_TIMEOUT,
+                             connected ? "the handshake was not done in time"
+                                       : "no connection in time");
     }
     return connected ? fail_handshake(transfer) : fail_connection(transfer, *code);
 }

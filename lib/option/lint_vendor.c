@@ -76,7 +76,8 @@ take_sub_option(struct ucprov_findings *findings, struct vendor_set *set,
 
 /* Walks the sub-options, reports what is wrong with their frame, and takes note of each. */
 static void
-walk(struct ucprov_findings *findings, struct vendor_set *set, const uint8_t *value, size_t length)
+walk_set(struct ucprov_findings *findings, struct vendor_set *set, const uint8_t *value,
+         size_t length)
 {
     struct ucprov_reader reader;
     struct ucprov_sub_option sub;
@@ -332,7 +333,7 @@ lint_vendor(struct ucprov_findings *findings, enum ucprov_client client, const u
                  ucprov_escape(quote, sizeof(quote), value, length));
         return;
     }
-    walk(findings, &set, value, length);
+    walk_set(findings, &set, value, length);
     if (whose(client, &set) == UCPROV_CLIENT_CPE_OCPHONE) {
         lint_cpe_ocphone(findings, &set);
     } else {
@@ -345,7 +346,7 @@ lint_vendor_client(enum ucprov_client client, const uint8_t *value, size_t lengt
 {
     struct ucprov_findings unread = {.count = 0};
     struct vendor_set set = {.cut = false};
-    walk(&unread, &set, value, length);
+    walk_set(&unread, &set, value, length);
     ucprov_findings_clear(&unread);
     return whose(client, &set);
 }

@@ -168,8 +168,8 @@ compare_names(const void *left, const void *right)
 }
 
 static bool
-allocate(struct ucprov_policy *policy, const struct ucprov_site *site,
-         struct pool_of_options *options)
+allocate_policy(struct ucprov_policy *policy, const struct ucprov_site *site,
+                struct pool_of_options *options)
 {
     size_t most = OPTIONS_PER_VLAN * site->vlan_count;
     options->policy = policy;
@@ -250,13 +250,13 @@ choose_pools(const struct ucprov_policy *policy, const struct ucprov_site *site,
 }
 
 static void
-build(struct ucprov_policy *policy, const struct ucprov_site *site,
-      const struct ucprov_pool_override *choices, size_t choice_count,
-      struct ucprov_diagnostics *diagnostics)
+build_policy(struct ucprov_policy *policy, const struct ucprov_site *site,
+             const struct ucprov_pool_override *choices, size_t choice_count,
+             struct ucprov_diagnostics *diagnostics)
 {
     struct pool_of_options options = {0};
     const struct ucprov_pool **pools = NULL;
-    bool enough = allocate(policy, site, &options);
+    bool enough = allocate_policy(policy, site, &options);
     if (enough) {
         build_names(policy, site);
         pools = choose_pools(policy, site, choices, choice_count, diagnostics);
@@ -284,7 +284,7 @@ ucprov_policy_new(const struct ucprov_site *site, const struct ucprov_pool_overr
         free(policy);
         return NULL;
     }
-    build(policy, site, choices, choice_count, diagnostics);
+    build_policy(policy, site, choices, choice_count, diagnostics);
     if (diagnostics->errors > errors) {
         ucprov_policy_free(policy);
         return NULL;

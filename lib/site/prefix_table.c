@@ -75,7 +75,7 @@ close_all(struct builder *builder)
 }
 
 static struct ucprov_prefix_table *
-allocate(size_t ranges)
+allocate_table(size_t ranges)
 {
     struct ucprov_prefix_table *table = calloc(1, sizeof(*table));
     if (table == NULL) {
@@ -94,7 +94,7 @@ struct ucprov_prefix_table *
 ucprov_prefix_table_new(struct ucprov_prefix_entry *entries, size_t count)
 {
     /* Each prefix begins a range and ends one. */
-    struct ucprov_prefix_table *table = allocate(2 * count + 1);
+    struct ucprov_prefix_table *table = allocate_table(2 * count + 1);
     if (table == NULL) {
         return NULL;
     }

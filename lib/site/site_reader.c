@@ -28,8 +28,8 @@ path_of(const config_setting_t *setting, char path[PATH_SIZE])
 }
 
 static void
-report(struct site_reader *reader, const config_setting_t *setting, bool warning,
-       const char *format, va_list arguments)
+report_setting(struct site_reader *reader, const config_setting_t *setting, bool warning,
+               const char *format, va_list arguments)
 {
     char path[PATH_SIZE];
     char *text;
@@ -54,7 +54,7 @@ setting_error(struct site_reader *reader, const config_setting_t *setting, const
 {
     va_list arguments;
     va_start(arguments, format);
-    report(reader, setting, false, format, arguments);
+    report_setting(reader, setting, false, format, arguments);
     va_end(arguments);
 }
 
@@ -64,7 +64,7 @@ setting_warning(struct site_reader *reader, const config_setting_t *setting, con
 {
     va_list arguments;
     va_start(arguments, format);
-    report(reader, setting, true, format, arguments);
+    report_setting(reader, setting, true, format, arguments);
     va_end(arguments);
 }
 

@@ -15,7 +15,7 @@
 #define INTEGER_DIGITS_MAX 9
 
 static const char *
-reason(int error)
+failure_text(int error)
 {
     switch (error) {
     case EFBIG:
@@ -37,7 +37,7 @@ site_text_read(struct site_text *text, const char *file, struct ucprov_diagnosti
     *text = (struct site_text){read.octets, read.length, standard_input ? 0 : read.status.st_mtime};
     if (error != 0) {
         diagnostics->unreadable = true;
-        ucprov_diagnostics_error(diagnostics, 0, NULL, "cannot be read: %s", reason(error));
+        ucprov_diagnostics_error(diagnostics, 0, NULL, "cannot be read: %s", failure_text(error));
     }
     return error == 0;
 }

@@ -43,7 +43,7 @@ static void
 test_save_and_load(void **state)
 {
     (void)state;
-    char error[CHOICES_ERROR_SIZE];
+    char error[POOL_OVERRIDES_ERROR_SIZE];
     struct pool_overrides choices = {0};
     struct pool_overrides loaded;
     struct stat status;
@@ -73,7 +73,7 @@ test_bad_files(void **state)
         "{\"version\": 1, \"pools\": {\"a\": 1}}",
         "{\"version\": 1, \"pools\": {\"a\": \"x\", \"a\": \"y\"}}",
     };
-    char error[CHOICES_ERROR_SIZE];
+    char error[POOL_OVERRIDES_ERROR_SIZE];
     struct pool_overrides choices;
     for (size_t i = 0; i < COUNT(bad); i++) {
         write_file(file, bad[i], 0600);
@@ -91,7 +91,7 @@ static void
 test_unwritable(void **state)
 {
     (void)state;
-    char error[CHOICES_ERROR_SIZE];
+    char error[POOL_OVERRIDES_ERROR_SIZE];
     struct pool_overrides choices = {0};
     assert_false(pool_overrides_save(&choices, "/nonexistent/state.json", error));
     assert_string_equal(error, "/nonexistent/state.json: cannot be written: No such file or "
