@@ -98,7 +98,7 @@ void dns_client_at(struct dns_client *client, const struct sockaddr_in *server);
 char *dns_server_text(char text[DNS_SERVER_TEXT_SIZE], const struct sockaddr_in *server);
 
 /* Does all exchanges of a batch: when it returns, none is pending. An exchange that fails leaves
- * the others alone, unless nothing at all came from the server since it began: then the server is
+ * the others alone, unless nothing at all came from the server meanwhile: then the server is
  * given up. A question may be sent several times, an update never is: who has sent one and got no
  * answer does not know whether it was done. */
 void dns_batch_run(const struct dns_client *client, struct dns_batch *batch);

@@ -2,12 +2,14 @@
 /* One connection for many messages, some of them under way at a time (RFC 7766 section 6.2.1.1):
  * answers may come in any order. Each message has its time, however slowly octets trickle in.
  *
- * Some servers close a connection after an answer. What they had not read then is lost, and of an
- * update nobody knows; so the first message goes alone, and the number under way grows by one with
- * each answer, never again once a server has closed with messages unanswered. */
+ * Some servers close a connection after an answer or more. What they had not read then is lost, and
+ * of an update nobody knows; so the first message goes alone, and the number under way grows by one
+ * with each answer. Once a server has closed with messages unanswered, one goes at a time, and no
+ * connection is asked for more than that one gave. */
 #include "client/dns_tcp.h"
 
 #include <errno.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,17 +30,19 @@ struct slot {
 struct stream {
     const struct dns_client *client;
     struct dns_batch *batch;
-    size_t next;     /* exchange to begin */
-    size_t slot_max; /* messages under way at most, ever */
+    size_t next;       /* exchange to begin */
+    size_t slot_max;   /* messages under way at most, ever */
+    size_t answer_max; /* answers that a connection gives; SIZE_MAX: not known */
     size_t count;
     struct slot slots[DNS_TCP_IN_FLIGHT_MAX]; /* in the order in which they are sent */
 
     /* Of this connection. */
     int descriptor;
-    size_t window; /* messages under way at most, at present: 1 until something came */
-    int64_t heard; /* when an answer came; INT64_MIN: none did */
-    bool strayed;  /* something came that answered nothing */
-    size_t have;   /* octets that came in */
+    size_t window;   /* messages under way at most, at present */
+    size_t answered; /* messages */
+    int64_t heard;   /* when an answer came; INT64_MIN: none did */
+    bool strayed;    /* something came that answered nothing */
+    size_t have;     /* octets that came in */
     uint8_t octets[DNS_PREFIX_LENGTH + DNS_MESSAGE_MAX];
 };
 
@@ -120,7 +124,8 @@ static void
 begin_messages(struct stream *stream)
 {
     struct dns_batch *batch = stream->batch;
-    while (stream->count < stream->window && stream->next < batch->count) {
+    while (stream->count < stream->window && stream->next < batch->count &&
+           stream->answered + stream->count < stream->answer_max) {
         struct dns_exchange *exchange = &batch->exchanges[stream->next++];
         if (exchange->result == DNS_PENDING) {
             begin_message(stream, exchange);
@@ -163,6 +168,7 @@ static void
 end_slot(struct stream *stream, struct slot *slot)
 {
     struct dns_exchange *exchange = slot->request.exchange;
+    stream->answered++;
     stream->window += stream->window < stream->slot_max ? 1 : 0;
     dns_request_clear(&slot->request);
     remove_slot(stream, (size_t)(slot - stream->slots));
@@ -258,6 +264,8 @@ connect_stream(struct stream *stream)
     if (stream->descriptor < 0) {
         return errno;
     }
+    const int at_once = 1; /* not when the last segment is acknowledged, a round trip later */
+    setsockopt(stream->descriptor, IPPROTO_TCP, TCP_NODELAY, &at_once, sizeof(at_once));
     int error = connect(stream->descriptor, (const struct sockaddr *)&client->address,
                         client->address_length);
     return error == 0 || errno == EINPROGRESS ? 0 : errno;
@@ -288,7 +296,7 @@ static int
 use_stream(struct stream *stream)
 {
     stream->descriptor = -1;
-    stream->next = stream->have = 0;
+    stream->next = stream->have = stream->answered = 0;
     stream->window = 1;
     stream->heard = INT64_MIN;
     stream->strayed = false;
@@ -300,7 +308,7 @@ use_stream(struct stream *stream)
             begin_messages(stream);
         }
     }
-    return error;
+    return error == 0 && stream->answered >= stream->answer_max ? ECONNRESET : error;
 }
 
 /* The connection has ended. Where it had answered nothing, the server is given up; else a new one
@@ -309,7 +317,10 @@ static void
 end_stream(struct stream *stream, int error)
 {
     bool gone = stream->heard == INT64_MIN;
-    stream->slot_max = stream->count > 0 ? 1 : stream->slot_max;
+    if (stream->count > 0 && stream->answered > 0 && error != ETIMEDOUT) {
+        stream->slot_max = 1;
+        stream->answer_max = stream->answered;
+    }
     while (stream->count > 0) {
         struct slot *slot = &stream->slots[0];
         bool late = slot->wait_until <= ucprov_clock_ms();
@@ -339,6 +350,7 @@ dns_tcp_run(const struct dns_client *client, struct dns_batch *batch)
     stream->client = client;
     stream->batch = batch;
     stream->slot_max = DNS_TCP_IN_FLIGHT_MAX;
+    stream->answer_max = SIZE_MAX;
     stream->count = 0;
     do {
         error = use_stream(stream);

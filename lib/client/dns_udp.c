@@ -19,6 +19,7 @@
 struct flight {
     struct dns_request request;
     int64_t began;
+    int64_t tried;      /* when it was last sent */
     int64_t wait_until; /* the end of this try */
     int tries;          /* that were made */
 };
@@ -51,12 +52,20 @@ land(struct traffic *traffic, size_t index)
     traffic->pollers[index] = traffic->pollers[traffic->count];
 }
 
-/* A question has failed. Where nothing came from the server since it was first sent, all others
- * would fare alike. */
+/* A question has failed: would all others, too? Yes, where nothing came from the server since it
+ * was first sent; or, when there are so many that some wait for their turn, since it was last sent.
+ */
+static bool
+is_gone(const struct traffic *traffic, const struct flight *flight)
+{
+    bool crowded = traffic->next < traffic->batch->count;
+    return traffic->heard < flight->began || (crowded && traffic->heard < flight->tried);
+}
+
 static void
 fail_question(struct traffic *traffic, struct flight *flight, int error)
 {
-    dns_batch_fail(traffic->batch, &flight->request, error, traffic->heard < flight->began);
+    dns_batch_fail(traffic->batch, &flight->request, error, is_gone(traffic, flight));
 }
 
 static void
@@ -84,6 +93,7 @@ send_flight(struct traffic *traffic, size_t index)
     struct flight *flight = &traffic->flights[index];
     const struct dns_request *request = &flight->request;
     flight->tries++;
+    flight->tried = ucprov_clock_ms();
     flight->wait_until = earlier(flight->began + end_of_try(traffic->client, flight->tries),
                                  traffic->client->deadline);
     if (send(traffic->pollers[index].fd, request->octets + DNS_PREFIX_LENGTH, request->length, 0) <
