@@ -13,7 +13,7 @@ import pytest
 
 from loopback import free_port
 from relay import Relay
-from test_zone_update import ZONE, Named, Signer, act, key, named, with_code
+from zones import ZONE, Named, Signer, act, key, named, with_code
 
 __all__ = ["act", "key", "named"]  # fixtures
 A = 1

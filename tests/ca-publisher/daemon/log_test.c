@@ -175,8 +175,8 @@ test_buffer_of_long_lines(void **state)
     assert_in_range(octets, 100 * (LOG_LINE_MAX - 2), 100 * LOG_LINE_MAX);
 }
 
-/* Nobody reads: what does not fit is lost, and nothing waits or grows; when somebody reads again, it
- * says how much was. */
+/* Nobody reads: what does not fit is lost, and nothing waits or grows; when somebody reads again,
+ * it says how much was. */
 static void
 test_nobody_reads(void **state)
 {
