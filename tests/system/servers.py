@@ -42,17 +42,17 @@ class _Server:
 
 class UdpServer(_Server):
     """Answers each datagram with those that `script(query)` gives; a number among them is a pause,
-    in seconds. `queries`: what came."""
+    in seconds. `queries`: what came; `peer`: who sent the last."""
 
     def __init__(self, script, address=("127.0.0.1", 0), namespace=None):
-        self.script, self.queries = script, []
+        self.script, self.queries, self.peer = script, [], None
         with inside(namespace):
             server = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         server.bind(address)
         super().__init__(server)
 
     def _serve_one(self):
-        query, peer = self.socket.recvfrom(65536)
+        query, self.peer = self.socket.recvfrom(65536)
         if self.closing:
             return
         self.queries.append(query)
@@ -60,7 +60,7 @@ class UdpServer(_Server):
             if isinstance(each, (int, float)):
                 time.sleep(each)
             else:
-                self.socket.sendto(each, peer)
+                self.socket.sendto(each, self.peer)
 
 
 class TcpServer(_Server):

@@ -17,6 +17,7 @@ import pytest
 from kea import BUILD
 from loopback import free_port
 from processes import die_with_parent, wait_until
+from servers import TcpServer, UdpServer
 from zones import (DRIVER, Named, OTHER_SECRET, Outcome, RECORDS, SECRET,
                    SECRETS, Signer, TSIG_NAME, ZONE, act, key, named, u16,
                    wire_name, with_code, write_key)
@@ -330,32 +331,12 @@ def test_ipv6_server(named, act, key):
     assert act("--check", f"::1#{named.port}").status == 0
 
 
-class Liar:
+class Liar(UdpServer):
     """Answers each datagram with what a function makes of it."""
 
     def __init__(self, answers, port=0):
-        self.answers, self.client = answers, None
-        self.udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self.udp.bind(("127.0.0.1", port))
-        self.server = f"127.0.0.1#{self.udp.getsockname()[1]}"
-
-    def __enter__(self):
-        threading.Thread(target=self._run, daemon=True).start()
-        return self
-
-    def __exit__(self, *_):
-        with contextlib.suppress(OSError):
-            self.udp.shutdown(socket.SHUT_RDWR)
-        self.udp.close()
-
-    def _run(self):
-        with contextlib.suppress(OSError):
-            while True:
-                query, self.client = self.udp.recvfrom(65535)
-                if not query:
-                    return
-                for answer in self.answers(query):
-                    self.udp.sendto(answer, self.client)
+        super().__init__(answers, ("127.0.0.1", port))
+        self.server = f"127.0.0.1#{self.port}"
 
 
 @pytest.mark.parametrize("code, word", [(1, "FORMERR"), (2, "SERVFAIL"), (4, "NOTIMP"),
@@ -416,12 +397,12 @@ def test_strays_from_elsewhere_are_ignored(act):
     """The right ID and question, from another address, and from another port."""
     def answers(query):
         for stranger in strangers:
-            stranger.sendto(with_code(5)(query)[0], liar.client)
+            stranger.sendto(with_code(5)(query)[0], liar.peer)
         return with_code(2)(query)
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as address, \
             socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as port, Liar(answers) as liar:
         strangers = [address, port]
-        address.bind(("127.0.0.2", liar.udp.getsockname()[1]))
+        address.bind(("127.0.0.2", liar.port))
         port.bind(("127.0.0.1", 0))
         checked = act("--check", liar.server)
         assert checked.text.count("SERVFAIL") == 5
@@ -438,37 +419,17 @@ def test_strays_do_not_prolong_the_wait(act):
 def test_ports_differ(named, act):
     """Each query has a port of its own, so that answers are hard to forge (RFC 5452)."""
     ports = set()
-    with Liar(lambda query: ports.add(liar.client[1]) or with_code(2)(query)) as liar:
+    with Liar(lambda query: ports.add(liar.peer[1]) or with_code(2)(query)) as liar:
         act("--check", liar.server)
     assert len(ports) > 1
 
 
-class Cutter:
+@contextlib.contextmanager
+def cutter(serve):
     """Cuts each answer by UDP, and does something to each TCP connection."""
-
-    def __init__(self, serve):
-        self.serve = serve
-        self.tcp = socket.create_server(("127.0.0.1", free_port()))
-        self.server = f"127.0.0.1#{self.tcp.getsockname()[1]}"
-        self.udp = Liar(with_code(0, flags=0x86), self.tcp.getsockname()[1])
-
-    def __enter__(self):
-        threading.Thread(target=self._run, daemon=True).start()
-        self.udp.__enter__()
-        return self
-
-    def __exit__(self, *_):
-        with contextlib.suppress(OSError):
-            self.tcp.shutdown(socket.SHUT_RDWR)
-        self.tcp.close()
-        self.udp.__exit__()
-
-    def _run(self):
-        with contextlib.suppress(OSError):
-            while True:
-                client, _ = self.tcp.accept()
-                with client, contextlib.suppress(OSError):
-                    self.serve(client)
+    with TcpServer(serve, ("127.0.0.1", free_port())) as tcp, \
+            Liar(with_code(0, flags=0x86), tcp.port) as udp:
+        yield udp.server
 
 
 def receive_query(client):
@@ -511,9 +472,9 @@ def other_answer(client):
     (reset, "(TCP)"), (cut_answer, "Connection reset by peer (TCP)"),
     (empty_answer, "something else"), (other_answer, "something else")])
 def test_tcp_servers_that_do_not_answer(act, serve, word):
-    with Cutter(serve) as cutter:
+    with cutter(serve) as server:
         begin = time.monotonic()
-        outcome = act("--check", cutter.server)
+        outcome = act("--check", server)
     assert (outcome.status, word in outcome.errors) == (2, True), outcome.errors
     assert time.monotonic() - begin < 13
 
@@ -531,8 +492,8 @@ def test_answer_in_pieces(act):
         for octet in len(answer).to_bytes(2, "big") + answer:
             client.sendall(bytes([octet]))
             time.sleep(0.005)
-    with Cutter(serve) as cutter:
-        assert act("--check", cutter.server).text.count("REFUSED") == 5
+    with cutter(serve) as server:
+        assert act("--check", server).text.count("REFUSED") == 5
 
 
 # Forged signatures: answers that are signed as RFC 8945 says, but for one thing
@@ -606,8 +567,8 @@ def test_long_answers_with_tsig(act, key, length, mac):
         left = length - len(answer) - 11
         return with_records(b"", b"\0\xff\x01\x00\x01\0\0\0\0" + u16(left) + data[:left], 2)(
             answer)
-    with Cutter(serve) as cutter:
-        outcome = act("--update", cutter.server, "--tsig", key)
+    with cutter(serve) as server:
+        outcome = act("--update", server, "--tsig", key)
     refused(None, outcome, "the signature of" if length == 64511 else "cannot be verified")
 
 
