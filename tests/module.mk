@@ -3,7 +3,7 @@
 include $(wildcard tests/*/module.mk tests/lib/*/module.mk)
 
 # Unit tests (cmocka): one program for each NAME_test.c, at the same path as the source that it is about,
-# linked with the library or program that this belongs to.
+# or beside the data, and linked with the library or program that this belongs to.
 #
 #   make test-unit       builds and runs all of them
 #   make test-unit-asan  the same in build/asan, with AddressSanitizer and UBSan
@@ -27,8 +27,8 @@ $(patsubst %.c,$(BUILD)/%,$(wildcard $(1:%=%/*_test.c))): $(BUILD)/%: $(BUILD)/o
 	$$(Q)$$(CC) $$(ALL_CFLAGS) $$(ALL_LDFLAGS) -o $$@ $$^ -lcmocka $(3)
 endef
 
-$(eval $(call unit_tests,$(addprefix tests/lib/,base option site certificate),$(LIBUCPROV),\
-    $(LIBUCPROV_LIBS)))
+$(eval $(call unit_tests,tests/vectors $(addprefix tests/lib/,base option site certificate),\
+    $(LIBUCPROV),$(LIBUCPROV_LIBS)))
 $(eval $(call unit_tests,tests/lib/client,$(LIBUCPROV_CLIENT),$(LIBUCPROV_CLIENT_LIBS)))
 $(eval $(call unit_tests,tests/dns-tools,$(DNS_TOOLS),$(LIBUCPROV_CLIENT_LIBS)))
 $(eval $(call unit_tests,tests/ca-publisher tests/ca-publisher/daemon,$(CA_DAEMON),$(CA_DAEMON_LIBS)))

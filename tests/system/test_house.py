@@ -185,6 +185,17 @@ def test_helpers_stand_in_modules_of_their_own():
     assert OF_A_TEST.search("import kea\nfrom test_hook_kea import warnings\n")
 
 
+def test_unit_tests_stand_where_their_sources_do():
+    """Or beside the data that they read."""
+    lost = []
+    for name in files("_test.c", "_test.cc"):
+        stem = name.rpartition("_test.")[0]
+        about = [stem.removeprefix("tests/") + suffix for suffix in (".c", ".cc", ".h")]
+        if not any((kea.ROOT / file).exists() for file in [*about, stem + ".json"]):
+            lost.append(name)
+    assert lost == []
+
+
 def test_unit_tests_go_through_headers():
     assert sources_with(OF_A_SOURCE, ".c", ".cc", ".h") == []
     assert OF_A_SOURCE.search('#include "unit.h"\n#include "daemon/log.c"\n')

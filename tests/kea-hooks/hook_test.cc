@@ -97,12 +97,12 @@ test_other_libraries_decisions_stand(void **)
 void
 log_to_file()
 {
-    isc::log::initLogger("callout_test");
+    isc::log::initLogger("hook_test");
     isc::log::OutputOption output;
     output.destination = isc::log::OutputOption::DEST_FILE;
     output.filename = log_file;
     output.flush = true;
-    isc::log::LoggerSpecification specification("callout_test", isc::log::INFO);
+    isc::log::LoggerSpecification specification("hook_test", isc::log::INFO);
     specification.addOutputOption(output);
     isc::log::LoggerManager manager;
     manager.process(specification);
