@@ -230,7 +230,7 @@ update_zones(struct updating *updating, const struct zone_diff *diff)
         make_tasks(updating, diff);
         update_all(updating);
     }
-    for (size_t i = 0; i < updating->count; i++) {
+    for (size_t i = 0; complete && i < updating->count; i++) {
         free(updating->tasks[i].update.name);
         free(updating->tasks[i].update.problem);
     }

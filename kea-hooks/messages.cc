@@ -38,8 +38,7 @@ const char *values[] = {
     "command %1: %2",
     "UCPROV_DEGRADED",
     "site file %1 is no good (see ucprov-status-get for why), and what serves is %2; mend it, and "
-    "run "
-    "ucprov-reload",
+    "run ucprov-reload",
     "UCPROV_LIBRARY_ORDER",
     "%1 is listed behind libdhcp_ucprov.so and may change or remove options that phones need: list "
     "libdhcp_ucprov.so last in hooks-libraries",
@@ -64,14 +63,11 @@ const char *values[] = {
     "stay as they were written last; let Kea write there (AppArmor, too), and run config-reload",
     "UCPROV_SUBNETS_ELSEWHERE",
     "Kea's configuration has a configuration back end, so vlans without a subnet in the "
-    "configuration "
-    "file are not told of: the back end may have it",
+    "configuration file are not told of: the back end may have it",
     "UCPROV_SUBNET_MISSING",
     "vlan %1: Kea's configuration has no subnet that overlaps %2: Kea gives out no address there, "
-    "and "
-    "phones that have one are answered only where Kea answers a DHCPINFORM without a subnet "
-    "(relayed "
-    "ones); add it to subnet4, or correct the site file",
+    "and phones that have one are answered only where Kea answers a DHCPINFORM without a subnet "
+    "(relayed ones); add it to subnet4, or correct the site file",
     "UCPROV_SUBNET_WITHOUT_ID",
     "%1 subnet(s) have no \"id\" in Kea's configuration, so there are no statistics for them",
     "UCPROV_UNLOADED",

@@ -285,7 +285,9 @@ UcprovImpl::run(hook_state_command *command, const ConstElementPtr &arguments)
     std::unique_ptr<char, decltype(&free)> json(answer.json, free);
     if (answer.policy != nullptr) {
         publish(answer.policy);
-        keep();
+        if (command == hook_state_reload) {
+            keep(); /* what serves is what was just read */
+        }
     }
     diagnostics.log();
     if (!json) {

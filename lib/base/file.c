@@ -245,67 +245,68 @@ write_beside(const char *beside, const char *path, const void *octets, size_t le
     return error != 0 ? error : written;
 }
 
-/* Where a name leads, and NAME.new beside that. */
-struct replacement {
-    char *name;
-    char *beside;
-};
-
-static int
-find_replacement(struct replacement *replacement, const char *path)
+/* Where a name leads; the name where that is nowhere yet. The caller's; NULL: out of memory. */
+static char *
+resolve_name(const char *path)
 {
-    replacement->name = realpath(path, NULL); /* NULL: it is not there yet */
-    if (replacement->name == NULL) {
-        replacement->name = strdup(path);
-    }
-    replacement->beside = NULL;
-    if (replacement->name == NULL ||
-        asprintf(&replacement->beside, "%s" SUFFIX, replacement->name) < 0) {
-        free(replacement->name);
-        return ENOMEM;
-    }
-    return 0;
+    char *name = realpath(path, NULL);
+    return name != NULL ? name : strdup(path);
 }
 
-static void
-clear_replacement(struct replacement *replacement)
+/* NAME.new; likewise. */
+static char *
+name_beside(const char *name)
 {
-    free(replacement->name);
-    free(replacement->beside);
+    char *beside;
+    return name == NULL || asprintf(&beside, "%s" SUFFIX, name) < 0 ? NULL : beside;
+}
+
+/* As write_beside() would find it. */
+static int
+try_beside(const char *beside, const char *name)
+{
+    struct stat status;
+    if (stat(name, &status) == 0 && !S_ISREG(status.st_mode)) {
+        return S_ISDIR(status.st_mode) ? EISDIR : ENOTSUP;
+    }
+    int error = write_beside(beside, name, "", 0, 0600);
+    unlink(beside);
+    return error;
 }
 
 int
 ucprov_file_try_replace(const char *path)
 {
-    struct replacement to;
-    if (find_replacement(&to, path) != 0) {
-        return ENOMEM;
+    char *name = resolve_name(path);
+    char *beside = name_beside(name);
+    int error = beside == NULL ? ENOMEM : try_beside(beside, name);
+    free(beside);
+    free(name);
+    return error;
+}
+
+static int
+replace_by(const char *beside, const char *name, const void *octets, size_t length, mode_t mode)
+{
+    int error = write_beside(beside, name, octets, length, mode);
+    if (error == 0 && rename(beside, name) != 0) {
+        error = errno;
     }
-    struct stat status;
-    int error = stat(to.name, &status) == 0 && !S_ISREG(status.st_mode)
-                    ? (S_ISDIR(status.st_mode) ? EISDIR : ENOTSUP)
-                    : write_beside(to.beside, to.name, "", 0, 0600);
-    unlink(to.beside);
-    clear_replacement(&to);
+    if (error == 0) {
+        sync_folder(name);
+    } else {
+        unlink(beside);
+    }
     return error;
 }
 
 int
 ucprov_file_replace(const char *path, const void *octets, size_t length, mode_t mode)
 {
-    struct replacement to;
-    if (find_replacement(&to, path) != 0) {
-        return ENOMEM;
-    }
-    int error = write_beside(to.beside, to.name, octets, length, mode);
-    if (error == 0 && rename(to.beside, to.name) != 0) {
-        error = errno;
-    }
-    if (error == 0) {
-        sync_folder(to.name);
-    } else {
-        unlink(to.beside);
-    }
-    clear_replacement(&to);
+    char *name = resolve_name(path);
+    char *beside = name_beside(name);
+    int error = beside == NULL ? ENOMEM : replace_by(beside, name, octets, length, mode);
+    free(beside);
+    free(name);
     return error;
 }

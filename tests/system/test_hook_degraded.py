@@ -259,3 +259,14 @@ def test_very_many_errors(hook_library, site_file):
         answer = server.command("ucprov-reload")
         assert answer["result"] == 1 and time.monotonic() - start < 10
         assert served(server) == OLD
+
+
+def test_pool_set_while_the_site_file_waits_for_its_reload(hook_library, site_file, directory):
+    """The file was edited, and nobody has reloaded it yet: moving phones is no matter of the copy."""
+    with kea.Kea(kea.configuration(hooks=[kea.hook(site_file, directory / "state")])) as server:
+        kept = (directory / "state.site").stat()
+        sites.write(site_file, SITE_NEW)
+        server.ask("ucprov-pool-set", {"vlan": "hq-voice", "pool": "dr"})
+        assert (directory / "state.site").stat() == kept
+        assert "UCPROV_STATE_FILE" not in server.log()
+        assert server.ask("ucprov-status-get")["state-file-error"] is None
