@@ -121,13 +121,20 @@ worsen_by_findings(struct finding *finding, const char *who, const struct ucprov
     char screen[SCREEN_TEXT_SIZE];
     struct text detail = {0};
 
-    if (status_of(severity) == UCPROV_PASS || first == NULL) {
+    if (status_of(severity) == UCPROV_PASS) {
+        return;
+    }
+    if (first == NULL) { /* it was lost among too many, and counts all the same */
+        finding_worsen(finding, status_of(severity),
+                       text_format("the certificate of %s: more is wrong than can be told", who),
+                       NULL);
         return;
     }
     text_add(&detail, "%s", first->remedy != NULL ? first->remedy : "");
     add_others(&detail, findings, first);
     finding_worsen(finding, status_of(severity),
-                   text_format("the certificate of %s: %s%s", who, first->text,
+                   text_format("the certificate of %s: %s%s", who,
+                               first->text != NULL ? first->text : "(out of memory)",
                                status_write(screen, finding, first->code)),
                    text_take(&detail));
 }

@@ -22,7 +22,7 @@ void finding_worsen(struct finding *finding, enum ucprov_severity status, char *
 void finding_of_handshake(struct finding *finding, const char *who, const struct tls_result *view);
 
 /* Judges what the server sent with what the phone knows: its chain, its clock, the names that it
- * must be good for. Nothing is added when it is fine. The remarks go to phone->certificates under
+ * must be good for. Nothing is added when it is fine. The findings go to phone->certificates under
  * `key`. */
 void finding_of_certificate(struct finding *finding, struct phone *phone, const char *key,
                             const char *who, const struct tls_result *view,
