@@ -97,6 +97,34 @@ overrides_json(const struct ucprov_policy *policy)
 }
 
 static json_t *
+pilot_json(const struct ucprov_policy_vlan *vlan)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < vlan->pilot.count; i++) {
+        char text[UCPROV_HARDWARE_TEXT_SIZE];
+        ucprov_hardware_to_text(&vlan->pilot.items[i], text);
+        json_array_append_new(list, json_string(text));
+    }
+    return list;
+}
+
+/* Vlans that do not serve everybody yet. */
+static json_t *
+trials_json(const struct ucprov_policy *policy)
+{
+    json_t *trials = json_array();
+    for (size_t i = 0; i < ucprov_policy_vlan_count(policy); i++) {
+        const struct ucprov_policy_vlan *vlan = ucprov_policy_vlan_at(policy, i);
+        if (vlan->pilot.count > 0 || vlan->observe) {
+            json_array_append_new(trials,
+                                  json_pack("{s:s, s:b, s:o}", "vlan", vlan->name, "observe",
+                                            vlan->observe, "pilot", pilot_json(vlan)));
+        }
+    }
+    return trials;
+}
+
+static json_t *
 refused_json(const struct refusal *refusal)
 {
     if (refusal->when == 0) {
@@ -132,13 +160,13 @@ hook_state_status_get(struct hook_state *state, const char *arguments,
     const struct ucprov_site *site = state->site;
     const char *stand_in = hook_state_stand_in_text(state);
     json_t *status = json_pack(
-        "{s:s, s:s, s:o, s:s, s:o, s:o, s:I, s:I, s:o, s:o, s:o, s:s?}", "version", UCPROV_VERSION,
-        "site-file", site->file, "state-file",
+        "{s:s, s:s, s:o, s:s, s:o, s:o, s:I, s:I, s:o, s:o, s:o, s:o, s:s?}", "version",
+        UCPROV_VERSION, "site-file", site->file, "state-file",
         state->state_file == NULL ? json_null() : json_string(state->state_file), "digest",
         site->digest, "modified", time_json(site->modified), "loaded", time_json(state->loaded),
         "vlans", (json_int_t)site->vlan_count, "pools", (json_int_t)site->pool_count, "overrides",
-        overrides_json(serving), "refused", refused_json(&state->refusal), "degraded",
-        degraded_json(state), "state-file-error",
+        overrides_json(serving), "trials", trials_json(serving), "refused",
+        refused_json(&state->refusal), "degraded", degraded_json(state), "state-file-error",
         state->unwritable.text[0] == '\0' ? NULL : state->unwritable.text);
     if (stand_in != NULL) {
         return make_answer(true, status, "degraded: %s is refused, and what serves is %s",
@@ -167,9 +195,81 @@ address_of(const char *text, uint32_t *address)
     return true;
 }
 
-static json_t *
-options_json(const struct ucprov_policy_vlan *vlan, const char *vendor_class)
+/* Kea's options that go before ours at an address. */
+struct own_view {
+    const struct kea_own_options *options; /* NULL: not known */
+    const struct ucprov_policy *policy;
+    const struct ucprov_policy_vlan *vlan;
+    uint32_t address;
+};
+
+#define EXCEPTIONS_SHOWN 8
+
+static void
+add_exception(void *context, const struct kea_own_option *option)
 {
+    json_t *list = context;
+    if (json_array_size(list) < EXCEPTIONS_SHOWN) {
+        json_array_append_new(
+            list, json_pack("{s:s, s:s}", "where", option->place, "data", option->text));
+    }
+}
+
+/* What Kea sends of its own in place of ours; NULL: nothing. */
+static const struct kea_own_option *
+own_option(const struct own_view *view, const struct ucprov_reply_option *reply)
+{
+    if (view->options == NULL || reply->rule == UCPROV_REPLY_PUT) {
+        return NULL;
+    }
+    const struct kea_sent_options *sent = kea_own_options_find(view->options, view->address);
+    for (size_t i = 0; sent != NULL && i < UCPROV_PROMPTS_MAX; i++) {
+        const struct kea_own_option *option = sent->items[i];
+        if (option != NULL && option->code == reply->option->code && !option->never) {
+            return option;
+        }
+    }
+    return NULL;
+}
+
+/* An option that really goes out: Kea's where it is configured to send one and the vlan keeps it.
+ */
+static json_t *
+sent_option_json(const struct own_view *view, const struct ucprov_reply_option *reply,
+                 enum ucprov_client client)
+{
+    const struct ucprov_encoded *ours = reply->option;
+    const struct kea_own_option *own = own_option(view, reply);
+    json_t *exceptions = json_array();
+    json_t *object = NULL;
+    if (own == NULL) {
+        object = ucprov_explain_json(ours->code, client, ours->data, ours->length);
+    } else if (own->octets.data != NULL) {
+        object = ucprov_explain_json(own->code, client, own->octets.data, own->octets.length);
+    } else {
+        object = json_pack("{s:i}", "code", own->code);
+    }
+    json_object_set_new(object, "replaces-kea", json_boolean(reply->rule == UCPROV_REPLY_PUT));
+    json_object_set_new(object, "from", json_string(own == NULL ? "site" : "kea"));
+    if (own != NULL) {
+        json_object_set_new(object, "where", json_string(own->place));
+        json_object_set_new(object, "data", json_string(own->text));
+    }
+    if (view->options != NULL && reply->rule != UCPROV_REPLY_PUT) {
+        kea_own_options_each_exception(view->options, view->policy, view->vlan, ours->code,
+                                       add_exception, exceptions);
+    }
+    if (json_array_size(exceptions) > 0) {
+        json_object_set(object, "kea-for-some", exceptions);
+    }
+    json_decref(exceptions);
+    return object;
+}
+
+static json_t *
+options_json(const struct own_view *view, const char *vendor_class)
+{
+    const struct ucprov_policy_vlan *vlan = view->vlan;
     static const uint8_t everything[] = {UCPROV_OPTION_DOMAIN_NAME, UCPROV_OPTION_NTP_SERVERS,
                                          UCPROV_OPTION_VENDOR, UCPROV_OPTION_DOMAIN_SEARCH,
                                          UCPROV_OPTION_SIP_SERVERS};
@@ -179,21 +279,18 @@ options_json(const struct ucprov_policy_vlan *vlan, const char *vendor_class)
     size_t count = ucprov_policy_options_for(vlan, client, everything, sizeof(everything), reply);
     json_t *options = json_array();
     for (size_t i = 0; i < count; i++) {
-        const struct ucprov_encoded *option = reply[i].option;
-        json_t *explained = ucprov_explain_json(option->code, client, option->data, option->length);
-        json_object_set_new(explained, "replaces-kea", json_boolean(reply[i].replace));
-        json_array_append_new(options, explained);
+        json_array_append_new(options, sent_option_json(view, &reply[i], client));
     }
-    return json_pack("{s:s, s:o, s:s, s:o}", "vlan", vlan->name, "pool",
+    return json_pack("{s:s, s:o, s:s, s:b, s:o, s:o}", "vlan", vlan->name, "pool",
                      vlan->pool == NULL ? json_null() : json_string(vlan->pool), "client",
-                     ucprov_client_name(client), "options", options);
+                     ucprov_client_name(client), "observe", vlan->observe, "pilot",
+                     pilot_json(vlan), "options", options);
 }
 
 struct hook_state_answer
 hook_state_options_get(struct hook_state *state, const char *arguments,
                        const struct ucprov_policy *serving, struct ucprov_diagnostics *diagnostics)
 {
-    (void)state;
     (void)diagnostics;
     static const char *const known[] = {"subnet", "vendor-class", NULL};
     struct hook_state_answer result = {0};
@@ -216,8 +313,11 @@ hook_state_options_get(struct hook_state *state, const char *arguments,
             result = make_answer(false, NULL, "no vlan of the site file holds %s", subnet);
         } else {
             const char *name = json_string_value(class);
-            result = make_answer(true, options_json(vlan, name), "%s as %s, vlan %s", subnet,
-                                 name == NULL ? "a client without option 60" : name, vlan->name);
+            const struct own_view view = {state->own_options, serving, vlan, address};
+            result = make_answer(true, options_json(&view, name), "%s as %s, vlan %s%s%s", subnet,
+                                 name == NULL ? "a client without option 60" : name, vlan->name,
+                                 vlan->pilot.count > 0 ? ", if it is one of the pilot" : "",
+                                 vlan->observe ? ": nothing is sent, it is only observed" : "");
         }
     }
     json_decref(given);

@@ -38,8 +38,8 @@ introduce_statistics()
     for (const std::string &name : statistic_names("")) {
         StatsMgr::instance().addValue(name, int64_t(0));
     }
-    for (const char *name :
-         {"ucprov-errors", "ucprov-reloads", "ucprov-reload-failures", "ucprov-degraded"}) {
+    for (const char *name : {"ucprov-errors", "ucprov-reloads", "ucprov-reload-failures",
+                             "ucprov-degraded", observed_statistic, outside_pilot_statistic}) {
         StatsMgr::instance().addValue(name, int64_t(0));
     }
 }
@@ -120,6 +120,7 @@ reload_site(CalloutHandle &handle)
     if (succeeded(response)) {
         StatsMgr::instance().addValue("ucprov-reloads", int64_t(1));
         LOG_INFO(logger, UCPROV_RELOADED).arg(site.file).arg(site.digest).arg(site.vlan_count);
+        impl.warn_of_differences();
     } else {
         StatsMgr::instance().addValue("ucprov-reload-failures", int64_t(1));
         ConstElementPtr refused = response->get("arguments");
@@ -250,6 +251,20 @@ command_processed(CalloutHandle &handle)
             complete_config_test(handle);
         } else if (name == "config-set" || name == "config-reload" || name == "libreload") {
             complete_reconfiguration(handle);
+        }
+    });
+}
+
+/* Kea has put the query into its client classes by now: they see it as it came. */
+EXPORTED int
+subnet4_select(CalloutHandle &handle)
+{
+    return guarded([&] {
+        Pkt4Ptr query;
+        handle.getArgument("query4", query);
+        auto snapshot = impl.current();
+        if (snapshot && query) {
+            prompt(*snapshot, *query);
         }
     });
 }

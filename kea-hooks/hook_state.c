@@ -262,6 +262,12 @@ hook_state_keep(struct hook_state *state, struct ucprov_problem *problem)
     return state->unwritable.text[0] == '\0';
 }
 
+void
+hook_state_set_own_options(struct hook_state *state, const struct kea_own_options *options)
+{
+    state->own_options = options;
+}
+
 const char *
 hook_state_site_file(const struct hook_state *state)
 {

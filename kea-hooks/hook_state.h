@@ -15,6 +15,8 @@
 #include "base/problem.h"
 #include "site/policy.h"
 
+#include "kea_own_options.h"
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -65,6 +67,10 @@ bool hook_state_keep(struct hook_state *state, struct ucprov_problem *problem);
  * before the first one is loaded. */
 const char *hook_state_site_file(const struct hook_state *state);
 const struct ucprov_site *hook_state_site(const struct hook_state *state);
+
+/* What Kea's own configuration has of options 15, 42 and 119, for the answers of commands:
+ * borrowed; NULL: it is not known. */
+void hook_state_set_own_options(struct hook_state *state, const struct kea_own_options *options);
 
 /* The answer to a command, as Kea's control channel wants it. */
 struct hook_state_answer {

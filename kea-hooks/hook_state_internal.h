@@ -28,7 +28,8 @@ struct hook_state {
     struct pool_overrides choices; /* also those that fit no vlan of the site now */
     struct refusal refusal;
     enum stand_in stand_in;
-    time_t reminded;                  /* when the log was told of it the last time */
+    time_t reminded;                           /* when the log was told of it the last time */
+    const struct kea_own_options *own_options; /* Kea's; NULL: not known */
     struct ucprov_problem unwritable; /* why choices and the copy cannot be kept; "": they can */
 };
 

@@ -34,6 +34,12 @@ bool has_config_backend(const isc::data::ConstElementPtr &dhcp4);
 /* The subnets of a Dhcp4 configuration, those in shared networks too. */
 std::vector<KeaSubnet> read_subnets(const isc::data::ConstElementPtr &dhcp4);
 
+/* The links that have several subnets, or relay agents elsewhere. */
+std::vector<KeaLink> read_links(const isc::data::ConstElementPtr &dhcp4);
+
+/* Its options 15, 42 and 119, wherever they stand. */
+std::shared_ptr<const kea_own_options> read_own_options(const isc::data::ConstElementPtr &dhcp4);
+
 } // namespace ucprov
 
 #endif

@@ -9,6 +9,7 @@
 
 #include <dhcp/option.h>
 
+#include "kea_links.h"
 #include "kea_subnets.h"
 #include "ucprov_c.h"
 
@@ -38,7 +39,9 @@ private:
 
 struct Snapshot {
     std::shared_ptr<const KeaPolicy> policy;
-    std::shared_ptr<const KeaSubnets> subnets; /* none until Kea is configured */
+    std::shared_ptr<const KeaSubnets> subnets;          /* none until Kea is configured */
+    std::shared_ptr<const KeaLinks> links;              /* likewise */
+    std::shared_ptr<const kea_own_options> own_options; /* likewise */
 };
 
 } // namespace ucprov

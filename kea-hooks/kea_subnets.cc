@@ -17,6 +17,14 @@ namespace {
 
 const StatisticNames global_statistics = statistic_names("");
 
+void
+flush_counter(std::atomic<int64_t> &counter, const char *name)
+{
+    if (counter.load(std::memory_order_relaxed) != 0) {
+        StatsMgr::instance().addValue(name, counter.exchange(0, std::memory_order_relaxed));
+    }
+}
+
 } // namespace
 
 StatisticNames
@@ -80,6 +88,8 @@ KeaSubnets::flush_one(Counters &counters, const StatisticNames *names, size_t cl
 void
 KeaSubnets::flush() const
 {
+    flush_counter(observed_, observed_statistic);
+    flush_counter(outside_pilot_, outside_pilot_statistic);
     for (size_t client = 0; client < client_kinds; client++) {
         int64_t total = 0;
         for (size_t i = 0; i < subnets_.size(); i++) {

@@ -20,6 +20,10 @@ using StatisticNames = std::array<std::string, client_kinds>;
 
 StatisticNames statistic_names(const std::string &prefix);
 
+/* Of all subnets together: responses that a vlan's "observe" or "pilot" left alone. */
+constexpr char observed_statistic[] = "ucprov-observed";
+constexpr char outside_pilot_statistic[] = "ucprov-outside-pilot";
+
 struct KeaSubnet {
     ucprov_prefix prefix;
     StatisticNames statistics; /* "subnet[ID].ucprov-..."; empty when it has no id */
@@ -37,6 +41,10 @@ public:
     /* A client of some kind at an address (host order) got options. Any thread. */
     void count(uint32_t address, ucprov_client client) const;
 
+    /* A response was left alone, though it would have got options. Any thread. */
+    void count_observed() const { observed_.fetch_add(1, std::memory_order_relaxed); }
+    void count_outside_pilot() const { outside_pilot_.fetch_add(1, std::memory_order_relaxed); }
+
     /* Adds what was counted to Kea's statistics. Any thread. */
     void flush() const;
 
@@ -53,6 +61,8 @@ private:
 
     std::vector<KeaSubnet> subnets_;       /* sorted by prefix */
     std::unique_ptr<Counters[]> counters_; /* of each; the last is for addresses in none */
+    mutable std::atomic<int64_t> observed_{0};
+    mutable std::atomic<int64_t> outside_pilot_{0};
     ucprov_prefix_table *table_;
 };
 

@@ -14,6 +14,8 @@ const isc::log::MessageID UCPROV_DEGRADED = "UCPROV_DEGRADED";
 const isc::log::MessageID UCPROV_LIBRARY_ORDER = "UCPROV_LIBRARY_ORDER";
 const isc::log::MessageID UCPROV_LOADED = "UCPROV_LOADED";
 const isc::log::MessageID UCPROV_LOAD_FAILED = "UCPROV_LOAD_FAILED";
+const isc::log::MessageID UCPROV_OBSERVED = "UCPROV_OBSERVED";
+const isc::log::MessageID UCPROV_OPTION_DIFFERS = "UCPROV_OPTION_DIFFERS";
 const isc::log::MessageID UCPROV_POOL_SET = "UCPROV_POOL_SET";
 const isc::log::MessageID UCPROV_PROVISIONED = "UCPROV_PROVISIONED";
 const isc::log::MessageID UCPROV_RELOADED = "UCPROV_RELOADED";
@@ -46,6 +48,12 @@ const char *values[] = {
     "site file %1 (SHA-256 %2) is in force: %3 vlan(s)",
     "UCPROV_LOAD_FAILED",
     "the library cannot be loaded: %1",
+    "UCPROV_OBSERVED",
+    "%1: would get option(s) %2 of vlan %3 for client kind %4; nothing is changed, as the site "
+    "file "
+    "says observe = true",
+    "UCPROV_OPTION_DIFFERS",
+    "%1",
     "UCPROV_POOL_SET",
     "%1",
     "UCPROV_PROVISIONED",

@@ -17,6 +17,8 @@ extern const isc::log::MessageID UCPROV_DEGRADED;
 extern const isc::log::MessageID UCPROV_LIBRARY_ORDER;
 extern const isc::log::MessageID UCPROV_LOADED;
 extern const isc::log::MessageID UCPROV_LOAD_FAILED;
+extern const isc::log::MessageID UCPROV_OBSERVED;
+extern const isc::log::MessageID UCPROV_OPTION_DIFFERS;
 extern const isc::log::MessageID UCPROV_POOL_SET;
 extern const isc::log::MessageID UCPROV_PROVISIONED;
 extern const isc::log::MessageID UCPROV_RELOADED;

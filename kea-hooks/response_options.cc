@@ -5,13 +5,15 @@
 #include "response_options.h"
 
 #include <iterator>
+#include <string>
 #include <utility>
 #include <vector>
 
 #include <dhcp/dhcp4.h>
-#include <dhcp/option_int_array.h>
+#include <dhcp/iface_mgr.h>
 
 #include "messages.h"
+#include "parameter_list.h"
 
 namespace ucprov {
 
@@ -77,18 +79,6 @@ client_of(const ucprov_policy_vlan &vlan, const Pkt4 &query)
     return ucprov_policy_client(&vlan, value.data(), value.size());
 }
 
-/* What option 55 asks for, where that matters. */
-std::vector<uint8_t>
-parameter_list_of(const Pkt4 &query)
-{
-    const Option *list = find_option(query.options_, DHO_DHCP_PARAMETER_REQUEST_LIST);
-    if (list == nullptr) {
-        return {};
-    }
-    auto codes = dynamic_cast<const OptionUint8Array *>(list);
-    return codes != nullptr ? codes->getValues() : list->getData();
-}
-
 size_t
 grants_for(const ucprov_policy_vlan &vlan, ucprov_client client, const Pkt4 &query,
            ucprov_reply_option *reply)
@@ -98,6 +88,13 @@ grants_for(const ucprov_policy_vlan &vlan, ucprov_client client, const Pkt4 &que
     }
     std::vector<uint8_t> asked = parameter_list_of(query);
     return ucprov_policy_options_for(&vlan, client, asked.data(), asked.size(), reply);
+}
+
+/* Whether an option goes in, as one of its code is there or not. */
+bool
+goes_in(ucprov_reply_rule rule, bool there)
+{
+    return rule == UCPROV_REPLY_PUT || there == (rule == UCPROV_REPLY_CORRECT);
 }
 
 /* A change to a response that is undone unless it is completed. */
@@ -114,16 +111,15 @@ public:
 
     /* Adds an option before those of its code that are there already, which are to be replaced, or
      * else win. */
-    void add(const OptionPtr &option, bool replace)
+    void add(const OptionPtr &option, ucprov_reply_rule rule)
     {
         unsigned code = option->getType();
         auto place = options_.lower_bound(code);
-        if (place != options_.end() && place->first == code) {
-            if (!replace) {
-                return;
-            }
-            replaces_ = true;
+        bool there = place != options_.end() && place->first == code;
+        if (!goes_in(rule, there)) {
+            return;
         }
+        replaces_ = replaces_ || there;
         added_[count_] = options_.emplace_hint(place, code, option);
         count_++;
     }
@@ -144,23 +140,133 @@ private:
     bool replaces_ = false;
 };
 
+/* Options that Kea gives to clients of an address pool; when it answers an INFORM, it does not look
+ * into pools, and then they get none rather than ours. */
+unsigned
+withheld(const Snapshot &snapshot, uint32_t address, const Pkt4 &response)
+{
+    if (!snapshot.own_options || !response.getYiaddr().isV4Zero()) {
+        return 0;
+    }
+    return kea_own_options_of_pool(snapshot.own_options.get(), address);
+}
+
 /* Returns how many options were put in. */
 size_t
 apply_options(const KeaPolicy &policy, const ucprov_reply_option *reply, size_t count,
-              Pkt4 &response)
+              unsigned without, Pkt4 &response)
 {
     Change change(response.options_);
     for (size_t i = 0; i < count; i++) {
-        change.add(policy.option(*reply[i].option), reply[i].replace);
+        const ucprov_encoded &option = *reply[i].option;
+        if (reply[i].rule != UCPROV_REPLY_ADD || (without & ucprov_prompt_of(option.code)) == 0) {
+            change.add(policy.option(option), reply[i].rule);
+        }
     }
     return change.complete();
+}
+
+/* Whether a client gets anything at all. */
+bool
+includes(const ucprov_policy_vlan &vlan, const Pkt4 &query)
+{
+    const HWAddrPtr &hardware = query.getHWAddr();
+    return vlan.pilot.count == 0 ||
+           (hardware &&
+            ucprov_policy_includes(&vlan, hardware->hwaddr_.data(), hardware->hwaddr_.size()));
+}
+
+/* Which options go in, as "15, 43 for Kea's, 120"; empty: none does. */
+std::string
+describe(const ucprov_reply_option *reply, size_t count, const Pkt4 &response)
+{
+    std::string text;
+    for (size_t i = 0; i < count; i++) {
+        unsigned code = reply[i].option->code;
+        bool there = find_option(response.options_, code) != nullptr;
+        if (goes_in(reply[i].rule, there)) {
+            text += (text.empty() ? "" : ", ") + std::to_string(code) + (there ? " for Kea's" : "");
+        }
+    }
+    return text;
+}
+
+/* Says what would have been done. */
+void
+observe(const Snapshot &snapshot, const ucprov_policy_vlan &vlan, ucprov_client client,
+        const Pkt4 &query, const Pkt4 &response)
+{
+    ucprov_reply_option reply[UCPROV_REPLY_OPTIONS_MAX];
+    size_t count = grants_for(vlan, client, query, reply);
+    std::string text = describe(reply, count, response);
+    if (text.empty()) {
+        return;
+    }
+    snapshot.subnets->count_observed();
+    LOG_DEBUG(logger, DBGLVL_PKT_HANDLING, UCPROV_OBSERVED)
+        .arg(query.getLabel())
+        .arg(text)
+        .arg(vlan.name)
+        .arg(ucprov_client_name(client));
+}
+
+/* Where a query comes from, as far as it is known before there is a response: host order, 0 when
+ * nothing tells. */
+uint32_t
+origin_of(const Pkt4 &query)
+{
+    if (!query.getCiaddr().isV4Zero()) {
+        return query.getCiaddr().toUint32();
+    }
+    uint32_t link = link_address(query);
+    if (link != 0) {
+        return link;
+    }
+    IfacePtr interface = IfaceMgr::instance().getIface(query.getIface());
+    isc::asiolink::IOAddress address("0.0.0.0");
+    return interface && interface->getAddress4(address) ? address.toUint32() : 0;
+}
+
+unsigned
+prompts_at(const Snapshot &snapshot, uint32_t address, const Pkt4 &query)
+{
+    const ucprov_policy_vlan *vlan = ucprov_policy_find(snapshot.policy->get(), address);
+    if (vlan == nullptr || vlan->prompts == 0 || vlan->observe || !includes(*vlan, query)) {
+        return 0;
+    }
+    return vlan->prompts;
 }
 
 } // namespace
 
 void
-provision(const Snapshot &snapshot, const Pkt4 &query, Pkt4 &response)
+prompt(const Snapshot &snapshot, Pkt4 &query)
 {
+    uint8_t type = query.getType();
+    if (type != DHCPDISCOVER && type != DHCPREQUEST && type != DHCPINFORM) {
+        return;
+    }
+    uint32_t origin = origin_of(query);
+    unsigned prompts = prompts_at(snapshot, origin, query);
+    const KeaLink *link = snapshot.links ? snapshot.links->find(origin) : nullptr;
+    for (size_t i = 0; link != nullptr && i < link->subnets.size(); i++) {
+        prompts |= prompts_at(snapshot, ucprov_prefix_first(link->subnets[i]), query);
+    }
+    if (prompts == 0) {
+        return;
+    }
+    std::vector<uint8_t> asked = parameter_list_of(query);
+    uint8_t codes[UCPROV_PROMPTS_MAX];
+    size_t count = ucprov_policy_prompted(prompts, asked.data(), asked.size(), codes);
+    if (count > 0) {
+        extend_parameter_list(query, codes, count);
+    }
+}
+
+void
+provision(const Snapshot &snapshot, Pkt4 &query, Pkt4 &response)
+{
+    restore_parameter_list(query);
     if (!is_ours(response)) {
         return;
     }
@@ -171,8 +277,17 @@ provision(const Snapshot &snapshot, const Pkt4 &query, Pkt4 &response)
         return;
     }
     ucprov_client client = client_of(*vlan, query);
+    if (!includes(*vlan, query)) {
+        snapshot.subnets->count_outside_pilot();
+        return;
+    }
+    if (vlan->observe) {
+        observe(snapshot, *vlan, client, query, response);
+        return;
+    }
     ucprov_reply_option reply[UCPROV_REPLY_OPTIONS_MAX];
-    size_t count = apply_options(policy, reply, grants_for(*vlan, client, query, reply), response);
+    size_t count = grants_for(*vlan, client, query, reply);
+    count = apply_options(policy, reply, count, withheld(snapshot, address, response), response);
     if (count == 0) {
         return;
     }

@@ -13,6 +13,7 @@ extern "C" {
 }
 
 #include "hook_state.h"
+#include "kea_own_options.h"
 #include "recent_phones.h"
 
 #endif

@@ -44,25 +44,25 @@ make_timer(const ServicePtr &io_service)
 } // namespace
 
 void
-UcprovImpl::publish(std::shared_ptr<const KeaPolicy> policy,
-                    std::shared_ptr<const KeaSubnets> subnets)
+UcprovImpl::publish(Snapshot snapshot)
 {
-    auto next = std::make_shared<Snapshot>();
-    next->policy = std::move(policy);
-    next->subnets = std::move(subnets);
-    std::atomic_store(&snapshot_, std::shared_ptr<const Snapshot>(std::move(next)));
+    auto next = std::make_shared<const Snapshot>(std::move(snapshot));
+    std::atomic_store(&snapshot_, std::move(next));
     failure_logged_ = false;
 }
 
-/* A new policy in place of the one that serves; what is known of Kea's subnets stays. */
+/* A new policy in place of the one that serves; what is known of Kea's configuration stays. */
 void
 UcprovImpl::publish(ucprov_policy *policy)
 {
-    auto before = current();
     auto owned = std::make_shared<const KeaPolicy>(policy);
-    publish(std::move(owned), before
-                                  ? before->subnets
-                                  : std::make_shared<const KeaSubnets>(std::vector<KeaSubnet>()));
+    auto before = current();
+    Snapshot next = before ? *before : Snapshot();
+    next.policy = std::move(owned);
+    if (!next.subnets) {
+        next.subnets = std::make_shared<const KeaSubnets>(std::vector<KeaSubnet>());
+    }
+    publish(std::move(next));
 }
 
 /* Refusing Kea's new configuration as a whole would be worse: Kea 2.2 with multi-threading answers
@@ -254,6 +254,17 @@ UcprovImpl::warn_of_missing_subnets(const KeaSubnets &subnets) const
 }
 
 void
+UcprovImpl::warn_of_differences() const
+{
+    auto snapshot = current();
+    auto warn = [](void *, const char *text) { LOG_WARN(logger, UCPROV_OPTION_DIFFERS).arg(text); };
+    if (snapshot->own_options && !kea_own_options_compare(snapshot->own_options.get(), &site(),
+                                                          snapshot->policy->get(), warn, nullptr)) {
+        throw std::bad_alloc();
+    }
+}
+
+void
 UcprovImpl::configure(const ConstElementPtr &dhcp4, const isc::asiolink::IOServicePtr &io_service)
 {
     auto subnets = std::make_shared<const KeaSubnets>(read_subnets(dhcp4));
@@ -268,7 +279,12 @@ UcprovImpl::configure(const ConstElementPtr &dhcp4, const isc::asiolink::IOServi
     if (subnets->without_id() > 0) {
         LOG_INFO(logger, UCPROV_SUBNET_WITHOUT_ID).arg(subnets->without_id());
     }
-    publish(current()->policy, std::move(subnets));
+    Snapshot next = *current();
+    next.subnets = std::move(subnets);
+    next.links = std::make_shared<const KeaLinks>(read_links(dhcp4));
+    next.own_options = read_own_options(dhcp4);
+    publish(std::move(next));
+    warn_of_differences();
     io_service_ = io_service;
     start_timer();
     keep();
@@ -280,6 +296,7 @@ UcprovImpl::run(hook_state_command *command, const ConstElementPtr &arguments)
     auto before = current();
     std::string text = arguments ? arguments->str() : "";
     Diagnostics diagnostics(hook_state_site_file(serving_.get()));
+    hook_state_set_own_options(serving_.get(), before->own_options.get());
     hook_state_answer answer = command(serving_.get(), arguments ? text.c_str() : nullptr,
                                        before->policy->get(), diagnostics.get());
     std::unique_ptr<char, decltype(&free)> json(answer.json, free);

@@ -45,13 +45,15 @@ public:
 
     const ucprov_site &site() const { return *hook_state_site(serving_.get()); }
 
+    /* Logs where Kea's own options differ from those of the site that serves. */
+    void warn_of_differences() const;
+
     /* Any thread. */
     std::shared_ptr<const Snapshot> current() const { return std::atomic_load(&snapshot_); }
     void report_failure(const char *what) noexcept;
 
 private:
-    void publish(std::shared_ptr<const KeaPolicy> policy,
-                 std::shared_ptr<const KeaSubnets> subnets);
+    void publish(Snapshot snapshot);
     void publish(ucprov_policy *policy);
     bool load_site(const Parameters &parameters, Diagnostics &diagnostics);
     void test_site(const Parameters &parameters, Diagnostics &diagnostics);

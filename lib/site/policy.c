@@ -140,6 +140,36 @@ copy_strings(struct ucprov_arena *arena, struct ucprov_strings strings)
     return (struct ucprov_strings){.count = items == NULL ? 0 : strings.count, .items = items};
 }
 
+static struct ucprov_hardware_patterns
+copy_pilot(struct ucprov_arena *arena, struct ucprov_hardware_patterns pilot)
+{
+    struct ucprov_hardware_pattern *items = ucprov_arena_alloc(arena, pilot.count, sizeof(*items));
+    if (items != NULL && pilot.count > 0) {
+        memcpy(items, pilot.items, pilot.count * sizeof(*items));
+    }
+    return (struct ucprov_hardware_patterns){.count = pilot.count, .items = items};
+}
+
+static uint8_t
+prompts_of(const struct ucprov_policy_vlan *vlan)
+{
+    const struct ucprov_kea_options *rules = &vlan->kea_options;
+    unsigned prompts = 0;
+    if (vlan->only_if_requested) {
+        return 0; /* who gets ours has asked, and so was Kea */
+    }
+    if (vlan->domain != NULL && rules->domain == UCPROV_KEEP_KEA) {
+        prompts |= UCPROV_PROMPT_DOMAIN;
+    }
+    if (vlan->ntp != NULL && rules->ntp == UCPROV_KEEP_KEA) {
+        prompts |= UCPROV_PROMPT_NTP;
+    }
+    if (vlan->search != NULL && rules->search == UCPROV_KEEP_KEA) {
+        prompts |= UCPROV_PROMPT_SEARCH;
+    }
+    return (uint8_t)prompts;
+}
+
 static void
 build_vlan(struct vlan_builder *builder, struct ucprov_policy_vlan *target)
 {
@@ -148,12 +178,16 @@ build_vlan(struct vlan_builder *builder, struct ucprov_policy_vlan *target)
     target->name = ucprov_arena_strdup(arena, vlan->name);
     target->vendor_classes = copy_strings(arena, vlan->vendor_classes);
     target->only_if_requested = vlan->only_if_requested;
+    target->kea_options = vlan->kea_options;
+    target->pilot = copy_pilot(arena, vlan->pilot);
+    target->observe = vlan->observe;
     target->cpe_ocphone = intern(builder->options, UCPROV_OPTION_VENDOR, &vlan->voice_vlan_option);
     if (builder->pool != NULL) {
         target->pool = ucprov_arena_strdup(arena, builder->pool->name);
         target->home = ucprov_arena_strdup(arena, vlan->pool->name);
         take_pool_options(builder, target);
         take_client_options(builder, target);
+        target->prompts = prompts_of(target);
     }
 }
 
@@ -363,6 +397,56 @@ ucprov_policy_client(const struct ucprov_policy_vlan *vlan, const void *vendor_c
     return client;
 }
 
+static bool
+matches(const struct ucprov_hardware_pattern *pattern, const uint8_t *hardware, size_t length)
+{
+    bool is_whole = pattern->length == UCPROV_HARDWARE_SIZE;
+    return (is_whole ? length == pattern->length : length >= pattern->length) &&
+           memcmp(pattern->octets, hardware, pattern->length) == 0;
+}
+
+bool
+ucprov_policy_includes(const struct ucprov_policy_vlan *vlan, const uint8_t *hardware,
+                       size_t length)
+{
+    for (size_t i = 0; i < vlan->pilot.count; i++) {
+        if (matches(&vlan->pilot.items[i], hardware, length)) {
+            return true;
+        }
+    }
+    return vlan->pilot.count == 0;
+}
+
+/* In the order of enum ucprov_prompt. */
+static const uint8_t prompted_codes[UCPROV_PROMPTS_MAX] = {
+    UCPROV_OPTION_DOMAIN_NAME, UCPROV_OPTION_NTP_SERVERS, UCPROV_OPTION_DOMAIN_SEARCH};
+
+unsigned
+ucprov_prompt_of(uint8_t code)
+{
+    for (size_t i = 0; i < UCPROV_PROMPTS_MAX; i++) {
+        if (prompted_codes[i] == code) {
+            return 1U << i;
+        }
+    }
+    return 0;
+}
+
+size_t
+ucprov_policy_prompted(unsigned prompts, const uint8_t *parameter_list, size_t length,
+                       uint8_t codes[UCPROV_PROMPTS_MAX])
+{
+    size_t count = 0;
+    for (size_t i = 0; i < UCPROV_PROMPTS_MAX; i++) {
+        uint8_t code = prompted_codes[i];
+        bool wanted = (prompts & 1U << i) != 0;
+        if (wanted && (length == 0 || memchr(parameter_list, code, length) == NULL)) {
+            codes[count++] = code;
+        }
+    }
+    return count;
+}
+
 bool
 ucprov_policy_needs_parameter_list(const struct ucprov_policy_vlan *vlan, enum ucprov_client client)
 {
@@ -384,20 +468,28 @@ is_asked_for(const struct reply *reply, uint8_t code)
 }
 
 static void
-add_reply_option(struct reply *reply, const struct ucprov_encoded *option, bool replace)
+add_reply_option(struct reply *reply, const struct ucprov_encoded *option,
+                 enum ucprov_reply_rule rule)
 {
     if (option != NULL) {
-        reply->options[reply->count++] = (struct ucprov_reply_option){option, replace};
+        reply->options[reply->count++] = (struct ucprov_reply_option){option, rule};
     }
 }
 
-/* 15, 42, 119: for every client of a phone vlan; what Kea's configuration says goes first. */
+/* 15, 42, 119: for every client of a phone vlan. One that did not ask gets ours neither, where that
+ * is set; but if Kea sends its own all the same, it is the one that the vlan wants. */
 static void
-add_common_options(struct reply *reply, const struct ucprov_policy_vlan *vlan,
-                   const struct ucprov_encoded *option)
+add_common_option(struct reply *reply, const struct ucprov_policy_vlan *vlan,
+                  const struct ucprov_encoded *option, enum ucprov_precedence precedence)
 {
-    if (option != NULL && (!vlan->only_if_requested || is_asked_for(reply, option->code))) {
-        add_reply_option(reply, option, false);
+    bool replace = precedence == UCPROV_REPLACE_KEA;
+    if (option == NULL) {
+        return;
+    }
+    if (!vlan->only_if_requested || is_asked_for(reply, option->code)) {
+        add_reply_option(reply, option, replace ? UCPROV_REPLY_PUT : UCPROV_REPLY_ADD);
+    } else if (replace) {
+        add_reply_option(reply, option, UCPROV_REPLY_CORRECT);
     }
 }
 
@@ -407,16 +499,16 @@ ucprov_policy_options_for(const struct ucprov_policy_vlan *vlan, enum ucprov_cli
                           struct ucprov_reply_option options[UCPROV_REPLY_OPTIONS_MAX])
 {
     struct reply reply = {parameter_list, length, options, 0};
-    add_common_options(&reply, vlan, vlan->domain);
-    add_common_options(&reply, vlan, vlan->ntp);
+    add_common_option(&reply, vlan, vlan->domain, vlan->kea_options.domain);
+    add_common_option(&reply, vlan, vlan->ntp, vlan->kea_options.ntp);
     if (client == UCPROV_CLIENT_MS_UC) {
-        add_reply_option(&reply, vlan->ms_uc, true);
+        add_reply_option(&reply, vlan->ms_uc, UCPROV_REPLY_PUT);
     } else if (client == UCPROV_CLIENT_CPE_OCPHONE) {
-        add_reply_option(&reply, vlan->cpe_ocphone, true);
+        add_reply_option(&reply, vlan->cpe_ocphone, UCPROV_REPLY_PUT);
     }
-    add_common_options(&reply, vlan, vlan->search);
+    add_common_option(&reply, vlan, vlan->search, vlan->kea_options.search);
     if (client == UCPROV_CLIENT_MS_UC || is_asked_for(&reply, UCPROV_OPTION_SIP_SERVERS)) {
-        add_reply_option(&reply, vlan->sip_servers, true);
+        add_reply_option(&reply, vlan->sip_servers, UCPROV_REPLY_PUT);
     }
     return reply.count;
 }

@@ -23,10 +23,17 @@ struct ucprov_encoded {
     const uint8_t *data;
 };
 
+/* When an option goes into a response. */
+enum ucprov_reply_rule {
+    UCPROV_REPLY_ADD,     /* only where none of its code is there */
+    UCPROV_REPLY_PUT,     /* always, instead of one that is there */
+    UCPROV_REPLY_CORRECT, /* only instead of one that is there */
+};
+
 /* What to do with one option of a response. */
 struct ucprov_reply_option {
     const struct ucprov_encoded *option;
-    bool replace; /* true: instead of one that is there; false: only where none is there */
+    enum ucprov_reply_rule rule;
 };
 
 #define UCPROV_REPLY_OPTIONS_MAX 5 /* 15, 42, 43, 119, 120 */
@@ -44,8 +51,25 @@ struct ucprov_policy_vlan {
     const struct ucprov_encoded *ntp;         /* 42; NULL: none */
     const struct ucprov_encoded *search;      /* 119; NULL: none */
     struct ucprov_strings vendor_classes;
+    struct ucprov_kea_options kea_options;
+    struct ucprov_hardware_patterns pilot;
     bool only_if_requested;
+    bool observe;
+    uint8_t prompts; /* a set of enum ucprov_prompt */
 };
+
+/* Options that clients of a vlan get whether they ask or not, and that Kea goes first with: Kea has
+ * to be prompted for its own, or else it would send them to some and leave others to us. */
+enum ucprov_prompt {
+    UCPROV_PROMPT_DOMAIN = 1 << 0, /* 15 */
+    UCPROV_PROMPT_NTP = 1 << 1,    /* 42 */
+    UCPROV_PROMPT_SEARCH = 1 << 2, /* 119 */
+};
+
+#define UCPROV_PROMPTS_MAX 3
+
+/* Of an option's code; 0: it is none of them. */
+unsigned ucprov_prompt_of(uint8_t code);
 
 /* "this vlan is served by that pool", in place of the site file's. */
 struct ucprov_pool_override {
@@ -82,6 +106,16 @@ const struct ucprov_encoded *ucprov_policy_encoded_at(const struct ucprov_policy
  * terminated; NULL: it sent none. */
 enum ucprov_client ucprov_policy_client(const struct ucprov_policy_vlan *vlan,
                                         const void *vendor_class, size_t length);
+
+/* Whether a client with this hardware address (RFC 2131 2, chaddr) gets anything: it is one of the
+ * vlan's pilot, or there is none. */
+bool ucprov_policy_includes(const struct ucprov_policy_vlan *vlan, const uint8_t *hardware,
+                            size_t length);
+
+/* The codes of a set of enum ucprov_prompt that a client's option 55 lacks, in ascending order.
+ * Returns how many. */
+size_t ucprov_policy_prompted(unsigned prompts, const uint8_t *parameter_list, size_t length,
+                              uint8_t codes[UCPROV_PROMPTS_MAX]);
 
 /* What a client of the vlan gets, options in ascending order. Returns how many. The codes that its
  * option 55 asks for are in `parameter_list`; NULL: it sent none. */

@@ -36,7 +36,8 @@ collect_groups(struct groups *groups)
     groups->count = 0;
     for (const struct setting_group *group = setting_groups; group->root != NULL; group++) {
         add_group(groups, group);
-        for (const struct setting_definition *s = group->settings; s->name != NULL; s++) {
+        for (const struct setting_definition *s = group->settings; s->name != NULL && !group->again;
+             s++) {
             if (s->kind == SETTING_GROUP) {
                 add_group(groups, s->group);
             }
@@ -66,6 +67,7 @@ put_value(FILE *out, const struct setting_definition *setting)
                 setting->unit == NULL ? "" : setting->unit);
     } else if (setting->choices != NULL) {
         put_choices(out, setting->choices);
+        fputs(setting->kind == SETTING_GROUP ? ", or a group" : "", out);
     } else {
         fputs(setting->is_list ? kind->several : kind->one, out);
     }

@@ -40,6 +40,41 @@ struct ucprov_subnets {
     const struct ucprov_prefix *items;
 };
 
+/* Whose value goes out where Kea's configuration and the site both have one. */
+enum ucprov_precedence {
+    UCPROV_KEEP_KEA,    /* Kea's: ours goes out only where it has none */
+    UCPROV_REPLACE_KEA, /* ours */
+};
+
+/* "keep", "replace": as in the site file, by enum ucprov_precedence; NULL after the last. */
+const char *ucprov_precedence_name(size_t index);
+
+/* The same for each option that Kea's configuration often has, too. */
+struct ucprov_kea_options {
+    enum ucprov_precedence domain; /* 15 */
+    enum ucprov_precedence ntp;    /* 42 */
+    enum ucprov_precedence search; /* 119 */
+};
+
+#define UCPROV_HARDWARE_SIZE 6 /* of an Ethernet address (RFC 1700, hardware type 1) */
+
+/* A hardware address, or the first octets of many. */
+struct ucprov_hardware_pattern {
+    uint8_t octets[UCPROV_HARDWARE_SIZE];
+    uint8_t length; /* how many of them there are; fewer than all: any may follow */
+};
+
+#define UCPROV_HARDWARE_TEXT_SIZE 18 /* "00:04:f2:95:31:a2", and a NUL */
+
+/* As in the site file: "00:04:f2:*". Returns `text`. */
+char *ucprov_hardware_to_text(const struct ucprov_hardware_pattern *pattern,
+                              char text[UCPROV_HARDWARE_TEXT_SIZE]);
+
+struct ucprov_hardware_patterns {
+    size_t count;
+    const struct ucprov_hardware_pattern *items;
+};
+
 /* The value of an option, as it goes on the wire. */
 struct ucprov_octets {
     const uint8_t *data; /* NULL: there is no such option */
@@ -75,6 +110,9 @@ struct ucprov_vlan {
     bool voice_vlan_in_ms_uc;               /* sub-option 10 in the MS-UC-Client set, too */
     struct ucprov_strings vendor_classes;   /* served as MS-UC-Client is, besides that one */
     bool only_if_requested;                 /* 15, 42, 119 only where option 55 asks */
+    struct ucprov_kea_options kea_options;  /* whose 15, 42, 119 */
+    struct ucprov_hardware_patterns pilot;  /* who alone gets anything; count 0: everybody */
+    bool observe;                           /* nobody gets anything; what they would is told */
     struct ucprov_octets domain_option;     /* 15 */
     struct ucprov_octets ntp_option;        /* 42 */
     struct ucprov_octets search_option;     /* 119 */

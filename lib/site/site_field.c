@@ -24,6 +24,7 @@ struct list {
 LISTS_ALIKE(ucprov_strings);
 LISTS_ALIKE(ucprov_addresses);
 LISTS_ALIKE(ucprov_subnets);
+LISTS_ALIKE(ucprov_hardware_patterns);
 LISTS_ALIKE(ucprov_listeners);
 LISTS_ALIKE(ucprov_dns_domains);
 LISTS_ALIKE(ucprov_dns_hosts);

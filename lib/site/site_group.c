@@ -135,6 +135,34 @@ read_groups(struct site_reader *reader, const struct setting_definition *definit
 
 /* Groups */
 
+static void
+read_group(struct site_reader *reader, const struct setting_definition *definition,
+           const config_setting_t *setting, void *record)
+{
+    const struct setting_definition *members = definition->group->settings;
+    if (config_setting_is_group(setting)) {
+        group_read(reader, setting, members, record);
+        return;
+    }
+    size_t errors = reader->diagnostics->errors;
+    for (; members->name != NULL && reader->diagnostics->errors == errors; members++) {
+        field_read(reader, members, setting, (char *)record + members->offset);
+    }
+}
+
+static void
+read_member(struct site_reader *reader, const struct setting_definition *definition,
+            const config_setting_t *setting, void *field)
+{
+    if (definition->kind != SETTING_GROUP) {
+        field_read(reader, definition, setting, field);
+    } else if (definition->is_list) {
+        read_groups(reader, definition, setting, field);
+    } else {
+        read_group(reader, definition, setting, field);
+    }
+}
+
 void
 group_read(struct site_reader *reader, const config_setting_t *group,
            const struct setting_definition *settings, void *record)
@@ -152,8 +180,7 @@ group_read(struct site_reader *reader, const config_setting_t *group,
             report_unknown(reader, member, UCPROV_WORDS_IN(settings, SIZE_MAX, name));
             continue;
         }
-        (setting->kind == SETTING_GROUP ? read_groups : field_read)(
-            reader, setting, member, (char *)record + setting->offset);
+        read_member(reader, setting, member, (char *)record + setting->offset);
     }
     report_missing(reader, group, settings);
 }
@@ -163,7 +190,12 @@ group_set_defaults(struct site_reader *reader, const struct setting_definition *
                    void *record)
 {
     for (; settings->name != NULL; settings++) {
-        field_set_default(reader, settings, (char *)record + settings->offset);
+        void *field = (char *)record + settings->offset;
+        if (settings->kind != SETTING_GROUP) {
+            field_set_default(reader, settings, field);
+        } else if (!settings->is_list) {
+            group_set_defaults(reader, settings->group->settings, field);
+        }
     }
 }
 

@@ -11,6 +11,7 @@
 #define FIELD(structure, field) offsetof(structure, field), sizeof(((structure *)NULL)->field)
 #define POOL(field)             FIELD(struct ucprov_pool, field)
 #define VLAN(field)             FIELD(struct ucprov_vlan, field)
+#define KEA_OPTION(field)       FIELD(struct ucprov_kea_options, field)
 #define DNS(field)              FIELD(struct ucprov_dns, field)
 #define DNS_DOMAIN(field)       FIELD(struct ucprov_dns_domain, field)
 #define DNS_HOST(field)         FIELD(struct ucprov_dns_host, field)
@@ -43,8 +44,16 @@ vlan_encoding_at(size_t index)
     return ucprov_vlan_encoding_name((enum ucprov_vlan_encoding)index);
 }
 
+const char *
+ucprov_precedence_name(size_t index)
+{
+    static const char *const names[] = {"keep", "replace", NULL};
+    return names[index];
+}
+
 static const struct setting_choices schemes = {"scheme of this service", scheme_at};
 static const struct setting_choices vlan_encodings = {"encoding", vlan_encoding_at};
+static const struct setting_choices precedences = {"rule", ucprov_precedence_name};
 
 const struct setting_definition pool_settings[] = {
     {"sip_server", SETTING_HOST, POOL(sip_server), .required = true,
@@ -63,6 +72,22 @@ const struct setting_definition pool_settings[] = {
              "in by, and "
              "of sip_server and web_server"},
     {0},
+};
+
+static const struct setting_definition kea_option_settings[] = {
+    {"domain", SETTING_ENUM, KEA_OPTION(domain), .choices = &precedences, NUMBER(UCPROV_KEEP_KEA),
+     .help = "whose option 15"},
+    {"ntp", SETTING_ENUM, KEA_OPTION(ntp), .choices = &precedences, NUMBER(UCPROV_KEEP_KEA),
+     .help = "whose option 42"},
+    {"search", SETTING_ENUM, KEA_OPTION(search), .choices = &precedences, NUMBER(UCPROV_KEEP_KEA),
+     .help = "whose option 119"},
+    {0},
+};
+
+static const struct setting_group kea_options = {
+    .path = "vlans[N].kea_options",
+    .help = "whose value of an option goes out where Kea's configuration has one, too",
+    .settings = kea_option_settings,
 };
 
 const struct setting_definition vlan_settings[] = {
@@ -91,6 +116,17 @@ const struct setting_definition vlan_settings[] = {
              "octet by octet"},
     {"only_if_requested", SETTING_BOOLEAN, VLAN(only_if_requested), NUMBER(false),
      .help = "options 15, 42 and 119 only to clients whose option 55 asks for them"},
+    {"kea_options", SETTING_GROUP, VLAN(kea_options), .choices = &precedences,
+     .group = &kea_options, TEXT("keep"),
+     .help = "whose options 15, 42 and 119 go out where Kea's configuration has them, too: keep "
+             "Kea's, or replace them by the site's; one word for all three, or a group with one "
+             "for each"},
+    {"pilot", SETTING_HARDWARE, VLAN(pilot), .is_list = true, .count_min = 1, .count_max = 4096,
+     WORDS("everybody"),
+     .help = "only clients with these hardware addresses get anything, as 00:04:f2:95:31:a2 or "
+             "00:04:f2:*; to try it with a few phones before a whole floor"},
+    {"observe", SETTING_BOOLEAN, VLAN(observe), NUMBER(false),
+     .help = "no response is changed; what would be is in Kea's log, at debug level, and counted"},
     {0},
 };
 

@@ -26,9 +26,11 @@ enum setting_kind {
     SETTING_FILE,     /* const char *: an absolute name */
     SETTING_ADDRESS,  /* struct in_addr: of a host */
     SETTING_SUBNET,   /* struct ucprov_prefix */
+    SETTING_HARDWARE, /* struct ucprov_hardware_pattern */
     SETTING_LISTENER, /* struct ucprov_listener */
     SETTING_POOL,     /* const struct ucprov_pool *: that has this name */
-    SETTING_GROUP,    /* a structure with a table of its own */
+    SETTING_GROUP,    /* a structure with a table of its own. One that is no list may be written as
+                       * a value alone, which all of its members take */
 };
 
 /* The words of a SETTING_CHOICE or SETTING_ENUM. */

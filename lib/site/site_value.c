@@ -240,6 +240,61 @@ take_subnet(struct site_reader *reader, const struct setting_definition *definit
     return true;
 }
 
+/* The octets before a "*", or all of them: "00:04:f2:*". Returns how many octets; -1: it is none.
+ */
+static int
+parse_hardware(const char *text, uint8_t octets[UCPROV_HARDWARE_SIZE])
+{
+    for (int count = 0; count < UCPROV_HARDWARE_SIZE; count++) {
+        if (strcmp(text, "*") == 0) {
+            return count;
+        }
+        int digits = (int)strspn(text, "0123456789abcdefABCDEF");
+        bool last = count == UCPROV_HARDWARE_SIZE - 1;
+        if (digits < 1 || digits > 2 || (last ? text[digits] != '\0' : text[digits] != ':')) {
+            return -1;
+        }
+        octets[count] = (uint8_t)strtoul(text, NULL, 16);
+        text += digits + !last;
+    }
+    return UCPROV_HARDWARE_SIZE;
+}
+
+char *
+ucprov_hardware_to_text(const struct ucprov_hardware_pattern *pattern,
+                        char text[UCPROV_HARDWARE_TEXT_SIZE])
+{
+    int length = 0;
+    for (int i = 0; i < pattern->length; i++) {
+        length += snprintf(text + length, UCPROV_HARDWARE_TEXT_SIZE - (size_t)length, "%s%02x",
+                           i > 0 ? ":" : "", pattern->octets[i]);
+    }
+    if (pattern->length < UCPROV_HARDWARE_SIZE) {
+        snprintf(text + length, UCPROV_HARDWARE_TEXT_SIZE - (size_t)length, "%s*",
+                 length > 0 ? ":" : "");
+    }
+    return text;
+}
+
+static bool
+take_hardware(struct site_reader *reader, const struct setting_definition *definition,
+              const config_setting_t *setting, const char *text, void *value)
+{
+    (void)definition;
+    struct ucprov_hardware_pattern pattern = {.length = 0};
+    int count = parse_hardware(text, pattern.octets);
+    if (count < 0) {
+        setting_error(reader, setting,
+                      "\"%s\" is no hardware address; write it like 00:04:f2:95:31:a2, or like "
+                      "00:04:f2:* for all that begin so",
+                      text);
+        return false;
+    }
+    pattern.length = (uint8_t)count;
+    *(struct ucprov_hardware_pattern *)value = pattern;
+    return true;
+}
+
 static bool
 take_listener(struct site_reader *reader, const struct setting_definition *definition,
               const config_setting_t *setting, const char *text, void *value)
@@ -295,6 +350,8 @@ const struct value_kind value_kinds[] = {
                          take_address},
     [SETTING_SUBNET] = {"subnet", "IPv4 subnet", "IPv4 subnets", sizeof(struct ucprov_prefix),
                         take_subnet},
+    [SETTING_HARDWARE] = {"hardware", "hardware address", "hardware addresses",
+                          sizeof(struct ucprov_hardware_pattern), take_hardware},
     [SETTING_LISTENER] = {"listener", "ADDRESS:PORT", "ADDRESS:PORT, or a list of them",
                           sizeof(struct ucprov_listener), take_listener},
     [SETTING_POOL] = {"pool", "name of a pool", NULL, sizeof(struct ucprov_pool *), take_pool},

@@ -28,7 +28,8 @@ static void
 warn_of_idle_settings(struct site_reader *reader, const config_setting_t *setting)
 {
     static const char *const idle[] = {
-        "domain", "search", "ntp", "voice_vlan_in_ms_uc", "vendor_classes", "only_if_requested"};
+        "domain",     "search", "ntp", "voice_vlan_in_ms_uc", "vendor_classes", "only_if_requested",
+        "kea_options"};
     for (size_t i = 0; i < sizeof(idle) / sizeof(*idle); i++) {
         const config_setting_t *member = config_setting_get_member(setting, idle[i]);
         if (member != NULL) {

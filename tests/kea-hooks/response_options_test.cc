@@ -79,7 +79,8 @@ make_snapshot()
     ucprov_site_free(site);
     ucprov_diagnostics_clear(&diagnostics);
     return {std::make_shared<const ucprov::KeaPolicy>(policy),
-            std::make_shared<const ucprov::KeaSubnets>(std::vector<ucprov::KeaSubnet>())};
+            std::make_shared<const ucprov::KeaSubnets>(std::vector<ucprov::KeaSubnet>()), nullptr,
+            nullptr};
 }
 
 Pkt4Ptr

@@ -153,6 +153,7 @@ class Kea:
                 "loggers": [{
                     "name": "kea-dhcp4",
                     "severity": self.severity,
+                    "debuglevel": 99 if self.severity == "DEBUG" else 0,
                     "output_options": [{"output": str(self.log_file), "flush": True,
                                         "pattern": "%-5p [%c] %m\n", "maxsize": 0}],
                 }],

@@ -60,7 +60,10 @@ granted(const char *vlan_name, const char *vendor_class, const char *parameter_l
     text[0] = '\0';
     for (size_t i = 0; i < count; i++) {
         used += (size_t)snprintf(text + used, sizeof(text) - used, "%s%u%s", i > 0 ? " " : "",
-                                 options[i].option->code, options[i].replace ? "!" : "");
+                                 options[i].option->code,
+                                 options[i].rule == UCPROV_REPLY_PUT       ? "!"
+                                 : options[i].rule == UCPROV_REPLY_CORRECT ? "~"
+                                                                           : "");
     }
     if (!ucprov_policy_needs_parameter_list(vlan, client)) {
         assert_int_equal(ucprov_policy_options_for(vlan, client, NULL, 0, options), count);
