@@ -13,6 +13,7 @@
 
 #include <cc/command_interpreter.h>
 #include <hooks/hooks.h>
+#include <hooks/hooks_manager.h>
 #include <process/daemon.h>
 #include <stats/stats_mgr.h>
 
@@ -180,6 +181,34 @@ complete_config_test(CalloutHandle &handle)
     }
 }
 
+/* Kea has put the query into its client classes by now: they see it as it came. */
+int
+prompt_kea(CalloutHandle &handle)
+{
+    return guarded([&] {
+        Pkt4Ptr query;
+        handle.getArgument("query4", query);
+        auto snapshot = impl.current();
+        if (snapshot && query) {
+            prompt(*snapshot, *query);
+        }
+    });
+}
+
+/* A callout costs about 3,000 instructions a query: only where Kea may have options that it has to
+ * be prompted for. Kea knows at load time how it is configured no better than we do; but callouts
+ * before those of all libraries can be registered at any time. */
+void
+attach_prompt()
+{
+    constexpr char hook_point[] = "subnet4_select";
+    LibraryHandle &before_all = isc::hooks::HooksManager::preCalloutsLibraryHandle();
+    before_all.deregisterCallout(hook_point, prompt_kea);
+    if (impl.has_to_prompt()) {
+        before_all.registerCallout(hook_point, prompt_kea);
+    }
+}
+
 } // namespace
 
 #define EXPORTED extern "C" __attribute__((visibility("default")))
@@ -238,6 +267,7 @@ dhcp4_srv_configured(CalloutHandle &handle)
         handle.getArgument("json_config", dhcp4);
         handle.getArgument("io_context", io_service);
         impl.configure(dhcp4, io_service);
+        attach_prompt();
     });
 }
 
@@ -251,20 +281,7 @@ command_processed(CalloutHandle &handle)
             complete_config_test(handle);
         } else if (name == "config-set" || name == "config-reload" || name == "libreload") {
             complete_reconfiguration(handle);
-        }
-    });
-}
-
-/* Kea has put the query into its client classes by now: they see it as it came. */
-EXPORTED int
-subnet4_select(CalloutHandle &handle)
-{
-    return guarded([&] {
-        Pkt4Ptr query;
-        handle.getArgument("query4", query);
-        auto snapshot = impl.current();
-        if (snapshot && query) {
-            prompt(*snapshot, *query);
+            attach_prompt(); /* "libreload" is no configuration: the one from before holds */
         }
     });
 }

@@ -5,6 +5,7 @@
 
 #include <arpa/inet.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <memory>
 #include <new>
@@ -409,6 +410,24 @@ read_links(const ConstElementPtr &dhcp4)
         links.push_back(std::move(link));
     }
     return links;
+}
+
+bool
+has_other_sources(const ConstElementPtr &dhcp4)
+{
+    static const std::set<std::string> sources = {
+        "libdhcp_cb_cmds.so",   "libdhcp_class_cmds.so", "libdhcp_host_cache.so",
+        "libdhcp_host_cmds.so", "libdhcp_radius.so",     "libdhcp_subnet_cmds.so",
+    };
+    if (has_config_backend(dhcp4) || dhcp4->contains("hosts-database") ||
+        !list_member(dhcp4, "hosts-databases")->empty()) {
+        return true;
+    }
+    const ConstElementPtr libraries = list_member(dhcp4, "hooks-libraries");
+    const auto &entries = libraries->listValue();
+    return std::any_of(entries.begin(), entries.end(), [](const ConstElementPtr &entry) {
+        return sources.count(library_of(entry)) > 0;
+    });
 }
 
 std::shared_ptr<const kea_own_options>

@@ -37,6 +37,10 @@ std::vector<KeaSubnet> read_subnets(const isc::data::ConstElementPtr &dhcp4);
 /* The links that have several subnets, or relay agents elsewhere. */
 std::vector<KeaLink> read_links(const isc::data::ConstElementPtr &dhcp4);
 
+/* Options may come from elsewhere, too: a database of hosts, a configuration back end, commands of
+ * other libraries. */
+bool has_other_sources(const isc::data::ConstElementPtr &dhcp4);
+
 /* Its options 15, 42 and 119, wherever they stand. */
 std::shared_ptr<const kea_own_options> read_own_options(const isc::data::ConstElementPtr &dhcp4);
 

@@ -213,6 +213,12 @@ kea_own_options_add(struct kea_own_options *options, uint8_t code, const char *p
     return ucprov_arena_failed(arena) ? NULL : option;
 }
 
+size_t
+kea_own_options_count(const struct kea_own_options *options)
+{
+    return options->option_count;
+}
+
 /* Subnets */
 
 /* Room for one more element. NULL: out of memory. */

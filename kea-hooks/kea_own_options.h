@@ -65,6 +65,9 @@ bool kea_own_options_add_pool(struct kea_own_options *options, const struct kea_
 /* The set of enum ucprov_prompt of which the address pool around an address has options. */
 unsigned kea_own_options_of_pool(const struct kea_own_options *options, uint32_t address);
 
+/* How many options were added. */
+size_t kea_own_options_count(const struct kea_own_options *options);
+
 /* To be called when all is there. False: out of memory. */
 bool kea_own_options_complete(struct kea_own_options *options);
 

@@ -42,6 +42,7 @@ struct Snapshot {
     std::shared_ptr<const KeaSubnets> subnets;          /* none until Kea is configured */
     std::shared_ptr<const KeaLinks> links;              /* likewise */
     std::shared_ptr<const kea_own_options> own_options; /* likewise */
+    bool has_to_prompt = false; /* Kea may have options 15, 42 or 119 of its own */
 };
 
 } // namespace ucprov

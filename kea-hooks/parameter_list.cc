@@ -3,6 +3,9 @@
  * the callouts of a packet. */
 #include "parameter_list.h"
 
+#include <typeinfo>
+#include <utility>
+
 #include <boost/make_shared.hpp>
 #include <dhcp/dhcp4.h>
 #include <dhcp/option_int_array.h>
@@ -30,20 +33,32 @@ private:
     OptionPtr own_;
 };
 
-OptionPtr
+/* Null: the client sent none. */
+const Option *
 find_list(const Pkt4 &query)
 {
     auto found = query.options_.find(DHO_DHCP_PARAMETER_REQUEST_LIST);
-    return found == query.options_.end() ? OptionPtr() : found->second;
+    return found == query.options_.end() ? nullptr : found->second.get();
 }
 
-std::vector<uint8_t>
-codes_of(const OptionPtr &list)
+/* One of ours; null: it is the client's. */
+const ExtendedParameterList *
+extended_of(const Option *list)
 {
-    if (!list) {
-        return {};
+    return list != nullptr && typeid(*list) == typeid(ExtendedParameterList)
+               ? static_cast<const ExtendedParameterList *>(list)
+               : nullptr;
+}
+
+/* Kea makes an array of it whenever it can read it. */
+const std::vector<uint8_t> &
+codes_of(const Option *list)
+{
+    static const std::vector<uint8_t> none;
+    if (list == nullptr) {
+        return none;
     }
-    auto codes = dynamic_cast<const OptionUint8Array *>(list.get());
+    auto codes = dynamic_cast<const OptionUint8Array *>(list);
     return codes != nullptr ? codes->getValues() : list->getData();
 }
 
@@ -52,21 +67,25 @@ codes_of(const OptionPtr &list)
 std::vector<uint8_t>
 parameter_list_of(const Pkt4 &query)
 {
-    OptionPtr list = find_list(query);
-    auto extended = dynamic_cast<const ExtendedParameterList *>(list.get());
-    return codes_of(extended != nullptr ? extended->own() : list);
+    const Option *list = find_list(query);
+    const ExtendedParameterList *extended = extended_of(list);
+    return codes_of(extended != nullptr ? extended->own().get() : list);
 }
 
 void
 extend_parameter_list(Pkt4 &query, const uint8_t *codes, size_t count)
 {
-    OptionPtr own = find_list(query);
-    std::vector<uint8_t> values = codes_of(own);
+    auto found = query.options_.find(DHO_DHCP_PARAMETER_REQUEST_LIST);
+    OptionPtr own = found == query.options_.end() ? OptionPtr() : found->second;
+    const std::vector<uint8_t> &asked = codes_of(own.get());
+    std::vector<uint8_t> values;
+    values.reserve(asked.size() + count);
+    values.insert(values.end(), asked.begin(), asked.end());
     values.insert(values.end(), codes, codes + count);
     auto extended = boost::make_shared<ExtendedParameterList>(own);
     extended->setValues(values);
     if (own) {
-        query.options_.find(DHO_DHCP_PARAMETER_REQUEST_LIST)->second = extended;
+        found->second = extended;
     } else {
         query.options_.emplace(DHO_DHCP_PARAMETER_REQUEST_LIST, extended);
     }
@@ -79,7 +98,7 @@ restore_parameter_list(Pkt4 &query)
     if (found == query.options_.end()) {
         return;
     }
-    auto extended = dynamic_cast<const ExtendedParameterList *>(found->second.get());
+    const ExtendedParameterList *extended = extended_of(found->second.get());
     if (extended == nullptr) {
         return;
     }

@@ -266,7 +266,9 @@ prompt(const Snapshot &snapshot, Pkt4 &query)
 void
 provision(const Snapshot &snapshot, Pkt4 &query, Pkt4 &response)
 {
-    restore_parameter_list(query);
+    if (snapshot.has_to_prompt) {
+        restore_parameter_list(query);
+    }
     if (!is_ours(response)) {
         return;
     }

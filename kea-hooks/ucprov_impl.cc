@@ -264,6 +264,13 @@ UcprovImpl::warn_of_differences() const
     }
 }
 
+bool
+UcprovImpl::has_to_prompt() const
+{
+    auto snapshot = current();
+    return snapshot && snapshot->has_to_prompt;
+}
+
 void
 UcprovImpl::configure(const ConstElementPtr &dhcp4, const isc::asiolink::IOServicePtr &io_service)
 {
@@ -283,6 +290,8 @@ UcprovImpl::configure(const ConstElementPtr &dhcp4, const isc::asiolink::IOServi
     next.subnets = std::move(subnets);
     next.links = std::make_shared<const KeaLinks>(read_links(dhcp4));
     next.own_options = read_own_options(dhcp4);
+    next.has_to_prompt =
+        kea_own_options_count(next.own_options.get()) > 0 || has_other_sources(dhcp4);
     publish(std::move(next));
     warn_of_differences();
     io_service_ = io_service;

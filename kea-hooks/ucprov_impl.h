@@ -48,6 +48,9 @@ public:
     /* Logs where Kea's own options differ from those of the site that serves. */
     void warn_of_differences() const;
 
+    /* Whether prompt() can make a difference to what Kea sends. */
+    bool has_to_prompt() const;
+
     /* Any thread. */
     std::shared_ptr<const Snapshot> current() const { return std::atomic_load(&snapshot_); }
     void report_failure(const char *what) noexcept;

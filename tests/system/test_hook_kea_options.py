@@ -218,6 +218,29 @@ def test_broadcast_without_a_relay(network, hook_library, directory):
         assert "UCPROV_OPTION_DIFFERS" in server.log()
 
 
+@pytest.mark.parametrize("threads", [0, 4])
+def test_kea_gets_and_loses_options_of_its_own(hook_library, directory, threads):
+    """Kea is prompted from the moment on that there is something to prompt it for."""
+    site_file = write_site(directory / "site.conf")
+    without = kea.configuration([kea_subnet("subnet")], hooks=[kea.hook(site_file)],
+                                threads=threads)
+    having = configuration("subnet", site_file, threads)
+    with kea.Kea(without, severity="DEBUG") as server:
+        for config, expected in ((without, OURS), (having, kea_values("subnet")), (without, OURS),
+                                 (having, kea_values("subnet")), (having, kea_values("subnet"))):
+            assert server.set_configuration(config)["result"] == 0
+            for kind in answers(server, "subnet", "keep", [43, 120]).values():
+                assert kind == expected
+        if kea.version() < (2, 6):
+            assert server.command("libreload")["result"] == 0
+            assert set(map(str, answers(server, "subnet", "keep", [43]).values())) == {
+                str(kea_values("subnet"))}
+        without_us = {**having, "hooks-libraries": []}
+        assert server.set_configuration(without_us)["result"] == 0
+        assert common(LoopbackLink(server).exchange(phone.message(
+            "INFORM", phone.MS_UC, [43], ciaddr=address("subnet", "keep"))))[42] is None
+
+
 # Telling of it
 
 def differences(server):
