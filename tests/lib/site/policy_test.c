@@ -16,6 +16,10 @@ static const char site_text[] =
     "];\n"
     "    voice_vlan_id = 20; },\n"
     "  { name = \"shy\"; subnet = \"10.20.5.0/24\"; pool = \"hq\"; only_if_requested = true; },\n"
+    "  { name = \"ours\"; subnet = \"10.20.6.0/24\"; pool = \"hq\"; kea_options = \"replace\"; },\n"
+    "  { name = \"mixed\"; subnet = \"10.20.7.0/24\"; pool = \"hq\"; only_if_requested = true;\n"
+    "    kea_options = { ntp = \"replace\"; search = \"keep\"; };\n"
+    "    pilot = [ \"00:04:f2:95:31:a2\", \"64:16:7F:*\" ]; },\n"
     "  { name = \"data\"; subnet = [ \"10.10.0.0/16\", \"10.11.0.0/16\" ]; voice_vlan_id = 20; }\n"
     ");\n";
 
@@ -97,6 +101,67 @@ test_only_if_requested(void **state)
     assert_string_equal(granted("shy", "CPE-OCPHONE", NULL), ""); /* no voice_vlan_id there */
 }
 
+/* "!" replaces Kea's in any case, "~" only where Kea sends its own unasked. */
+static void
+test_kea_options(void **state)
+{
+    (void)state;
+    assert_string_equal(granted("ours", NULL, NULL), "15! 42! 119!");
+    assert_string_equal(granted("ours", "MS-UC-Client", NULL), "15! 42! 43! 119! 120!");
+    assert_string_equal(granted("mixed", NULL, NULL), "42~");
+    assert_string_equal(granted("mixed", NULL, "\x0f\x2a\x77"), "15 42! 119");
+}
+
+static size_t
+prompted(const char *vlan, const char *parameter_list, uint8_t codes[UCPROV_PROMPTS_MAX])
+{
+    const struct ucprov_policy_vlan *found = ucprov_policy_find_vlan(policy, vlan);
+    return ucprov_policy_prompted(found->prompts, (const uint8_t *)parameter_list,
+                                  strlen(parameter_list), codes);
+}
+
+static void
+test_prompts(void **state)
+{
+    (void)state;
+    uint8_t codes[UCPROV_PROMPTS_MAX];
+    assert_int_equal(prompted("voice", "", codes), 3);
+    assert_memory_equal(codes, "\x0f\x2a\x77", 3);
+    assert_int_equal(prompted("voice", "\x77\x0f", codes), 1);
+    assert_int_equal(codes[0], 42);
+    assert_int_equal(prompted("voice", "\x77\x0f\x2a", codes), 0);
+    assert_int_equal(prompted("ours", "", codes), 0);
+    assert_int_equal(prompted("shy", "", codes), 0);
+    assert_int_equal(prompted("data", "", codes), 0);
+}
+
+static void
+test_pilot(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *octets;
+        size_t length;
+        bool included;
+    } cases[] = {
+        {"\x00\x04\xf2\x95\x31\xa2", 6, true},
+        {"\x00\x04\xf2\x95\x31\xa3", 6, false},
+        {"\x00\x04\xf2\x95\x31\xa2\x00", 7, false},
+        {"\x00\x04\xf2\x95\x31", 5, false},
+        {"\x64\x16\x7f", 3, true},
+        {"\x64\x16\x7f\x00\x00\x00", 6, true},
+        {"\x64\x16", 2, false},
+        {"", 0, false},
+    };
+    const struct ucprov_policy_vlan *mixed = ucprov_policy_find_vlan(policy, "mixed");
+    const struct ucprov_policy_vlan *voice = ucprov_policy_find_vlan(policy, "voice");
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        const uint8_t *octets = (const uint8_t *)cases[i].octets;
+        assert_int_equal(ucprov_policy_includes(mixed, octets, cases[i].length), cases[i].included);
+        assert_true(ucprov_policy_includes(voice, octets, cases[i].length));
+    }
+}
+
 static void
 test_data_vlan(void **state)
 {
@@ -114,7 +179,7 @@ test_find(void **state)
         uint32_t address;
         const char *vlan;
     } cases[] = {
-        {0x0a140001, "voice"}, {0x0a140501, "shy"}, {0x0a140601, "voice"},
+        {0x0a140001, "voice"}, {0x0a140501, "shy"}, {0x0a140801, "voice"},
         {0x0a0b0001, "data"},  {0x0a0c0001, NULL},  {0, NULL},
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
@@ -123,7 +188,7 @@ test_find(void **state)
                             cases[i].vlan == NULL ? "" : cases[i].vlan);
     }
     assert_null(ucprov_policy_find_vlan(policy, "nobody"));
-    assert_null(ucprov_policy_vlan_at(policy, 3));
+    assert_null(ucprov_policy_vlan_at(policy, 5));
 }
 
 /* Equal octets are stored once: two phone vlans share all they have in common. */
@@ -262,10 +327,17 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_phone_vlan), cmocka_unit_test(test_only_if_requested),
-        cmocka_unit_test(test_data_vlan),  cmocka_unit_test(test_find),
-        cmocka_unit_test(test_sharing),    cmocka_unit_test(test_choices),
-        cmocka_unit_test(test_octets),     cmocka_unit_test(test_sub_option_10_may_be_too_much),
+        cmocka_unit_test(test_phone_vlan),
+        cmocka_unit_test(test_only_if_requested),
+        cmocka_unit_test(test_kea_options),
+        cmocka_unit_test(test_prompts),
+        cmocka_unit_test(test_pilot),
+        cmocka_unit_test(test_data_vlan),
+        cmocka_unit_test(test_find),
+        cmocka_unit_test(test_sharing),
+        cmocka_unit_test(test_choices),
+        cmocka_unit_test(test_octets),
+        cmocka_unit_test(test_sub_option_10_may_be_too_much),
     };
     return cmocka_run_group_tests(tests, build_policy, clean_up);
 }

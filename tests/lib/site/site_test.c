@@ -469,6 +469,79 @@ test_option_42_size(void **state)
     }
 }
 
+#define VLAN_WITH(text)                                                                            \
+    "pools = { a = { sip_server = \"pool01.contoso.com\"; }; };\n"                                 \
+    "vlans = ( { name = \"v\"; subnet = \"10.0.0.0/8\"; pool = \"a\"; domain = \"contoso.com\";\n" \
+    "  ntp = [ ];\n  " text " } );\n"
+
+static void
+test_kea_options(void **state)
+{
+    (void)state;
+    struct ucprov_diagnostics diagnostics;
+    struct ucprov_site *site = parse("defaults = { kea_options = \"replace\"; };\n" VLAN_WITH(
+                                         "kea_options = { ntp = \"keep\"; };"),
+                                     &diagnostics);
+    assert_non_null(site);
+    assert_int_equal(site->vlans[0].kea_options.domain, UCPROV_REPLACE_KEA);
+    assert_int_equal(site->vlans[0].kea_options.ntp, UCPROV_KEEP_KEA);
+    assert_int_equal(site->vlans[0].kea_options.search, UCPROV_REPLACE_KEA);
+    ucprov_site_free(site);
+    ucprov_diagnostics_clear(&diagnostics);
+    EXPECT(VLAN_WITH("kea_options = \"ours\";"),
+           "site.conf:4: vlans[0].kea_options: \"ours\" is no rule; write \"keep\" or \"replace\"");
+    EXPECT(VLAN_WITH("kea_options = true;"),
+           "site.conf:4: vlans[0].kea_options: is true or false; a string in double quotes is "
+           "needed");
+    EXPECT(VLAN_WITH("kea_options = { domian = \"keep\"; };"),
+           "site.conf:4: vlans[0].kea_options.domian: unknown setting; did you mean \"domain\"?");
+}
+
+static void
+test_pilot(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        const char *shown; /* NULL: it is none */
+    } cases[] = {
+        {"00:04:F2:95:31:a2", "00:04:f2:95:31:a2"},
+        {"0:4:f2:*", "00:04:f2:*"},
+        {"*", "*"},
+        {"00:04:f2:95:31:*", "00:04:f2:95:31:*"},
+        {"00:04:f2", NULL},
+        {"00:04:f2:95:31:a2:*", NULL},
+        {"00:04:f2:95:31:a2:00", NULL},
+        {"00:04:f2:", NULL},
+        {"000:04:*", NULL},
+        {"0004f29531a2", NULL},
+        {"00-04-f2-*", NULL},
+        {"*:00", NULL},
+        {"00:*:00", NULL},
+        {"00:04:f2:95:31:a2 ", NULL},
+        {"00:+4:*", NULL},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        char text[512];
+        char shown[UCPROV_HARDWARE_TEXT_SIZE];
+        struct ucprov_diagnostics diagnostics;
+        snprintf(text, sizeof(text), VLAN_WITH("pilot = [ \"%s\" ];"), cases[i].text);
+        struct ucprov_site *site = parse(text, &diagnostics);
+        assert_int_equal(site == NULL, cases[i].shown == NULL);
+        if (site != NULL) {
+            assert_string_equal(ucprov_hardware_to_text(&site->vlans[0].pilot.items[0], shown),
+                                cases[i].shown);
+        }
+        ucprov_site_free(site);
+        ucprov_diagnostics_clear(&diagnostics);
+    }
+    EXPECT(
+        VLAN_WITH("pilot = [ ];"),
+        "site.conf:4: vlans[0].pilot: is an empty list; at least one hardware address is needed: "
+        "only clients with these hardware addresses get anything, as 00:04:f2:95:31:a2 or "
+        "00:04:f2:*; to try it with a few phones before a whole floor");
+}
+
 /* What libconfig itself would let pass. */
 static void
 test_text(void **state)
@@ -538,6 +611,8 @@ main(void)
         cmocka_unit_test(test_warnings),
         cmocka_unit_test(test_option_43_size),
         cmocka_unit_test(test_option_42_size),
+        cmocka_unit_test(test_kea_options),
+        cmocka_unit_test(test_pilot),
         cmocka_unit_test(test_text),
         cmocka_unit_test(test_files),
         cmocka_unit_test(test_digest),
