@@ -96,12 +96,17 @@ def octets():
                              "always-send": True} for code, value in EXPECTED.items()]}
 
 
+def own():
+    """Kea has 15, 42 and 119 of its own, as the recipe has, and sends them to those that ask."""
+    return {"option-data": recipe()["option-data"]}
+
+
 def control(server, *arguments):
     subprocess.run(["callgrind_control", *arguments, str(server.process.pid)], check=True,
                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
-def measure(name, more, answered, hooks=()):
+def measure(name, more, answered, hooks=(), asked=REQUEST):
     """Instructions per query; leaves the profile in OUT."""
     profile = OUT / f"{name}.callgrind"
     for old in OUT.glob(f"{name}.callgrind*"):
@@ -112,11 +117,11 @@ def measure(name, more, answered, hooks=()):
     started = time.monotonic()
     with kea.Kea(config, wrapper=wrapper, severity="ERROR") as server:
         reply = phone.LoopbackLink(server).exchange(
-            phone.message("INFORM", phone.MS_UC, [int(code) for code in REQUEST.split(",")],
+            phone.message("INFORM", phone.MS_UC, [int(code) for code in asked.split(",")],
                           ciaddr="127.20.1.1"), timeout=30)
         assert reply is not None, f"{name}: no answer"
         assert reply.ours() == answered, f"{name}: {reply.ours()}"
-        settings = {"request": REQUEST, "window": 4, "timeout_ms": 60000}
+        settings = {"request": asked, "window": 4, "timeout_ms": 60000}
         server.load(WARM_UP, **settings)
         control(server, "-z")
         load = server.load(QUERIES, **settings)
@@ -239,12 +244,18 @@ def main():
         "bare": measure("bare", {}, {}),
         "octets": measure("octets", octets(), EXPECTED),
         "recipe": measure("recipe", recipe(), EXPECTED),
+        "own": measure("own", own(), {code: EXPECTED[code] for code in (15, 42, 119)}),
     }
     fine = True
     if kea.HOOK.exists():
         for name, vlans in (("hook", 10), (f"hook-{LARGE}", LARGE)):
             figures[name] = measure(name, {}, EXPECTED, [kea.hook(site(OUT, vlans))])
+        # Kea has to be prompted for its own then, in a callout more.
+        figures["hook-own"] = measure("hook-own", own(), EXPECTED, [kea.hook(site(OUT, 10))])
+        figures["hook-prompting"] = measure("hook-prompting", own(), EXPECTED,
+                                            [kea.hook(site(OUT, 10))], asked="43,120")
         fine = all([
+            verdict("hook-own / own", figures["hook-own"] / figures["own"], HOOK_TO_BARE_MAX),
             verdict("hook / recipe", figures["hook"] / figures["recipe"], HOOK_TO_RECIPE_MAX),
             verdict("hook / bare", figures["hook"] / figures["bare"], HOOK_TO_BARE_MAX),
             verdict(f"{LARGE} vlans / 10 vlans", figures[f"hook-{LARGE}"] / figures["hook"],

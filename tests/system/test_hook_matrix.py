@@ -59,6 +59,11 @@ SUBNET_OPTIONS = {
     kea.DATA: [kea.option("domain-name", "data.example", **{"always-send": True})],
     kea.ELSEWHERE: [kea.option("domain-name", "else.example", **{"always-send": True})],
 }
+# What the rich Kea has of 15, 42 and 119 for clients of phone vlans, and so sends to all of them.
+RICH_OWN = {
+    kea.PHONES: {15: b"kea.example", 119: phone.search("subnet.example")},
+    kea.MIXED: {15: b"kea.example", 42: phone.addresses("10.9.9.9")},
+}
 
 
 class World:
@@ -66,6 +71,7 @@ class World:
 
     def __init__(self, stack, path, threads, rich, directory):
         self.path = path
+        self.own = RICH_OWN if rich else {}  # by subnet
         text = sites.SITE if path == "relayed" else sites.SITE.replace('"127.', '"10.')
         site_file = sites.write(directory / "site.conf", text)
         self.hooked = self._server(stack, path, threads, rich, [kea.hook(site_file)])
@@ -137,7 +143,8 @@ def test_policy(world, kind, client, requested):
         assert hooked.type == (phone.TYPES["OFFER"] if kind == "DISCOVER" else phone.TYPES["ACK"])
         if vlan is None:
             assert hooked.octets == bare.octets
-        want = sites.expected(vlan, vendor_class, codes, bare.ours())
+        want = sites.expected(vlan, vendor_class, codes,
+                              {**bare.ours(), **world.own.get(subnet, {})})
         assert hooked.ours() == want, f"in {subnet.prefix}"
         assert hooked.fixed == bare.fixed
         assert hooked.without(phone.OURS) == bare.without(phone.OURS)

@@ -48,6 +48,21 @@ size_of_field(const struct setting_definition *row)
     return is_text ? sizeof(struct ucprov_strings) : sizeof(struct ucprov_addresses);
 }
 
+/* A list of records; or one record, whose members lie inside it, and take the same words. */
+static void
+check_group(const struct setting_definition *row)
+{
+    if (row->is_list) {
+        assert_true(row->group->size > 0);
+        assert_int_equal(row->size, sizeof(struct ucprov_dns_domains));
+        return;
+    }
+    for (const struct setting_definition *m = row->group->settings; m->name != NULL; m++) {
+        assert_true(m->offset + m->size <= row->size);
+        assert_ptr_equal(m->choices, row->choices);
+    }
+}
+
 static void
 check_field(const struct setting_definition *table, const struct setting_definition *row)
 {
@@ -67,8 +82,7 @@ check_field(const struct setting_definition *table, const struct setting_definit
         assert_int_equal(row->size, sizeof(char *));
         break;
     case SETTING_GROUP:
-        assert_true(row->is_list && row->group->size > 0);
-        assert_int_equal(row->size, sizeof(struct ucprov_dns_domains));
+        check_group(row);
         break;
     default:
         assert_int_equal(row->size, size_of_field(row));
@@ -87,7 +101,8 @@ static void
 check_columns(const struct setting_definition *table, const struct setting_definition *row)
 {
     (void)table;
-    bool has_words = row->kind == SETTING_CHOICE || row->kind == SETTING_ENUM;
+    bool has_words = row->kind == SETTING_CHOICE || row->kind == SETTING_ENUM ||
+                     (row->kind == SETTING_GROUP && !row->is_list);
     assert_true((row->kind == SETTING_NUMBER) == (row->max > 0));
     assert_true(row->min <= row->max);
     assert_true(row->unit == NULL || row->kind == SETTING_NUMBER);
@@ -122,6 +137,11 @@ check_default(const struct setting_definition *table, const struct setting_defin
         assert_non_null(row->choices->word(fallback->number));
     } else if (fallback->is == DEFAULT_NUMBER) {
         assert_int_equal(row->kind, SETTING_BOOLEAN);
+    } else if (row->kind == SETTING_GROUP && !row->is_list) {
+        /* What all of its members are by default. */
+        for (const struct setting_definition *m = row->group->settings; m->name != NULL; m++) {
+            assert_string_equal(m->choices->word(m->fallback.number), fallback->text);
+        }
     } else if (fallback->is == DEFAULT_TEXT) {
         /* A bad one would be reported about no setting at all, which crashes. */
         struct site_reader reader = {.arena = ucprov_arena_new()};
