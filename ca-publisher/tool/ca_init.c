@@ -99,7 +99,7 @@ make_authorities(struct authorities *made, const struct init_arguments *argument
     return ca_make_issuing(&made->issuing, &made->root, name, half, now, problem);
 }
 
-/* Before keys are made, which takes a while. */
+/* Before keys are made, which takes a while. The status to exit with. */
 static int
 check_targets(const char *directory, struct ucprov_problem *problem)
 {
@@ -158,9 +158,9 @@ run_init(const struct init_arguments *arguments)
     struct ucprov_problem problem;
     struct authorities made = {{NULL, NULL}, {NULL, NULL}};
     struct output_files files = {.directory = arguments->directory};
-    int status = UCPROV_EXIT_OK;
-    if (check_targets(arguments->directory, &problem) != 0) {
-        return ca_complain(&problem, UCPROV_EXIT_FINDING);
+    int status = check_targets(arguments->directory, &problem);
+    if (status != UCPROV_EXIT_OK) {
+        return ca_complain(&problem, status);
     }
     if (make_authorities(&made, arguments, &problem) != 0 || fill(&files, &made, &problem) != 0 ||
         output_files_write(&files, &problem) != 0) {

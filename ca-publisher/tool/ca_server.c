@@ -116,6 +116,18 @@ STACK_OF(X509) * ca_server_sent(const struct ca_server *server)
 
 /* Judging */
 
+/* What explains a phone's status names the port that phones use; here any may have been given. */
+static const char *
+connect_remedy(unsigned phone_error)
+{
+    const struct ucprov_phone_error_text *known = ucprov_phone_error_find(phone_error);
+    if (phone_error == UCPROV_PHONE_CANNOT_CONNECT) {
+        return "Is the service running, is it listening on that port, and does a firewall let the "
+               "voice VLAN in?";
+    }
+    return known == NULL ? NULL : known->remedy;
+}
+
 /* What the server offers, as "TLS 1.2, TLS 1.3"; "" when it is nothing. */
 static void
 list_versions(char *text, size_t size, const struct ca_server *server)
@@ -210,9 +222,8 @@ ca_server_judge(struct ucprov_findings *findings, const struct ca_server *server
         ucprov_phone_finding(findings, "tls.version", UCPROV_PASS, 0, NULL, "%s", text);
         judge_suites(findings, server);
     } else {
-        const struct ucprov_phone_error_text *known = ucprov_phone_error_find(phone->phone_error);
         ucprov_phone_finding(findings, "tls.connect", UCPROV_FAIL, phone->phone_error,
-                             known == NULL ? NULL : known->remedy, "%s", phone->error);
+                             connect_remedy(phone->phone_error), "%s", phone->error);
     }
 }
 

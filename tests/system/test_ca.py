@@ -366,7 +366,7 @@ def test_the_folder_is_made_but_not_its_parents(tmp_path):
     assert not (tmp_path / "a").exists()
     (tmp_path / "file").write_text("")
     done = run("init", "-o", tmp_path / "file")
-    assert done.returncode != 0 and "Not a directory" in done.stderr
+    assert done.returncode == 2 and "Not a directory" in done.stderr
 
 
 def test_one_of_several_at_a_time_wins(tmp_path):
@@ -456,6 +456,10 @@ def test_standard_output_that_is_full(tmp_path):
     (["init", "--name", "a" * 54], 2, "1 to 53"),
     (["init", "-o", ""], 2, "not a folder"),
     (["init", "more"], 2, "needs its option"),
+    (["init", "-o", "/dev/null"], 2, "/dev/null: Not a directory"),
+    (["csr", "--name", "a.contoso.com", "-o", "/dev/null"], 2, "/dev/null: Not a directory"),
+    (["learn", ""], 2, 'ucprov-ca: "": not a file'),
+    (["check", ""], 2, 'ucprov-ca: "": no such file'),
     (["issue", "--name", "*.contoso.com"], 2, "--name"),
     (["issue", "--frob"], 2, "frob"),
 ])
@@ -805,6 +809,8 @@ def test_check_of_nobody(site):
     report = check(address, "-c", site, status=1)
     assert finding(report, "tls.connect")["phone_status"] == "0x2EFD/0"
     assert_text(address, "-c", site, words=["no certificate came", "Connection refused"])
+    # A port was given: nothing is said of another one.
+    assert "443" not in run("check", address, "-c", site).stdout
 
 
 def test_check_of_a_server_that_wants_a_name(server, site):

@@ -355,6 +355,14 @@ def test_a_vlan_that_is_misspelled(site):
     assert 'did you mean "hq-voice"?' in done.stderr
 
 
+def test_a_site_without_vlans(tmp_path):
+    file = tmp_path / "site.conf"
+    file.write_text("pools = {}; vlans = ();")
+    done = run("-c", file, "--vlan", "hq")
+    assert done.returncode == 2
+    assert f'no vlan named "hq" in {file}; it has none\n' in done.stderr
+
+
 def test_help_and_version():
     assert fine("--help").startswith("Usage: ucprov-options")
     assert fine("-V").startswith("ucprov-options ")
