@@ -3,6 +3,7 @@
 
 import json
 import re
+import shutil
 import subprocess
 
 import pytest
@@ -270,9 +271,42 @@ def test_a_site_file_with_errors(tmp_path):
 
 def test_decoding_accepts_what_captures_look_like():
     for digits in ("0x000373697003636f6d00", "00:03:73:69:70:03:63:6f:6d:00",
-                   "00 03 73 69 70 03 63 6F 6D 00", "0003.7369.7003.636f.6d00"):
+                   "00 03 73 69 70 03 63 6F 6D 00", "0003.7369.7003.636f.6d00",
+                   "0x00,0x03,0x73,0x69,0x70,0x03,0x63,0x6f,0x6d,0x00",
+                   "0x00 0x03 0x73 0x69 0x70 0x03 0x63 0x6f 0x6d 0x00",
+                   "00037369700 3636f6d00", "0:3:73:69:70:3:63:6f:6d:0",
+                   "0000   00 03 73 69 70 03 63 6f   ..sip.co\n0008   6d 00   m.\n"):
         explained = json.loads(fine("--option", 120, "--decode", digits, "--json"))
         assert explained["means"] == {"sip_server": "sip.com"}
+
+
+@pytest.mark.parametrize("vector", GOOD, ids=lambda vector: vector["name"])
+@pytest.mark.parametrize("dump", [["xxd"], ["xxd", "-g1"], ["xxd", "-p"], ["xxd", "-p", "-c7"],
+                                  ["hexdump", "-C"], ["od", "-Ax", "-tx1"]], ids=" ".join)
+def test_decoding_reads_what_other_programs_dump(vector, dump):
+    if not shutil.which(dump[0]):
+        pytest.skip(f"no {dump[0]}")
+    value = bytes.fromhex(vector["hex"])
+    text = subprocess.run(dump, input=value, capture_output=True, check=True).stdout.decode()
+    done = run("--option", vector["option"], "--decode", text, "--format", "hex")
+    assert done.stdout.split()[1] == vector["hex"]
+
+
+@pytest.mark.parametrize("vector", GOOD, ids=lambda vector: vector["name"])
+def test_decoding_joins_what_was_wrapped(vector):
+    """DHCPUtil.exe wraps at a column, wherever that is."""
+    digits = vector["hex"]
+    for column in range(3, len(digits)):
+        for wrap in (" ", "\n", "\r\n    "):
+            text = wrap.join(digits[i:i + column] for i in range(0, len(digits), column))
+            done = run("--option", vector["option"], "--decode", text, "--format", "hex")
+            assert done.stdout.split()[1] == digits, text
+
+
+def test_decoding_shows_the_place():
+    done = run("--option", 120, "--decode", "0006 706f 6f6c 30q1")
+    assert done.returncode == 2
+    assert 'not hex: "q" at character 18, behind " 6f6c 30"' in done.stderr
 
 
 def test_decoding_for_a_client():
