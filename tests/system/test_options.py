@@ -320,6 +320,48 @@ def test_decoding_for_a_client():
     done = run("--option", 43, "--decode", "01040a010101", "--vendor", "ubnt", "--json")
     assert done.returncode == 0
     assert json.loads(done.stdout)["findings"] == []
+    assert json.loads(done.stdout)["means"] is None
+
+
+def test_what_was_not_judged_is_not_fine():
+    arguments = ("--option", 43, "--vendor", "FOO", "--decode")
+    done = run(*arguments, "630178")
+    assert done.stdout.startswith("Option 43   for FOO             3 octets\n")
+    assert "vendor.not-judged" in done.stdout and "MS-UC-Client  " not in done.stdout
+    assert done.returncode == 0 and run(*arguments, "630178", "--strict").returncode == 1
+    done = run(*arguments, "0a020014")
+    assert "Option 43   for FOO  " in done.stdout and "VoiceVLAN  " not in done.stdout
+    assert "vendor.foreign-vlan" in done.stdout and done.returncode == 0
+    done = run(*arguments, GOOD[0]["hex"])
+    assert "Option 43   for FOO  " in done.stdout and done.returncode == 1
+
+
+@pytest.mark.parametrize("digits,whose", [
+    ("0104c0a803c3", "UniFi"), ("f104c0000201", "Cisco access points"),
+    ("3139322e3136382e312e3130", "Aruba"), ("01075369656d656e7302040000000a", "Unify"),
+    ("64040a010105", "EXOS"), ("0a04c0a80001", "SIP-DECT"),
+    ("000d6a696e7374616c6c2e74677a5f010b7377697463682e636f6e66030468747470", "Juniper"),
+])
+def test_another_vendors_option_43(digits, whose):
+    for vendor in ((), ("--vendor", "MS-UC-Client")):
+        done = run("--option", 43, "--decode", digits, *vendor, "--json")
+        assert done.returncode == 1
+        [finding] = json.loads(done.stdout)["findings"]
+        assert "not the phones' set" in finding["text"] and whose in finding["text"]
+        assert "leave this one to the devices it is for" in finding["remedy"]
+    assert "Option 43   not the phones'" in run("--option", 43, "--decode", digits).stdout
+
+
+@pytest.mark.parametrize("name,octets_of_43", [("server.fqdn.company.com", 90),
+                                               ("server1.fqdn.company.com", 91)])
+def test_cisco_ios_is_told_of_where_the_value_is_made(name, octets_of_43, tmp_path):
+    file = tmp_path / "site.conf"
+    file.write_text(SITE.replace("web.contoso.com", name))
+    for words in (("--sip-server", name, "--ntp", "10.1.0.1"), ("-c", file, "--vlan", "hq-voice")):
+        done = run(*words, "--strict", "--format", "hex")
+        assert done.returncode == 0
+        assert len(octets(*words)[43]) == octets_of_43
+        assert ("option ext 43 hex" in done.stderr) == (octets_of_43 > 90)
 
 
 def test_a_warning_is_no_fault():
