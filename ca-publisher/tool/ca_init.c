@@ -140,6 +140,7 @@ static void
 print_result(const char *directory, const struct authorities *made)
 {
     char path[CA_PATH_SIZE];
+    char shown[CA_PATH_SIZE];
     print_authority(directory, CA_ROOT_FILE, made->root.certificate);
     ca_print_file(directory, CA_ROOT_KEY,
                   "its key: whoever has it can pose as any server to your phones. It is needed for "
@@ -149,7 +150,16 @@ print_result(const char *directory, const struct authorities *made)
     ca_print_file(directory, CA_CHAIN_FILE, "both: what phones are given");
     printf("\nIn the site file:\n    ca = { chain = \"%s\"; http = [ \"0.0.0.0:80\" ]; };\n",
            ca_path(path, directory, CA_CHAIN_FILE));
-    puts("Then make the server's certificate: ucprov-ca issue");
+    if (strcmp(directory, ".") == 0) {
+        puts("Then make the server's certificate: ucprov-ca issue");
+    } else {
+        ca_path(path, directory, "");
+        size_t length = strlen(path);
+        length -= length > 1 && path[length - 1] == '/' ? 1 : 0;
+        ucprov_printable(shown, sizeof(shown), path, length);
+        printf("Then make the server's certificate:\n    ucprov-ca issue --ca \"%s\" -o \"%s\"\n",
+               shown, shown);
+    }
 }
 
 static int

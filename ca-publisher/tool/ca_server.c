@@ -164,6 +164,14 @@ judge_failure(struct ucprov_findings *findings, const struct ca_server *server)
     } else if (offered[0] == '\0') {
         remedy = "Is TLS spoken on that port? Phones use 443 for TLS, 80 for plain HTTP.";
         snprintf(text, sizeof(text), "the server offers no TLS at all: %s", server->phone.error);
+    } else if (strstr(server->phone.error, "internal error") != NULL) {
+        remedy = "OpenSSL 3 has TLS 1.0 at security level 0 alone. nginx: \"ssl_protocols TLSv1 "
+                 "TLSv1.1 TLSv1.2; ssl_ciphers DEFAULT@SECLEVEL=0;\". Apache: \"SSLProtocol all\" "
+                 "and \"SSLCipherSuite DEFAULT@SECLEVEL=0\". On an address of its own.";
+        snprintf(text, sizeof(text),
+                 "the server answers TLS 1.0 with the alert internal_error (it offers %s): so do "
+                 "those with OpenSSL 3 that allow TLS 1.0, but not at their security level",
+                 offered);
     } else {
         remedy = "Allow TLS 1.0 with AES-CBC-SHA suites for phones, on an address of its own. (A "
                  "server that has it with RC4 or 3DES alone looks the same from here.)";
