@@ -20,6 +20,7 @@
 #define OFFSET_DIGITS_MIN 4
 #define OFFSET_DIGITS_MAX 8
 #define DUMP_LINE_MAX     32 /* octets */
+#define TEXT_FRAME        4  /* around the text and in its middle: bars, a blank */
 #define DUMP_MIDDLE       8  /* octets, behind which there may be two blanks */
 
 struct reading {
@@ -29,6 +30,7 @@ struct reading {
     size_t size;
     size_t count;
     struct ucprov_problem *problem;
+    bool is_dump; /* offsets are as they should be so far: more than chance */
 };
 
 /* A row of digits. */
@@ -56,7 +58,8 @@ static size_t
 character_length(const char *at)
 {
     size_t length = *at == '\0' ? 0 : 1;
-    while (length > 0 && ((unsigned char)at[length] & 0xc0) == 0x80) { /* the rest of a UTF-8 character */
+    while (length > 0 &&
+           ((unsigned char)at[length] & 0xc0) == 0x80) { /* the rest of a UTF-8 character */
         length++;
     }
     return length;
@@ -259,6 +262,16 @@ is_behind_octets(size_t octets, size_t blanks, const char *at)
     return octets > 0 && blanks >= 2 && !middle;
 }
 
+/* Without blanks at its end. */
+static size_t
+text_length(const char *start, const char *end)
+{
+    while (end > start && strchr(" \t\r", end[-1]) != NULL) {
+        end--;
+    }
+    return (size_t)(end - start);
+}
+
 /* Keeps the octets of a line, and goes to the next. False: it is no line of a dump. */
 static bool
 read_dump_line(struct reading *reading)
@@ -278,8 +291,13 @@ read_dump_line(struct reading *reading)
         blanks = strspn(reading->at, BLANKS);
         reading->at += blanks;
     }
+    size_t octets = reading->count - first;
+    /* More text than octets: lines of a dump that have been joined, of which none may be lost. */
+    if (octets > DUMP_LINE_MAX || text_length(reading->at, line_end) > octets + TEXT_FRAME) {
+        return false;
+    }
     reading->at = *line_end == '\n' ? line_end + 1 : line_end;
-    return reading->count - first <= DUMP_LINE_MAX;
+    return true;
 }
 
 static void
@@ -310,19 +328,27 @@ read_dump(struct reading *reading)
         }
         start = lines == 0 ? line.offset : start;
         lines++;
-        if (line.offset != start + reading->count || !read_dump_line(reading)) {
+        if (line.offset != start + reading->count) {
+            return -1;
+        }
+        reading->is_dump = lines > 1 || (start == 0 && line.marked);
+        if (!read_dump_line(reading)) {
             return -1;
         }
     }
-    bool sure = lines > 1 || (lines == 1 && start == 0 && line.marked);
-    return sure && reading->count > 0 ? (int)reading->count : -1;
+    return reading->is_dump && reading->count > 0 ? (int)reading->count : -1;
 }
 
 int
 ucprov_octets_read(uint8_t *octets, size_t size, const char *text, struct ucprov_problem *problem)
 {
-    struct reading dump = {text, text, octets, size, 0, problem};
+    struct reading dump = {text, text, octets, size, 0, problem, false};
     struct reading list = dump;
     int count = read_dump(&dump);
-    return count >= 0 ? count : read_list(&list);
+    if (count < 0) {
+        count = read_list(&list);
+    }
+    return count < 0 && dump.is_dump && dump.count < size
+               ? refuse_place(&dump, dump.at, "not a line of a dump")
+               : count;
 }

@@ -119,6 +119,11 @@ static const struct {
     {"0x10c", "a single digit; write two digits for each octet: \"c\" at character 5, behind "
               "\"0x10\""},
     {"01\\0c", "not hex: \"\\\" at character 3, behind \"01\""},
+    /* Dumps: one whose lines were joined, so that some would be lost; a digit that is none. */
+    {"0000   01 0c 4d 53   ..MS   0004   2d 55   -U",
+     "not a line of a dump: \".\" at character 22, behind \"4d 53   \""},
+    {"0000   01 0c 4d 53   ..MS\n0004   2d zz 2d   -U-\n",
+     "not a line of a dump: \"z\" at line 2, character 11, behind \"04   2d \""},
     {"0006x0x", "not hex: \"x\" at character 5, behind \"0006\""},
 };
 
