@@ -158,8 +158,9 @@ add_missing_issuer(const struct judgment *judged, const char *issuer)
 {
     ucprov_phone_finding(
         judged->findings, "chain", UCPROV_FAIL, UCPROV_PHONE_UNTRUSTED_CA,
-        "Have the server send the certificates of its issuing CAs. If phones are not given the "
-        "root above them, publish it, too (ca.chain in the site file).",
+        "If that is an issuing CA, have the server send its certificate along. If it is a root, "
+        "publish it (ca.chain in the site file), or issue the certificate from a CA whose chain "
+        "phones are given.",
         "issued by \"%s\", whose certificate is neither among those that came along nor among "
         "those that phones are given: it leads to no root that phones are given",
         issuer);

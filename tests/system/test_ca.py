@@ -636,13 +636,38 @@ def test_check_against_a_root_that_was_renewed_with_a_new_key(tmp_path, site):
         assert verdicts(check(server.chain, "-c", site, "--chain", both, status=0)) == {}
 
 
+def test_check_with_a_root_that_was_renewed_with_its_key(tmp_path, server, issuing, site):
+    """As AD CS does by default: both are of use, in whatever order."""
+    key, twins = tmp_path / "root.key", []
+    openssl("genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048", "-out", key)
+    for days in (100, 3000):
+        twins.append(tmp_path / f"{days}.pem")
+        openssl("req", "-x509", "-new", "-key", key, "-subj", "/CN=Renewed root", "-days", days,
+                "-addext", "keyUsage=critical,keyCertSign,cRLSign", "-out", twins[-1])
+    both = tmp_path / "both.pem"
+    for order in (twins, twins[::-1]):
+        both.write_text("".join(twin.read_text() for twin in order) + issuing.chain.read_text())
+        text = SITE.format(chain="X").replace('"X"', f'[ "{both}", "{issuing.issuer.certificate}" ]')
+        site.write_text(text)
+        assert verdicts(check(server.chain, "-c", site, status=0)) == {}
+    # A certificate below it leads to one of them.
+    request, leaf = tmp_path / "leaf.csr", tmp_path / "leaf.pem"
+    openssl("req", "-new", "-newkey", "rsa:2048", "-nodes", "-keyout", tmp_path / "leaf.key",
+            "-subj", "/CN=pool01.contoso.com", "-out", request, "-addext",
+            "subjectAltName=" + ",".join(f"DNS:{name}" for name in NAMES))
+    openssl("x509", "-req", "-in", request, "-CA", twins[0], "-CAkey", key, "-days", 60,
+            "-copy_extensions", "copy", "-set_serial", 7, "-out", leaf)
+    both.write_text("".join(twin.read_text() for twin in twins))
+    assert verdicts(check(leaf, "-c", site, "--chain", both, status=0)) == {}
+
+
 def test_check_without_the_issuing_ca(issuing, root, server, site):
     """Its root is published: it is not that which is missing."""
     report = check(server.certificate, "-c", site, "--chain", root.certificate, status=1)
     found = finding(report, "chain")
     assert 'issued by "CN=Test issuing CA", whose certificate is neither' in found["text"]
     assert 'to "CN=Test issuing CA"' not in found["text"]
-    assert found["remedy"].startswith("Have the server send the certificates of its issuing CAs.")
+    assert found["remedy"].startswith("If that is an issuing CA, have the server send its")
     assert verdicts(check(server.chain, "-c", site, "--chain", root.certificate, status=0)) == {}
 
 
