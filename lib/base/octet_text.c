@@ -8,10 +8,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
-#define HEX_DIGITS     "0123456789abcdefABCDEF"
-#define BLANKS         " \t"
-#define SEPARATORS     " \t\r\n:.-,;\"'{}"
+#define HEX_DIGITS "0123456789abcdefABCDEF"
+#define BLANKS     " \t"
+#define SEPARATORS " \t\r\n:.-,;\"'"
+#define LIST_BEGIN '{' /* of C: what is in front of it is a declaration */
+#define LIST_END   '}'
+#define HEX_WORD                                                                                   \
+    "hex" /* `option 43 hex 010c...` of Cisco IOS, `hex:01,0c` of Windows' registry                \
+           */
 #define LIST_MARKS     ":,-" /* between octets, each of which may be one digit then */
 #define OCTET_DIGITS   2
 #define CONTEXT_DIGITS 8 /* shown in front of the place */
@@ -142,6 +148,12 @@ is_wrapped(const struct half *half, const char *separator, size_t length, const 
             (long_words && strspn(separator, BLANKS "\r") >= length));
 }
 
+static bool
+is_end(char character)
+{
+    return character == '\0' || character == LIST_END;
+}
+
 /* One digit that is an octet: `0x6`, or `6` in `0:6:70`. */
 static bool
 is_small_octet(const struct word *word, const char *separator, size_t length)
@@ -149,7 +161,7 @@ is_small_octet(const struct word *word, const char *separator, size_t length)
     const char *end = word->start + word->length;
     size_t behind = separator_length(end);
     return word->length == 1 && (word->prefixed || has_any(end, behind, LIST_MARKS) ||
-                                 (end[behind] == '\0' && has_any(separator, length, LIST_MARKS)));
+                                 (is_end(end[behind]) && has_any(separator, length, LIST_MARKS)));
 }
 
 static struct word
@@ -198,23 +210,55 @@ take_word(struct reading *reading, struct half *half, const char *separator)
     return keep_word(reading, half, &word);
 }
 
+/* Behind what some programs write in front of octets. Nothing else is passed over: octets there
+ * would be lost. */
+static const char *
+find_start(const char *text)
+{
+    const char *first = text + strspn(text, BLANKS "\r\n");
+    const char *word = strcasestr(first, HEX_WORD);
+    const char *brace = strchr(first, LIST_BEGIN);
+    if (brace != NULL && (brace == first || memchr(first, '=', (size_t)(brace - first)) != NULL)) {
+        return brace + 1;
+    }
+    if (word != NULL && (word == first || strncasecmp(first, "option ", strlen("option ")) == 0) &&
+        strspn(word + strlen(HEX_WORD), ":" BLANKS) > 0) {
+        return word + strlen(HEX_WORD);
+    }
+    return text;
+}
+
+/* What follows the end of a list has to be a declaration of C, or nothing. */
+static bool
+is_fine_end(const char *start, const char *end)
+{
+    bool declared = start[-1] == LIST_BEGIN && end[0] == LIST_END && end[1] == ';';
+    return *end == '\0' || declared ||
+           (start[-1] == LIST_BEGIN && end[1 + strspn(end + 1, SEPARATORS)] == '\0');
+}
+
 static int
 read_list(struct reading *reading)
 {
     struct half half = {NULL, 0};
+    const char *start = find_start(reading->text);
+    reading->at = start;
     for (;;) {
         const char *separator = reading->at;
         reading->at += separator_length(reading->at);
-        if (*reading->at == '\0') {
+        if (is_end(*reading->at)) {
             break;
         }
         /* Words without anything in between: only `\x01\x0c`. */
-        if (reading->at == separator && separator > reading->text && *separator != '\\') {
+        if (reading->at == separator && separator > start && *separator != '\\') {
             return refuse_place(reading, separator, "not hex");
         }
         if (take_word(reading, &half, separator) != 0) {
             return -1;
         }
+    }
+    if (*reading->at != '\0' && (start == reading->text || !is_fine_end(start, reading->at))) {
+        return refuse_place(reading, reading->at, "not hex");
     }
     return half.digit == NULL ? (int)reading->count : refuse_half(reading, &half);
 }

@@ -281,7 +281,7 @@ def test_decoding_accepts_what_captures_look_like():
 
 
 @pytest.mark.parametrize("vector", GOOD, ids=lambda vector: vector["name"])
-@pytest.mark.parametrize("dump", [["xxd"], ["xxd", "-g1"], ["xxd", "-p"], ["xxd", "-p", "-c7"],
+@pytest.mark.parametrize("dump", [["xxd"], ["xxd", "-g1"], ["xxd", "-p"], ["xxd", "-p", "-c7"], ["xxd", "-i"],
                                   ["hexdump", "-C"], ["od", "-Ax", "-tx1"]], ids=" ".join)
 def test_decoding_reads_what_other_programs_dump(vector, dump):
     if not shutil.which(dump[0]):
