@@ -78,8 +78,12 @@ complain_of_vlan(const struct ucprov_site *site, const char *name)
     char quote[QUOTE_SIZE];
     char first[QUOTE_SIZE + UCPROV_SUGGESTION_SIZE];
     struct ucprov_suggestion near;
-    snprintf(first, sizeof(first), "; it has %zu, the first is \"%s\"", site->vlan_count,
-             site->vlan_count == 0 ? "" : site->vlans[0].name);
+    if (site->vlan_count == 0) {
+        snprintf(first, sizeof(first), "; it has none");
+    } else {
+        snprintf(first, sizeof(first), "; it has %zu, the first is \"%s\"", site->vlan_count,
+                 site->vlans[0].name);
+    }
     complain(
         "--vlan: no vlan named \"%s\" in %s%s",
         ucprov_escape(quote, sizeof(quote), name, strlen(name)), site->file,

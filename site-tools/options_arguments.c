@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/command_line.h"
-#include "base/hex.h"
+#include "base/octet_text.h"
 #include "option/lint.h"
 #include "site/site.h"
 
@@ -31,13 +31,9 @@ static int
 take_octets(void *field, const char *value, struct ucprov_problem *problem)
 {
     struct decode_octets *decode = field;
-    int count = ucprov_hex_decode(decode->octets, sizeof(decode->octets), value);
-    if (count < 0) {
-        return ucprov_problem_set(
-            problem, "not hex; write two digits for each octet, %d octets at most", DECODE_MAX);
-    }
-    decode->length = (size_t)count;
-    return 0;
+    int count = ucprov_octets_read(decode->octets, sizeof(decode->octets), value, problem);
+    decode->length = count < 0 ? 0 : (size_t)count;
+    return count < 0 ? -1 : 0;
 }
 
 enum setting_index {

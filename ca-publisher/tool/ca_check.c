@@ -243,7 +243,8 @@ look_at_server(struct check *check)
     snprintf(check->address, sizeof(check->address), "%s:%u",
              inet_ntop(AF_INET, &address.sin_addr, text, sizeof(text)), ntohs(address.sin_port));
     struct in_addr number;
-    const char *name = inet_pton(AF_INET, host, &number) == 1 ? NULL : host; /* RFC 6066 3 */
+    /* RFC 6066 3: an address is no server name; one of those that it should be good for is. */
+    const char *name = inet_pton(AF_INET, host, &number) == 1 ? check->names.common_name : host;
     ca_server_look(&check->server, &address, name, 1000 * check->arguments->timeout);
     if (check->server.phone.outcome == TLS_NOT_STARTED) {
         return refuse_target(target, check->server.phone.error);

@@ -99,7 +99,7 @@ make_authorities(struct authorities *made, const struct init_arguments *argument
     return ca_make_issuing(&made->issuing, &made->root, name, half, now, problem);
 }
 
-/* Before keys are made, which takes a while. */
+/* Before keys are made, which takes a while. The status to exit with. */
 static int
 check_targets(const char *directory, struct ucprov_problem *problem)
 {
@@ -140,6 +140,7 @@ static void
 print_result(const char *directory, const struct authorities *made)
 {
     char path[CA_PATH_SIZE];
+    char shown[CA_PATH_SIZE];
     print_authority(directory, CA_ROOT_FILE, made->root.certificate);
     ca_print_file(directory, CA_ROOT_KEY,
                   "its key: whoever has it can pose as any server to your phones. It is needed for "
@@ -149,7 +150,16 @@ print_result(const char *directory, const struct authorities *made)
     ca_print_file(directory, CA_CHAIN_FILE, "both: what phones are given");
     printf("\nIn the site file:\n    ca = { chain = \"%s\"; http = [ \"0.0.0.0:80\" ]; };\n",
            ca_path(path, directory, CA_CHAIN_FILE));
-    puts("Then make the server's certificate: ucprov-ca issue");
+    if (strcmp(directory, ".") == 0) {
+        puts("Then make the server's certificate: ucprov-ca issue");
+    } else {
+        ca_path(path, directory, "");
+        size_t length = strlen(path);
+        length -= length > 1 && path[length - 1] == '/' ? 1 : 0;
+        ucprov_printable(shown, sizeof(shown), path, length);
+        printf("Then make the server's certificate:\n    ucprov-ca issue --ca \"%s\" -o \"%s\"\n",
+               shown, shown);
+    }
 }
 
 static int
@@ -158,9 +168,9 @@ run_init(const struct init_arguments *arguments)
     struct ucprov_problem problem;
     struct authorities made = {{NULL, NULL}, {NULL, NULL}};
     struct output_files files = {.directory = arguments->directory};
-    int status = UCPROV_EXIT_OK;
-    if (check_targets(arguments->directory, &problem) != 0) {
-        return ca_complain(&problem, UCPROV_EXIT_FINDING);
+    int status = check_targets(arguments->directory, &problem);
+    if (status != UCPROV_EXIT_OK) {
+        return ca_complain(&problem, status);
     }
     if (make_authorities(&made, arguments, &problem) != 0 || fill(&files, &made, &problem) != 0 ||
         output_files_write(&files, &problem) != 0) {

@@ -330,9 +330,11 @@ run_issue(const struct issue_arguments *arguments, const char *const *targets, a
     if (status != UCPROV_EXIT_OK) {
         return status;
     }
-    if (ca_names_collect(&names, site, &arguments->hosts, &problem) != 0 ||
-        output_files_check(arguments->directory, targets, 2, &problem) != 0) {
-        status = ca_complain(&problem, UCPROV_EXIT_FINDING);
+    status = ca_names_collect(&names, site, &arguments->hosts, &problem) != 0
+                 ? UCPROV_EXIT_FINDING
+                 : output_files_check(arguments->directory, targets, 2, &problem);
+    if (status != UCPROV_EXIT_OK) {
+        ca_complain(&problem, status);
     } else if (act(arguments, &names, &problem) != 0) {
         status = ca_complain(&problem, UCPROV_EXIT_ERROR);
     }

@@ -52,7 +52,7 @@ static const struct ucprov_setting settings[] = {
 };
 
 static const struct ucprov_setting operand = {
-    .kind = UCPROV_SETTING_TEXT, .field = AT(source), .unit = "URL or file"};
+    .kind = UCPROV_SETTING_FILE, .field = AT(source), .unit = "URL or file"};
 
 static const struct ucprov_command_line command_line = {
     .program = PROGRAM,

@@ -116,6 +116,18 @@ STACK_OF(X509) * ca_server_sent(const struct ca_server *server)
 
 /* Judging */
 
+/* What explains a phone's status names the port that phones use; here any may have been given. */
+static const char *
+connect_remedy(unsigned phone_error)
+{
+    const struct ucprov_phone_error_text *known = ucprov_phone_error_find(phone_error);
+    if (phone_error == UCPROV_PHONE_CANNOT_CONNECT) {
+        return "Is the service running, is it listening on that port, and does a firewall let the "
+               "voice VLAN in?";
+    }
+    return known == NULL ? NULL : known->remedy;
+}
+
 /* What the server offers, as "TLS 1.2, TLS 1.3"; "" when it is nothing. */
 static void
 list_versions(char *text, size_t size, const struct ca_server *server)
@@ -152,6 +164,14 @@ judge_failure(struct ucprov_findings *findings, const struct ca_server *server)
     } else if (offered[0] == '\0') {
         remedy = "Is TLS spoken on that port? Phones use 443 for TLS, 80 for plain HTTP.";
         snprintf(text, sizeof(text), "the server offers no TLS at all: %s", server->phone.error);
+    } else if (strstr(server->phone.error, "internal error") != NULL) {
+        remedy = "OpenSSL 3 has TLS 1.0 at security level 0 alone. nginx: \"ssl_protocols TLSv1 "
+                 "TLSv1.1 TLSv1.2; ssl_ciphers DEFAULT@SECLEVEL=0;\". Apache: \"SSLProtocol all\" "
+                 "and \"SSLCipherSuite DEFAULT@SECLEVEL=0\". On an address of its own.";
+        snprintf(text, sizeof(text),
+                 "the server answers TLS 1.0 with the alert internal_error (it offers %s): so do "
+                 "those with OpenSSL 3 that allow TLS 1.0, but not at their security level",
+                 offered);
     } else {
         remedy = "Allow TLS 1.0 with AES-CBC-SHA suites for phones, on an address of its own. (A "
                  "server that has it with RC4 or 3DES alone looks the same from here.)";
@@ -210,9 +230,8 @@ ca_server_judge(struct ucprov_findings *findings, const struct ca_server *server
         ucprov_phone_finding(findings, "tls.version", UCPROV_PASS, 0, NULL, "%s", text);
         judge_suites(findings, server);
     } else {
-        const struct ucprov_phone_error_text *known = ucprov_phone_error_find(phone->phone_error);
         ucprov_phone_finding(findings, "tls.connect", UCPROV_FAIL, phone->phone_error,
-                             known == NULL ? NULL : known->remedy, "%s", phone->error);
+                             connect_remedy(phone->phone_error), "%s", phone->error);
     }
 }
 

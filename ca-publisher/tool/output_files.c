@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/exit_status.h"
 #include "base/file.h"
 
 #define MODE_DIRECTORY 0755
@@ -63,14 +64,19 @@ output_files_check(const char *directory, const char *const *names, size_t count
                    struct ucprov_problem *problem)
 {
     int opened = open(directory, O_PATH | O_DIRECTORY | O_CLOEXEC);
-    if (opened < 0) {
-        return errno == ENOENT ? 0 : refuse_directory(directory, problem);
+    if (opened < 0 && errno == ENOENT) {
+        return UCPROV_EXIT_OK;
     }
-    int status = 0;
-    for (size_t i = 0; status == 0 && i < count; i++) {
+    if (opened < 0) {
+        refuse_directory(directory, problem);
+        return UCPROV_EXIT_ERROR;
+    }
+    int status = UCPROV_EXIT_OK;
+    for (size_t i = 0; status == UCPROV_EXIT_OK && i < count; i++) {
         struct stat found; /* a dangling link is one, too */
         if (fstatat(opened, names[i], &found, AT_SYMLINK_NOFOLLOW) == 0) {
-            status = refuse_file(directory, names[i], problem);
+            refuse_file(directory, names[i], problem);
+            status = UCPROV_EXIT_FINDING;
         }
     }
     close(opened);

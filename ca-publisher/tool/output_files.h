@@ -35,7 +35,8 @@ struct output_files {
 BIO *output_files_add(struct output_files *files, const char *name, mode_t mode);
 
 /* Fails when one of the files exists already: to be asked before the work begins, and the files
- * are added. Returns 0, or -1 with a problem that names the file. */
+ * are added. Returns UCPROV_EXIT_OK; UCPROV_EXIT_FINDING with a problem that names the file; or
+ * UCPROV_EXIT_ERROR with a problem when the folder is none that could be used. */
 int output_files_check(const char *directory, const char *const *names, size_t count,
                        struct ucprov_problem *problem);
 

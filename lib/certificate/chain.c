@@ -197,13 +197,30 @@ sort_all_out(struct sorting *sorting, const STACK_OF(X509) * certificates)
     return true;
 }
 
+/* A root has to verify by itself: one that was renewed with its key has a twin, which OpenSSL takes
+ * for its issuer, and then finds the twin's own signer untrusted. */
+static void
+verify_member(struct outcome *outcome, const struct sorting *sorting, X509 *certificate)
+{
+    if (X509_self_signed(certificate, 0) != 1) {
+        verify(outcome, certificate, sorting->others, sorting->roots, sorting->now);
+        return;
+    }
+    STACK_OF(X509) *itself = sk_X509_new_null();
+    *outcome = (struct outcome){.error = X509_V_ERR_OUT_OF_MEM};
+    if (itself != NULL && sk_X509_push(itself, certificate) > 0) {
+        verify(outcome, certificate, NULL, itself, sorting->now);
+    }
+    sk_X509_free(itself);
+}
+
 static bool
 verify_all(struct sorting *sorting)
 {
     for (size_t i = 0; i < sorting->count; i++) {
         struct member *member = &sorting->members[i];
         struct outcome outcome;
-        verify(&outcome, member->certificate, sorting->others, sorting->roots, sorting->now);
+        verify_member(&outcome, sorting, member->certificate);
         if (outcome.error != X509_V_OK) {
             return refuse_by_outcome(sorting, member->certificate, &outcome);
         }

@@ -111,13 +111,77 @@ verify_with(const struct judgment *judged, bool with_published)
     return is_about_dates(error) ? X509_V_OK : error;
 }
 
+/* A published CA that has the name of the certificate's issuer, and not the key that signed it;
+ * NULL: none. A CA that was renewed with a new key looks so, and so does one that poses as it. */
+static X509 *
+find_namesake(const struct judgment *judged, X509 *certificate)
+{
+    const STACK_OF(X509) *all = judged->presented->roots->all;
+    X509 *namesake = NULL;
+    for (int i = 0; i < sk_X509_num(all); i++) {
+        X509 *ca = sk_X509_value(all, i);
+        if (X509_NAME_cmp(X509_get_subject_name(ca), X509_get_issuer_name(certificate)) != 0) {
+            continue;
+        }
+        if (X509_verify(certificate, X509_get0_pubkey(ca)) == 1) {
+            return NULL;
+        }
+        namesake = ca;
+    }
+    return namesake;
+}
+
+static bool
+add_namesake(const struct judgment *judged, X509 *certificate)
+{
+    X509 *published = find_namesake(judged, certificate);
+    if (published == NULL) {
+        return false;
+    }
+    char *name = ucprov_certificate_name(published);
+    ucprov_phone_finding(
+        judged->findings, "chain", UCPROV_FAIL, UCPROV_PHONE_UNTRUSTED_CA,
+        "If the CA was renewed, publish the new one, too (ca.chain takes both), and have the "
+        "server "
+        "send its issuing CAs. If it was not, the certificate is not what it says.",
+        "%s named \"%s\" is published, with another key than the one that signed: no root that "
+        "phones are given",
+        X509_self_signed(published, 0) == 1 ? "a root" : "an issuing CA",
+        name == NULL ? "?" : name);
+    free(name);
+    return true;
+}
+
+/* Nothing that came, and nothing that is published, issued it. */
+static void
+add_missing_issuer(const struct judgment *judged, const char *issuer)
+{
+    ucprov_phone_finding(
+        judged->findings, "chain", UCPROV_FAIL, UCPROV_PHONE_UNTRUSTED_CA,
+        "If that is an issuing CA, have the server send its certificate along. If it is a root, "
+        "publish it (ca.chain in the site file), or issue the certificate from a CA whose chain "
+        "phones are given.",
+        "issued by \"%s\", whose certificate is neither among those that came along nor among "
+        "those that phones are given: it leads to no root that phones are given",
+        issuer);
+}
+
 static void
 add_untrusted(const struct judgment *judged, int error)
 {
     X509 *highest =
         judged->ca_count == 0 ? judged->presented->certificate : judged->cas[judged->ca_count - 1];
+    bool self_signed = X509_self_signed(highest, 0) == 1;
+    bool told = add_namesake(judged, judged->presented->certificate);
+    for (size_t i = 0; !told && i < judged->ca_count; i++) {
+        told = add_namesake(judged, judged->cas[i]);
+    }
+    if (told) {
+        return;
+    }
     char *issuer = ucprov_certificate_issuer(highest);
-    if (X509_self_signed(highest, 0) == 1 && judged->ca_count == 0) {
+    const char *name = issuer == NULL ? "?" : issuer;
+    if (self_signed && judged->ca_count == 0) {
         ucprov_phone_finding(judged->findings, "chain", UCPROV_FAIL, UCPROV_PHONE_UNTRUSTED_CA,
                              "Issue one from a CA whose chain phones are given (ucprov-ca issue).",
                              "self-signed, and no root that phones are given");
@@ -125,14 +189,16 @@ add_untrusted(const struct judgment *judged, int error)
         ucprov_phone_finding(judged->findings, "chain", UCPROV_FAIL, UCPROV_PHONE_UNTRUSTED_CA,
                              "Publish the chain of the CA that did sign it, or issue another.",
                              "a signature is bad: a CA of the right name, but another key (\"%s\")",
-                             issuer == NULL ? "?" : issuer);
+                             name);
+    } else if (!self_signed) {
+        add_missing_issuer(judged, name);
     } else {
         ucprov_phone_finding(
             judged->findings, "chain", UCPROV_FAIL, UCPROV_PHONE_UNTRUSTED_CA,
-            "Publish that root (ca.chain in the site file), and have the server send its issuing "
-            "CAs; or issue one from a CA whose chain phones are given.",
-            "leads to \"%s\", and to no root that phones are given (%s)",
-            issuer == NULL ? "?" : issuer, X509_verify_cert_error_string(error));
+            "Publish that root (ca.chain in the site file), or issue one from a CA whose chain "
+            "phones are given.",
+            "leads to the root \"%s\", which is none that phones are given (%s)", name,
+            X509_verify_cert_error_string(error));
     }
     free(issuer);
 }

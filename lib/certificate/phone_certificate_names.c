@@ -9,11 +9,16 @@
 
 #include "base/printable.h"
 #include "certificate/phone_status.h"
+#include "option/name.h"
 
 #include "certificate/phone_certificate_rules.h"
 
 #define SHOWN_MAX 6   /* names of a certificate that are listed */
 #define NAME_SIZE 256 /* one of them */
+
+/* More than phones are likely to have met: a large Lync site has some dozens of names. */
+#define NAMES_USUAL  100
+#define LENGTH_USUAL 8192 /* octets, DER */
 
 /* A certificate's names, as it says them. */
 struct own_names {
@@ -201,6 +206,24 @@ judge_wildcard(const struct judgment *judged, const struct own_names *own)
         text);
 }
 
+/* What large ones do to phones is not known; TLS needs several records for more than 16 KiB. */
+static void
+judge_size(const struct judgment *judged, const struct own_names *own)
+{
+    int names = sk_GENERAL_NAME_num(own->alternatives);
+    int length = i2d_X509(judged->presented->certificate, NULL);
+    if (names > NAMES_USUAL || length > LENGTH_USUAL) {
+        ucprov_phone_finding(
+            judged->findings, "size", UCPROV_WARN, 0,
+            "Split it: a certificate for some of the pools each, on an address each, with "
+            "" UCPROV_UPDATE_NAME
+            " in the one that the update service has (ucprov-ca issue --name).",
+            "%d subjectAltNames, %d octets: whether phones take so large a certificate is not "
+            "known",
+            names < 0 ? 0 : names, length);
+    }
+}
+
 void
 judge_names(const struct judgment *judged)
 {
@@ -220,5 +243,6 @@ judge_names(const struct judgment *judged)
         judge_kind(judged, &own, short_names, true);
     }
     judge_wildcard(judged, &own);
+    judge_size(judged, &own);
     GENERAL_NAMES_free(own.alternatives);
 }

@@ -19,6 +19,8 @@
 /* Octets that are turned to hex at a time: a value put together may be longer than one option. */
 #define HEX_CHUNK ((size_t)256)
 
+#define VENDOR_CLASS_SIZE 48 /* "for CLASS"; a longer one is cut */
+
 /* An octet is one character, or \xHH; and a NUL. */
 #define ESCAPED_SIZE (4 * UCPROV_OPTION_WIRE_MAX + 1)
 
@@ -112,16 +114,39 @@ print_voice_vlan(FILE *out, const struct ucprov_sub_option *sub)
     }
 }
 
+/* Others' values are text or addresses, mostly. */
 static void
-print_sub_option(FILE *out, const struct ucprov_sub_option *sub, bool cut)
+print_other_value(FILE *out, const struct ucprov_sub_option *sub)
+{
+    struct in_addr address;
+    char text[INET_ADDRSTRLEN];
+    if (sub->length == 0 || sub->length % sizeof(address) != 0 ||
+        lint_is_text(sub->value, sub->length)) {
+        print_escaped(out, sub->value, sub->length);
+        return;
+    }
+    for (size_t i = 0; i < sub->length; i += sizeof(address)) {
+        memcpy(&address, sub->value + i, sizeof(address));
+        fprintf(out, "%s%s", i == 0 ? "" : ", ", inet_ntop(AF_INET, &address, text, sizeof(text)));
+    }
+}
+
+static void
+print_sub_option(FILE *out, const struct ucprov_sub_option *sub, bool cut, bool named)
 {
     const char *name = ucprov_sub_option_name(sub->code);
     if (sub->code == UCPROV_SUB_PAD || sub->code == UCPROV_SUB_END) {
         fprintf(out, "  %-2u %s\n", sub->code, sub->code == UCPROV_SUB_PAD ? "(padding)" : "(end)");
         return;
     }
-    fprintf(out, "  %-2u %-15s  ", sub->code, name == NULL ? "(unknown)" : name);
-    if (sub->code == UCPROV_SUB_VOICE_VLAN && !cut) {
+    if (named) {
+        fprintf(out, "  %-2u %-15s  ", sub->code, name == NULL ? "(unknown)" : name);
+    } else {
+        fprintf(out, "  %-3u  ", sub->code);
+    }
+    if (!named) {
+        print_other_value(out, sub);
+    } else if (sub->code == UCPROV_SUB_VOICE_VLAN && !cut) {
         print_voice_vlan(out, sub);
     } else {
         print_escaped(out, sub->value, sub->length);
@@ -150,24 +175,68 @@ print_url(FILE *out, const uint8_t *value, size_t length)
     fputc('\n', out);
 }
 
+/* The sub-options of an option 43; `named`: by the names that the phones' have. */
 static void
-explain_vendor(FILE *out, enum ucprov_client client, const uint8_t *value, size_t length)
+print_sub_options(FILE *out, const uint8_t *value, size_t length, bool named)
 {
     struct ucprov_reader reader;
     struct ucprov_sub_option sub;
-    bool cpe_ocphone = lint_vendor_client(client, value, length) == UCPROV_CLIENT_CPE_OCPHONE;
-    print_headline(out, UCPROV_OPTION_VENDOR,
-                   cpe_ocphone ? "for " UCPROV_CLASS_OCPHONE : "for " UCPROV_CLASS_MS_UC);
-    fprintf(out, "%zu octets\n", length);
     ucprov_reader_init(&reader, value, length);
     while (ucprov_sub_option_next(&reader, &sub)) {
-        print_sub_option(out, &sub, reader.error != UCPROV_OK);
+        print_sub_option(out, &sub, reader.error != UCPROV_OK, named);
         if (sub.code == UCPROV_SUB_END) {
             break;
         }
     }
-    print_url(out, value, length);
+}
+
+/* Text, or what may be sub-options: those of Juniper's begin with 0, which is padding elsewhere. */
+static void
+print_other_set(FILE *out, const uint8_t *value, size_t length)
+{
+    if (lint_is_text(value, length)) {
+        fputs(INDENT, out);
+        print_escaped(out, value, length);
+        fputc('\n', out);
+    } else if (length > 0 && value[0] != UCPROV_SUB_PAD) {
+        print_sub_options(out, value, length, false);
+    }
+}
+
+static void
+explain_vendor(FILE *out, enum ucprov_client client, const char *vendor_class, const uint8_t *value,
+               size_t length)
+{
+    char whose[VENDOR_CLASS_SIZE];
+    char quote[VENDOR_CLASS_SIZE - sizeof("for ") + 1];
+    bool guessed = client == UCPROV_CLIENT_OTHER && vendor_class == NULL;
+    bool phones = vendor_class == NULL ? length == 0 || lint_is_phones_set(client, value, length)
+                                       : lint_is_ms_uc_set(value, length);
+    bool cpe_ocphone = lint_vendor_client(client, value, length) == UCPROV_CLIENT_CPE_OCPHONE;
+    if (vendor_class != NULL) {
+        snprintf(whose, sizeof(whose), "for %s",
+                 ucprov_escape(quote, sizeof(quote), vendor_class, strlen(vendor_class)));
+    } else {
+        snprintf(whose, sizeof(whose), "%s",
+                 guessed && !phones ? "not the phones'"
+                 : cpe_ocphone      ? "for " UCPROV_CLASS_OCPHONE
+                                    : "for " UCPROV_CLASS_MS_UC);
+    }
+    print_headline(out, UCPROV_OPTION_VENDOR, whose);
+    fprintf(out, "%zu octets\n", length);
+    if (phones) {
+        print_sub_options(out, value, length, true);
+        print_url(out, value, length);
+    } else {
+        print_other_set(out, value, length);
+    }
     print_hex(out, value, length);
+}
+
+void
+ucprov_explain_vendor_text(FILE *out, const char *vendor_class, const uint8_t *value, size_t length)
+{
+    explain_vendor(out, UCPROV_CLIENT_OTHER, vendor_class, value, length);
 }
 
 void
@@ -176,8 +245,14 @@ ucprov_explain_text(FILE *out, uint8_t code, enum ucprov_client client, const ui
 {
     const char *name = ucprov_option_name(code);
     int error = UCPROV_ERANGE; /* the octets are of interest, too */
+    size_t header = lint_own_header(code, value, length);
+    if (header > 0) {
+        fprintf(out, "Option %-3u  without %02x %02x in front:\n", code, value[0], value[1]);
+        value += header;
+        length -= header;
+    }
     if (code == UCPROV_OPTION_VENDOR) {
-        explain_vendor(out, client, value, length);
+        explain_vendor(out, client, NULL, value, length);
         return;
     }
     print_headline(out, code, name == NULL ? "(none of ours)" : name);

@@ -26,4 +26,9 @@ json_t *ucprov_explain_json(uint8_t code, enum ucprov_client client, const uint8
 void ucprov_explain_text(FILE *out, uint8_t code, enum ucprov_client client, const uint8_t *value,
                          size_t length);
 
+/* The same for an option 43 that goes to a client which sends this option 60, and is none of the
+ * phones: its sub-options have no names that we know, unless they are an MS-UC-Client's. */
+void ucprov_explain_vendor_text(FILE *out, const char *vendor_class, const uint8_t *value,
+                                size_t length);
+
 #endif

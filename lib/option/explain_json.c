@@ -8,6 +8,7 @@
 #include "base/hex.h"
 #include "base/printable.h"
 #include "option/explain.h"
+#include "option/lint_rules.h"
 
 /* An octet is one character, or \xHH; and a NUL. */
 #define ESCAPED_SIZE (4 * UCPROV_OPTION_WIRE_MAX + 1)
@@ -109,7 +110,7 @@ vendor_means(const uint8_t *value, size_t length)
 }
 
 static json_t *
-option_means(uint8_t code, const uint8_t *value, size_t length)
+option_means(uint8_t code, enum ucprov_client client, const uint8_t *value, size_t length)
 {
     switch (code) {
     case UCPROV_OPTION_DOMAIN_NAME:
@@ -117,7 +118,8 @@ option_means(uint8_t code, const uint8_t *value, size_t length)
     case UCPROV_OPTION_NTP_SERVERS:
         return ntp_servers_means(value, length);
     case UCPROV_OPTION_VENDOR:
-        return vendor_means(value, length);
+        return lint_is_phones_set(client, value, length) ? vendor_means(value, length)
+                                                         : json_null();
     case UCPROV_OPTION_DOMAIN_SEARCH:
         return domain_search_means(value, length);
     case UCPROV_OPTION_SIP_SERVERS:
@@ -139,7 +141,7 @@ ucprov_explain_json(uint8_t code, enum ucprov_client client, const uint8_t *valu
     json_t *object = json_pack(
         "{s:i, s:s?, s:I, s:s, s:o, s:o}", "code", code, "name", ucprov_option_name(code), "length",
         (json_int_t)length, "hex", ucprov_hex_encode(hex, value, length), "means",
-        option_means(code, value, length), "findings", ucprov_findings_json(&findings));
+        option_means(code, client, value, length), "findings", ucprov_findings_json(&findings));
     ucprov_findings_clear(&findings);
     free(hex);
     return object;

@@ -14,6 +14,8 @@
  * 0x in front. */
 #define HEX_TEXT_MAX (2 * UCPROV_OPTION_WIRE_MAX + 2)
 
+#define OWN_HEADER ((size_t)2) /* code and length, an octet each (RFC 2132 2) */
+
 /* Would these octets make sense as the value of the option? Text that happens to consist of hex
  * digits, such as the domain "cafe", must not be taken for something else. */
 static bool
@@ -38,6 +40,40 @@ is_plausible(uint8_t code, const uint8_t *value, size_t length)
     default:
         /* Names: there is a root label somewhere. */
         return code == UCPROV_OPTION_DOMAIN_SEARCH && memchr(value, 0, length) != NULL;
+    }
+}
+
+/* 42 is an octet of an address, too; codes of sub-options and labels are never so large, and domain
+ * names have no such octets. With a wrong length, what is behind has to make sense without them. */
+size_t
+lint_own_header(uint8_t code, const uint8_t *value, size_t length)
+{
+    if (length <= OWN_HEADER || value[0] != code) {
+        return 0;
+    }
+    const uint8_t *rest = value + OWN_HEADER;
+    size_t left = length - OWN_HEADER;
+    if (code == UCPROV_OPTION_NTP_SERVERS) {
+        return value[1] == left && left % sizeof(struct in_addr) == 0 ? OWN_HEADER : 0;
+    }
+    bool sound = value[1] == left || lint_is_text(rest, left) || is_plausible(code, rest, left);
+    return sound ? OWN_HEADER : 0;
+}
+
+static void
+report_own_header(struct ucprov_findings *findings, uint8_t code, const uint8_t *value,
+                  size_t length)
+{
+    size_t left = length - OWN_HEADER;
+    if (value[1] == left) {
+        lint_add(findings, RULE_OWN_HEADER,
+                 "the first two octets are the option's own code and length: %02x %02x, %u and %u.",
+                 code, value[1], code, value[1]);
+    } else {
+        lint_add(findings, RULE_OWN_HEADER,
+                 "the first two octets are the option's own code, %02x, and a length, %02x, which "
+                 "says %u octets where %zu are.",
+                 code, value[1], value[1], left);
     }
 }
 
@@ -76,6 +112,11 @@ ucprov_lint_option(struct ucprov_findings *findings, uint8_t code, enum ucprov_c
                  code, ucprov_escape(quote, sizeof(quote), value, length));
         return;
     }
+    if (lint_own_header(code, value, length) > 0) {
+        report_own_header(findings, code, value, length);
+        value += OWN_HEADER;
+        length -= OWN_HEADER;
+    }
     switch (code) {
     case UCPROV_OPTION_DOMAIN_NAME:
         lint_domain_name(findings, value, length);
@@ -107,6 +148,9 @@ lint_answer_option(struct ucprov_findings *findings, enum ucprov_client client,
     } else if (lint_is_ms_uc_set(option->value, option->length)) {
         lint_add(findings, RULE_VENDOR_FOREIGN,
                  "option 43 is the MS-UC-Client set, and goes to a client that is none.");
+    } else if (lint_is_voice_vlan_set(option->value, option->length)) {
+        lint_add(findings, RULE_VENDOR_FOREIGN_VLAN,
+                 "option 43 is the CPE-OCPHONE set, and goes to a client that is none.");
     }
 }
 

@@ -37,6 +37,13 @@ struct ucprov_option_view {
     size_t length;
 };
 
+/* "UniFi devices": whose option 43 this looks like when it is not the phones'; NULL: nobody's that
+ * is known. Static. */
+const char *ucprov_vendor_likeness(const uint8_t *value, size_t length);
+
+/* Where Cisco IOS since 15.1(3)S cuts what "option 43 hex" is given, without a word: in octets. */
+#define UCPROV_CISCO_IOS_CUT 90
+
 /* Appends the findings of a whole answer to `client`: those of each option, and those that only the
  * set shows (an MS-UC-Client set for a client that is none, 43 or 120 missing, no time server). */
 void ucprov_lint_answer(struct ucprov_findings *findings, enum ucprov_client client,

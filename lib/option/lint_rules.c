@@ -10,10 +10,12 @@
 #define PRINTABLE_FIRST 0x20
 #define PRINTABLE_LAST  0x7e
 
-#define SIP_SHAPE      "Send octet 0, then one name as labels with the root label at its end."
-#define SEARCH_SHAPE   "Send each domain as labels with a root label at its end (RFC 3397)."
-#define STRING_SHAPE   "Send it as unterminated ASCII."
-#define SUB_SHAPE      "Send sub-options 1 to 5, each as code, length and value."
+#define SIP_SHAPE    "Send octet 0, then one name as labels with the root label at its end."
+#define SEARCH_SHAPE "Send each domain as labels with a root label at its end (RFC 3397)."
+#define STRING_SHAPE "Send it as unterminated ASCII."
+#define SUB_SHAPE    "Send sub-options 1 to 5, each as code, length and value."
+#define OWN_OPTION_43                                                                              \
+    "Each vendor class needs an option 43 of its own: leave this one to the devices it is for."
 #define SUB_10_SHAPE   "Send a VLAN id from 1 to 4094 as two octets, high octet first."
 #define ONE_BY_ONE     "Send each sub-option once, and nothing in between."
 #define ADDRESSES_ONLY "Send the servers' addresses, four octets each."
@@ -23,6 +25,8 @@ static const struct ucprov_lint_rule rules[RULE_COUNT] = {
                        "Keep it within 253 octets: Kea 2.2 splits longer ones, and whether the "
                        "phones join the parts is not known."},
     [RULE_HEX_TEXT] = {"any.hex-text", UCPROV_FAIL, "Enter the value as hex, not as a string."},
+    [RULE_OWN_HEADER] = {"any.own-header", UCPROV_FAIL,
+                         "Take them away: DHCP servers put code and length in front themselves."},
 
     [RULE_DOMAIN_EMPTY] = {"domain.empty", UCPROV_FAIL, "Send the domain, or leave 15 out."},
     [RULE_DOMAIN_NUL] = {"domain.nul", UCPROV_FAIL, STRING_SHAPE},
@@ -40,7 +44,12 @@ static const struct ucprov_lint_rule rules[RULE_COUNT] = {
                           "time.windows.com in the DNS: without time there is no TLS."},
 
     [RULE_VENDOR_EMPTY] = {"vendor.empty", UCPROV_FAIL, SUB_SHAPE},
-    [RULE_VENDOR_ASCII] = {"vendor.ascii", UCPROV_FAIL, SUB_SHAPE},
+    [RULE_VENDOR_ASCII] = {"vendor.ascii", UCPROV_FAIL,
+                           "Where option 60 is MS-UC-Client, send sub-options 1 to 5, each as "
+                           "code, length and value. " OWN_OPTION_43},
+    [RULE_VENDOR_OTHER] = {"vendor.other", UCPROV_FAIL,
+                           "Where option 60 is MS-UC-Client, send sub-options 1 to 5; where it is "
+                           "CPE-OCPHONE, 10. " OWN_OPTION_43},
     [RULE_VENDOR_CUT_90] = {"vendor.cut-90", UCPROV_FAIL,
                             "The phone will not offer PIN sign-in. Use \"option ext 43 hex\"."},
     [RULE_VENDOR_CUT] = {"vendor.cut", UCPROV_FAIL,
@@ -52,12 +61,17 @@ static const struct ucprov_lint_rule rules[RULE_COUNT] = {
     [RULE_VENDOR_PADDING] = {"vendor.padding", UCPROV_FAIL, ONE_BY_ONE},
     [RULE_VENDOR_DUPLICATE] = {"vendor.duplicate", UCPROV_FAIL,
                                "Which one a phone takes is not known. " ONE_BY_ONE},
-    [RULE_VENDOR_UNKNOWN] = {"vendor.unknown", UCPROV_WARN,
-                             "The phones are known to read 1 to 5 and 10: leave it out."},
+    [RULE_VENDOR_UNKNOWN] =
+        {"vendor.unknown", UCPROV_WARN,
+         "The phones are known to read 1 to 5 and 10: leave it out here. If other "
+         "devices need it, it belongs in an option 43 for their vendor class."},
     [RULE_VENDOR_MISSING] = {"vendor.missing", UCPROV_FAIL, "Add what is missing."},
     [RULE_VENDOR_FOREIGN] = {"vendor.foreign", UCPROV_FAIL,
                              "Send it only where option 60 is MS-UC-Client: others take it for "
                              "something else."},
+    [RULE_VENDOR_FOREIGN_VLAN] = {"vendor.foreign-vlan", UCPROV_WARN,
+                                  "Send it only where option 60 is CPE-OCPHONE: others may take it "
+                                  "for something else."},
     [RULE_VENDOR_MIXED] = {"vendor.mixed", UCPROV_WARN,
                            "Send sub-option 10 alone where option 60 is CPE-OCPHONE."},
     [RULE_VENDOR_NUL] = {"vendor.nul", UCPROV_FAIL,

@@ -10,6 +10,7 @@
 enum lint_rule {
     RULE_TOO_LONG,
     RULE_HEX_TEXT,
+    RULE_OWN_HEADER,
 
     RULE_DOMAIN_EMPTY,
     RULE_DOMAIN_NUL,
@@ -24,6 +25,7 @@ enum lint_rule {
 
     RULE_VENDOR_EMPTY,
     RULE_VENDOR_ASCII,
+    RULE_VENDOR_OTHER,
     RULE_VENDOR_CUT_90,
     RULE_VENDOR_CUT,
     RULE_VENDOR_END_OCTET,
@@ -32,6 +34,7 @@ enum lint_rule {
     RULE_VENDOR_UNKNOWN,
     RULE_VENDOR_MISSING,
     RULE_VENDOR_FOREIGN,
+    RULE_VENDOR_FOREIGN_VLAN,
     RULE_VENDOR_MIXED,
     RULE_VENDOR_NUL,
     RULE_VENDOR_IDENTIFIER_CASE,
@@ -89,11 +92,22 @@ void lint_vendor(struct ucprov_findings *findings, enum ucprov_client client, co
 void lint_domain_search(struct ucprov_findings *findings, const uint8_t *value, size_t length);
 void lint_sip_servers(struct ucprov_findings *findings, const uint8_t *value, size_t length);
 
+/* How many octets at its beginning are the option's own code and length, which belong in front of
+ * its value: 2, or 0. */
+size_t lint_own_header(uint8_t code, const uint8_t *value, size_t length);
+
+/* Does an option 43 have anything of the phones' sets, however damaged? Text and nothing have not.
+ * `client` is whose it is; UCPROV_CLIENT_OTHER: not known. */
+bool lint_is_phones_set(enum ucprov_client client, const uint8_t *value, size_t length);
+
 /* Whose option 43 that is: `client`, or the best guess where it is UCPROV_CLIENT_OTHER. */
 enum ucprov_client lint_vendor_client(enum ucprov_client client, const uint8_t *value,
                                       size_t length);
 
 /* An MS-UC-Client set, whatever else is wrong with it: sub-option 1 says so. */
 bool lint_is_ms_uc_set(const uint8_t *value, size_t length);
+
+/* Sub-option 10 with a VLAN id, and nothing else. */
+bool lint_is_voice_vlan_set(const uint8_t *value, size_t length);
 
 #endif

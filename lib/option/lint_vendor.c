@@ -9,9 +9,10 @@
 #include "base/error.h"
 #include "base/hex.h"
 #include "base/printable.h"
+#include "option/other_vendor.h"
 
-#define CISCO_CUT         90 /* Cisco IOS since 15.1(3)S: "option 43 hex" keeps 180 digits */
 #define SUBS_TRACKED      (UCPROV_SUB_VOICE_VLAN + 1)
+#define IDENTIFIER_LEAST  2 /* octets of sub-option 1, by which it is recognized */
 #define MISSING_TEXT_SIZE 128
 #define PORT_HEX_SIZE     (2 * sizeof(uint32_t) + 1)
 
@@ -20,6 +21,7 @@ struct vendor_set {
     bool has[SUBS_TRACKED];
     bool whole[SUBS_TRACKED]; /* and it is not cut off */
     struct ucprov_sub_option first[SUBS_TRACKED];
+    size_t count; /* of sub-options, those that we do not know, too */
     bool cut;
 };
 
@@ -27,7 +29,7 @@ struct vendor_set {
 static void
 report_cut(struct ucprov_findings *findings, const struct ucprov_sub_option *sub, size_t length)
 {
-    bool cisco = length == CISCO_CUT;
+    bool cisco = length == UCPROV_CISCO_IOS_CUT;
     enum lint_rule rule = cisco ? RULE_VENDOR_CUT_90 : RULE_VENDOR_CUT;
     const char *place = cisco ? ", which is where Cisco IOS cuts \"option 43 hex\"" : "";
     if (sub->claimed > 0) {
@@ -96,6 +98,7 @@ walk_set(struct ucprov_findings *findings, struct vendor_set *set, const uint8_t
         if (set->cut) {
             report_cut(findings, &sub, length);
         }
+        set->count++;
         take_sub_option(findings, set, &sub);
     }
     if (padding > 0) {
@@ -237,10 +240,14 @@ lint_voice_vlan(struct ucprov_findings *findings, const struct vendor_set *set)
         return;
     }
     if (ucprov_voice_vlan_decode(&id, &encoding, sub->value, sub->length) != UCPROV_OK) {
+        bool address = other_vendor_is_address(sub->value, sub->length);
         ucprov_escape(quote, sizeof(quote), sub->value, sub->length);
         lint_add(findings, RULE_VENDOR_VOICE_VLAN,
-                 "sub-option 10 (VoiceVLAN), %u %s, is no VLAN id: \"%s\".", sub->length,
-                 sub->length == 1 ? "octet" : "octets", quote);
+                 "sub-option 10 (VoiceVLAN), %u %s, is no VLAN id: \"%s\"%s.", sub->length,
+                 sub->length == 1 ? "octet" : "octets", quote,
+                 address ? ", an IPv4 address, as SIP-DECT base stations need it (in an option 43 "
+                           "of their own)"
+                         : "");
     } else if (encoding != UCPROV_VLAN_UINT16) {
         lint_add(findings, RULE_VENDOR_VOICE_VLAN_ENCODING,
                  "sub-option 10 (VoiceVLAN) gives VLAN %u as %s.", id,
@@ -317,20 +324,139 @@ whose(enum ucprov_client client, const struct vendor_set *set)
     return only_voice_vlan ? UCPROV_CLIENT_CPE_OCPHONE : UCPROV_CLIENT_MS_UC;
 }
 
+/* Sub-option 1, cut off or not, in whatever case. */
+static bool
+is_identifier(const struct ucprov_sub_option *sub)
+{
+    size_t whole = strlen(UCPROV_CLASS_MS_UC);
+    size_t length = sub->length < whole ? sub->length : whole;
+    return (sub->length >= IDENTIFIER_LEAST || sub->claimed == whole) &&
+           strncasecmp((const char *)sub->value, UCPROV_CLASS_MS_UC, length) == 0;
+}
+
+static bool
+has_text(const struct ucprov_sub_option *sub, const char *text)
+{
+    return memmem(sub->value, sub->length, text, strlen(text)) != NULL;
+}
+
+/* A server's name, and a port in whatever form. */
+static bool
+is_server(const struct ucprov_sub_option *server, const struct ucprov_sub_option *port)
+{
+    char name[UCPROV_OPTION_WIRE_MAX + 1];
+    memcpy(name, server->value, server->length);
+    name[server->length] = '\0';
+    return ucprov_name_check_host(name) == UCPROV_OK &&
+           (is_port_integer(port) || lint_is_text(port->value, port->length));
+}
+
+/* A VLAN id; or what should have been one: it stands alone, or has the size of one. */
+static bool
+is_voice_vlan(enum ucprov_client client, const struct vendor_set *set)
+{
+    const struct ucprov_sub_option *sub = &set->first[UCPROV_SUB_VOICE_VLAN];
+    uint16_t id;
+    enum ucprov_vlan_encoding encoding;
+    if (!set->has[UCPROV_SUB_VOICE_VLAN]) {
+        return false;
+    }
+    return client == UCPROV_CLIENT_CPE_OCPHONE ||
+           ucprov_voice_vlan_decode(&id, &encoding, sub->value, sub->length) == UCPROV_OK ||
+           ((set->count == 1 || sub->length <= sizeof(uint32_t)) &&
+            !other_vendor_is_address(sub->value, sub->length));
+}
+
+static void
+walk_silently(struct vendor_set *set, const uint8_t *value, size_t length)
+{
+    struct ucprov_findings unread = {.count = 0};
+    *set = (struct vendor_set){.cut = false};
+    walk_set(&unread, set, value, length);
+    ucprov_findings_clear(&unread);
+}
+
+bool
+lint_is_phones_set(enum ucprov_client client, const uint8_t *value, size_t length)
+{
+    struct vendor_set set;
+    if (length == 0 || lint_is_text(value, length)) {
+        return false;
+    }
+    walk_silently(&set, value, length);
+    const struct ucprov_sub_option *subs = set.first;
+    /* Too little is left to tell: the cut is what matters. */
+    bool stub =
+        set.cut && set.count == 1 && value[0] != UCPROV_SUB_PAD && has_ms_uc_sub_option(&set);
+    return stub ||
+           (set.has[UCPROV_SUB_UC_IDENTIFIER] && is_identifier(&subs[UCPROV_SUB_UC_IDENTIFIER])) ||
+           (set.has[UCPROV_SUB_URL_SCHEME] && has_text(&subs[UCPROV_SUB_URL_SCHEME], "http")) ||
+           (set.has[UCPROV_SUB_CERT_PROV_REL_PATH] &&
+            has_text(&subs[UCPROV_SUB_CERT_PROV_REL_PATH], "CertProv")) ||
+           (set.has[UCPROV_SUB_WEB_SERVER_FQDN] && set.has[UCPROV_SUB_WEB_SERVER_PORT] &&
+            is_server(&subs[UCPROV_SUB_WEB_SERVER_FQDN], &subs[UCPROV_SUB_WEB_SERVER_PORT])) ||
+           is_voice_vlan(client, &set);
+}
+
+bool
+lint_is_voice_vlan_set(const uint8_t *value, size_t length)
+{
+    struct vendor_set set;
+    uint16_t id;
+    enum ucprov_vlan_encoding encoding;
+    walk_silently(&set, value, length);
+    const struct ucprov_sub_option *sub = &set.first[UCPROV_SUB_VOICE_VLAN];
+    return set.count == 1 && set.whole[UCPROV_SUB_VOICE_VLAN] &&
+           ucprov_voice_vlan_decode(&id, &encoding, sub->value, sub->length) == UCPROV_OK;
+}
+
+/* Nothing that would mend it for phones: what is right for others would be lost. */
+static void
+report_other(struct ucprov_findings *findings, const uint8_t *value, size_t length)
+{
+    const struct other_vendor *vendor = other_vendor_find(value, length);
+    if (vendor == NULL) {
+        lint_add(findings, RULE_VENDOR_OTHER,
+                 "option 43 is not the phones' set: none of its sub-options has their form.");
+    } else {
+        lint_add(findings, RULE_VENDOR_OTHER,
+                 "option 43 is not the phones' set; it looks like that of %s: %s.", vendor->whose,
+                 vendor->why);
+    }
+}
+
+static void
+report_text(struct ucprov_findings *findings, const uint8_t *value, size_t length)
+{
+    const struct other_vendor *vendor = other_vendor_find(value, length);
+    char quote[QUOTE_SIZE];
+    ucprov_escape(quote, sizeof(quote), value, length);
+    if (vendor == NULL) {
+        lint_add(findings, RULE_VENDOR_ASCII, "option 43 is the text \"%s\".", quote);
+    } else {
+        lint_add(findings, RULE_VENDOR_ASCII,
+                 "option 43 is the text \"%s\", not the phones' set; it looks like that of %s: "
+                 "%s.",
+                 quote, vendor->whose, vendor->why);
+    }
+}
+
 void
 lint_vendor(struct ucprov_findings *findings, enum ucprov_client client, const uint8_t *value,
             size_t length)
 {
     struct vendor_set set = {.cut = false};
-    char quote[QUOTE_SIZE];
     if (length == 0) {
         lint_add(findings, RULE_VENDOR_EMPTY, "option 43 is empty.");
         return;
     }
     /* Every code of ours is below the printable ones. */
     if (lint_is_text(value, length)) {
-        lint_add(findings, RULE_VENDOR_ASCII, "option 43 is the text \"%s\".",
-                 ucprov_escape(quote, sizeof(quote), value, length));
+        report_text(findings, value, length);
+        return;
+    }
+    if (!lint_is_phones_set(client, value, length)) {
+        report_other(findings, value, length);
         return;
     }
     walk_set(findings, &set, value, length);
@@ -344,10 +470,8 @@ lint_vendor(struct ucprov_findings *findings, enum ucprov_client client, const u
 enum ucprov_client
 lint_vendor_client(enum ucprov_client client, const uint8_t *value, size_t length)
 {
-    struct ucprov_findings unread = {.count = 0};
-    struct vendor_set set = {.cut = false};
-    walk_set(&unread, &set, value, length);
-    ucprov_findings_clear(&unread);
+    struct vendor_set set;
+    walk_silently(&set, value, length);
     return whose(client, &set);
 }
 
@@ -365,4 +489,11 @@ lint_is_ms_uc_set(const uint8_t *value, size_t length)
         }
     }
     return false;
+}
+
+const char *
+ucprov_vendor_likeness(const uint8_t *value, size_t length)
+{
+    const struct other_vendor *vendor = other_vendor_find(value, length);
+    return vendor == NULL ? NULL : vendor->whose;
 }

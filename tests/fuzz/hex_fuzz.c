@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/hex.h"
+#include "base/octet_text.h"
 #include "base/printable.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *octets, size_t length);
@@ -23,6 +24,12 @@ LLVMFuzzerTestOneInput(const uint8_t *octets, size_t length)
         assert(ucprov_hex_decode(same, sizeof(same), hex) == count);
         assert(memcmp(value, same, (size_t)count) == 0);
     }
+    struct ucprov_problem problem;
+    int read = ucprov_octets_read(same, sizeof(same), text, &problem);
+    assert(read >= -1 && read <= (int)sizeof(same));
+    /* What the strict reader takes, this one takes alike; but a dump has offsets. */
+    assert(count <= 0 || strpbrk(text, " \t\n:-") != NULL ||
+           (read == count && memcmp(value, same, (size_t)count) == 0));
     for (size_t size = 1; size <= sizeof(escaped); size++) {
         assert(strlen(ucprov_escape(escaped, size, octets, length)) < size);
     }

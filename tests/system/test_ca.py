@@ -7,6 +7,7 @@ import json
 import os
 import re
 import resource
+import shlex
 import shutil
 import socket
 import ssl
@@ -117,6 +118,15 @@ def test_init_says_what_it_wrote(tmp_path):
     assert all(f"{directory}/{name}\n" in said for name in MADE)
     assert f'ca = {{ chain = "{directory}/chain.pem"; http = ' in said
     assert all(len(line) <= 80 for line in said.splitlines() if str(directory) not in line)
+
+
+@pytest.mark.parametrize("name", ["ca", "a ca"])
+def test_the_next_step_that_init_prints_works(tmp_path, name):
+    said = fine("init", "-o", tmp_path / name)
+    step = shlex.split(said.splitlines()[-1])
+    assert step[:2] == ["ucprov-ca", "issue"] and str(tmp_path / name) in step
+    fine(*step[1:], "--name", "pool01.contoso.com")
+    assert (tmp_path / name / "server.pem").exists()
 
 
 def test_init_makes_cas_that_openssl_verifies(made):
@@ -366,7 +376,7 @@ def test_the_folder_is_made_but_not_its_parents(tmp_path):
     assert not (tmp_path / "a").exists()
     (tmp_path / "file").write_text("")
     done = run("init", "-o", tmp_path / "file")
-    assert done.returncode != 0 and "Not a directory" in done.stderr
+    assert done.returncode == 2 and "Not a directory" in done.stderr
 
 
 def test_one_of_several_at_a_time_wins(tmp_path):
@@ -456,6 +466,10 @@ def test_standard_output_that_is_full(tmp_path):
     (["init", "--name", "a" * 54], 2, "1 to 53"),
     (["init", "-o", ""], 2, "not a folder"),
     (["init", "more"], 2, "needs its option"),
+    (["init", "-o", "/dev/null"], 2, "/dev/null: Not a directory"),
+    (["csr", "--name", "a.contoso.com", "-o", "/dev/null"], 2, "/dev/null: Not a directory"),
+    (["learn", ""], 2, 'ucprov-ca: "": not a file'),
+    (["check", ""], 2, 'ucprov-ca: "": no such file'),
     (["issue", "--name", "*.contoso.com"], 2, "--name"),
     (["issue", "--frob"], 2, "frob"),
 ])
@@ -603,6 +617,70 @@ def test_check_against_another_root(workshop, server, site):
                 words=["0x2F0D/0 is ERROR_WINHTTP_SECURE_INVALID_CA: The phone"])
 
 
+def test_check_against_a_root_that_was_renewed_with_a_new_key(tmp_path, site):
+    """AD CS renews a CA under its old name; certificates of the new key are no longer trusted."""
+    for name in ("old", "new"):
+        (tmp_path / name).mkdir()
+    old = certificates.Authority(tmp_path / "old", "Renewed root")
+    new = certificates.Authority(tmp_path / "new", "Renewed root")
+    for above in (new, new.authority("Issuing CA below it")):
+        server = above.server("pool01.contoso.com", names=NAMES)
+        report = check(server.chain, "-c", site, "--chain", old.certificate, status=1)
+        assert verdicts(report) == {"chain": "fail"}
+        found = finding(report, "chain")
+        assert 'a root named "Renewed root" is published, with another key' in found["text"]
+        assert "publish the new one, too" in found["remedy"]
+        # Following it mends it.
+        both = tmp_path / "both.pem"
+        both.write_text(old.certificate.read_text() + new.certificate.read_text())
+        assert verdicts(check(server.chain, "-c", site, "--chain", both, status=0)) == {}
+
+
+def test_check_with_a_root_that_was_renewed_with_its_key(tmp_path, server, issuing, site):
+    """As AD CS does by default: both are of use, in whatever order."""
+    key, twins = tmp_path / "root.key", []
+    openssl("genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048", "-out", key)
+    for days in (100, 3000):
+        twins.append(tmp_path / f"{days}.pem")
+        openssl("req", "-x509", "-new", "-key", key, "-subj", "/CN=Renewed root", "-days", days,
+                "-addext", "keyUsage=critical,keyCertSign,cRLSign", "-out", twins[-1])
+    both = tmp_path / "both.pem"
+    for order in (twins, twins[::-1]):
+        both.write_text("".join(twin.read_text() for twin in order) + issuing.chain.read_text())
+        text = SITE.format(chain="X").replace('"X"', f'[ "{both}", "{issuing.issuer.certificate}" ]')
+        site.write_text(text)
+        assert verdicts(check(server.chain, "-c", site, status=0)) == {}
+    # A certificate below it leads to one of them.
+    request, leaf = tmp_path / "leaf.csr", tmp_path / "leaf.pem"
+    openssl("req", "-new", "-newkey", "rsa:2048", "-nodes", "-keyout", tmp_path / "leaf.key",
+            "-subj", "/CN=pool01.contoso.com", "-out", request, "-addext",
+            "subjectAltName=" + ",".join(f"DNS:{name}" for name in NAMES))
+    openssl("x509", "-req", "-in", request, "-CA", twins[0], "-CAkey", key, "-days", 60,
+            "-copy_extensions", "copy", "-set_serial", 7, "-out", leaf)
+    both.write_text("".join(twin.read_text() for twin in twins))
+    assert verdicts(check(leaf, "-c", site, "--chain", both, status=0)) == {}
+
+
+def test_check_without_the_issuing_ca(issuing, root, server, site):
+    """Its root is published: it is not that which is missing."""
+    report = check(server.certificate, "-c", site, "--chain", root.certificate, status=1)
+    found = finding(report, "chain")
+    assert 'issued by "CN=Test issuing CA", whose certificate is neither' in found["text"]
+    assert 'to "CN=Test issuing CA"' not in found["text"]
+    assert found["remedy"].startswith("If that is an issuing CA, have the server send its")
+    assert verdicts(check(server.chain, "-c", site, "--chain", root.certificate, status=0)) == {}
+
+
+@pytest.mark.parametrize("count,large", [(100, False), (101, True)])
+def test_check_of_many_names(issuing, site, count, large):
+    names = NAMES + [f"h{number}.contoso.com" for number in range(count - len(NAMES))]
+    server = issuing.server("pool01.contoso.com", names=names)
+    report = check(server.chain, "-c", site, status=0)
+    assert verdicts(report) == ({"size": "warn"} if large else {})
+    if large:
+        assert f"{count} subjectAltNames" in finding(report, "size")["text"]
+
+
 def test_check_with_a_chain_that_is_no_good(workshop, server, issuing, site, tmp_path):
     old = certificates.Authority(workshop, "Old root", begin=NOW - 9 * DAY, end=NOW - DAY)
     report = check(server.chain, "-c", site, "--chain", old.certificate, status=1)
@@ -720,6 +798,21 @@ def test_check_of_a_server_without_tls_1_0(server, issuing, site, options, offer
     assert "plain HTTP still serves the chain" in finding(report, "tls.version")["text"]
 
 
+def test_check_of_a_server_whose_security_level_forbids_tls_1_0(server, issuing, site):
+    """OpenSSL 3 sends internal_error: TLS 1.0 is allowed, and there is nothing to sign with."""
+    options = ["-min_protocol", "TLSv1", "-cipher", "DEFAULT@SECLEVEL=1"]
+    with s_server(server, *options, chain=issuing.certificate) as address:
+        report = check(address, "-c", site, status=1)
+    found = finding(report, "tls.version")
+    assert "internal_error" in found["text"] and "security level" in found["text"]
+    assert "ssl_ciphers DEFAULT@SECLEVEL=0;" in found["remedy"]
+    assert "SSLCipherSuite DEFAULT@SECLEVEL=0" in found["remedy"]
+    # The remedy mends it.
+    with s_server(server, "-min_protocol", "TLSv1", "-cipher", "DEFAULT@SECLEVEL=0",
+                  chain=issuing.certificate) as address:
+        assert verdicts(check(address, "-c", site, status=0)) == {}
+
+
 def test_check_of_a_server_with_a_curve(issuing, site):
     curve = issuing.server("pool01.contoso.com", names=NAMES, key="ec:prime256v1")
     with s_server(curve, *LEGACY, chain=issuing.certificate) as address:
@@ -805,6 +898,8 @@ def test_check_of_nobody(site):
     report = check(address, "-c", site, status=1)
     assert finding(report, "tls.connect")["phone_status"] == "0x2EFD/0"
     assert_text(address, "-c", site, words=["no certificate came", "Connection refused"])
+    # A port was given: nothing is said of another one.
+    assert "443" not in run("check", address, "-c", site).stdout
 
 
 def test_check_of_a_server_that_wants_a_name(server, site):
@@ -823,6 +918,9 @@ def test_check_of_a_server_that_wants_a_name(server, site):
     assert "SNI" in finding(report, "tls.version")["text"]
     assert report["certificate"]["name"] == "pool01.contoso.com"
     assert report["address"] == address
+    with listener(serve) as address:  # told by its address: a name of the site is tried
+        report = check(address, "-c", site, status=1)
+    assert "SNI" in finding(report, "tls.version")["text"]
 
 
 def test_programs_are_there():

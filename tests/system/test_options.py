@@ -3,6 +3,7 @@
 
 import json
 import re
+import shutil
 import subprocess
 
 import pytest
@@ -270,9 +271,42 @@ def test_a_site_file_with_errors(tmp_path):
 
 def test_decoding_accepts_what_captures_look_like():
     for digits in ("0x000373697003636f6d00", "00:03:73:69:70:03:63:6f:6d:00",
-                   "00 03 73 69 70 03 63 6F 6D 00", "0003.7369.7003.636f.6d00"):
+                   "00 03 73 69 70 03 63 6F 6D 00", "0003.7369.7003.636f.6d00",
+                   "0x00,0x03,0x73,0x69,0x70,0x03,0x63,0x6f,0x6d,0x00",
+                   "0x00 0x03 0x73 0x69 0x70 0x03 0x63 0x6f 0x6d 0x00",
+                   "00037369700 3636f6d00", "0:3:73:69:70:3:63:6f:6d:0",
+                   "0000   00 03 73 69 70 03 63 6f   ..sip.co\n0008   6d 00   m.\n"):
         explained = json.loads(fine("--option", 120, "--decode", digits, "--json"))
         assert explained["means"] == {"sip_server": "sip.com"}
+
+
+@pytest.mark.parametrize("vector", GOOD, ids=lambda vector: vector["name"])
+@pytest.mark.parametrize("dump", [["xxd"], ["xxd", "-g1"], ["xxd", "-p"], ["xxd", "-p", "-c7"], ["xxd", "-i"],
+                                  ["hexdump", "-C"], ["od", "-Ax", "-tx1"]], ids=" ".join)
+def test_decoding_reads_what_other_programs_dump(vector, dump):
+    if not shutil.which(dump[0]):
+        pytest.skip(f"no {dump[0]}")
+    value = bytes.fromhex(vector["hex"])
+    text = subprocess.run(dump, input=value, capture_output=True, check=True).stdout.decode()
+    done = run("--option", vector["option"], "--decode", text, "--format", "hex")
+    assert done.stdout.split()[1] == vector["hex"]
+
+
+@pytest.mark.parametrize("vector", GOOD, ids=lambda vector: vector["name"])
+def test_decoding_joins_what_was_wrapped(vector):
+    """DHCPUtil.exe wraps at a column, wherever that is."""
+    digits = vector["hex"]
+    for column in range(3, len(digits)):
+        for wrap in (" ", "\n", "\r\n    "):
+            text = wrap.join(digits[i:i + column] for i in range(0, len(digits), column))
+            done = run("--option", vector["option"], "--decode", text, "--format", "hex")
+            assert done.stdout.split()[1] == digits, text
+
+
+def test_decoding_shows_the_place():
+    done = run("--option", 120, "--decode", "0006 706f 6f6c 30q1")
+    assert done.returncode == 2
+    assert 'not hex: "q" at character 18, behind " 6f6c 30"' in done.stderr
 
 
 def test_decoding_for_a_client():
@@ -286,6 +320,48 @@ def test_decoding_for_a_client():
     done = run("--option", 43, "--decode", "01040a010101", "--vendor", "ubnt", "--json")
     assert done.returncode == 0
     assert json.loads(done.stdout)["findings"] == []
+    assert json.loads(done.stdout)["means"] is None
+
+
+def test_what_was_not_judged_is_not_fine():
+    arguments = ("--option", 43, "--vendor", "FOO", "--decode")
+    done = run(*arguments, "630178")
+    assert done.stdout.startswith("Option 43   for FOO             3 octets\n")
+    assert "vendor.not-judged" in done.stdout and "MS-UC-Client  " not in done.stdout
+    assert done.returncode == 0 and run(*arguments, "630178", "--strict").returncode == 1
+    done = run(*arguments, "0a020014")
+    assert "Option 43   for FOO  " in done.stdout and "VoiceVLAN  " not in done.stdout
+    assert "vendor.foreign-vlan" in done.stdout and done.returncode == 0
+    done = run(*arguments, GOOD[0]["hex"])
+    assert "Option 43   for FOO  " in done.stdout and done.returncode == 1
+
+
+@pytest.mark.parametrize("digits,whose", [
+    ("0104c0a803c3", "UniFi"), ("f104c0000201", "Cisco access points"),
+    ("3139322e3136382e312e3130", "Aruba"), ("01075369656d656e7302040000000a", "Unify"),
+    ("64040a010105", "EXOS"), ("0a04c0a80001", "SIP-DECT"),
+    ("000d6a696e7374616c6c2e74677a5f010b7377697463682e636f6e66030468747470", "Juniper"),
+])
+def test_another_vendors_option_43(digits, whose):
+    for vendor in ((), ("--vendor", "MS-UC-Client")):
+        done = run("--option", 43, "--decode", digits, *vendor, "--json")
+        assert done.returncode == 1
+        [finding] = json.loads(done.stdout)["findings"]
+        assert "not the phones' set" in finding["text"] and whose in finding["text"]
+        assert "leave this one to the devices it is for" in finding["remedy"]
+    assert "Option 43   not the phones'" in run("--option", 43, "--decode", digits).stdout
+
+
+@pytest.mark.parametrize("name,octets_of_43", [("server.fqdn.company.com", 90),
+                                               ("server1.fqdn.company.com", 91)])
+def test_cisco_ios_is_told_of_where_the_value_is_made(name, octets_of_43, tmp_path):
+    file = tmp_path / "site.conf"
+    file.write_text(SITE.replace("web.contoso.com", name))
+    for words in (("--sip-server", name, "--ntp", "10.1.0.1"), ("-c", file, "--vlan", "hq-voice")):
+        done = run(*words, "--strict", "--format", "hex")
+        assert done.returncode == 0
+        assert len(octets(*words)[43]) == octets_of_43
+        assert ("option ext 43 hex" in done.stderr) == (octets_of_43 > 90)
 
 
 def test_a_warning_is_no_fault():
@@ -353,6 +429,14 @@ def test_a_vlan_that_is_misspelled(site):
     assert done.returncode == 2
     assert 'no vlan named "hq-vioce"' in done.stderr
     assert 'did you mean "hq-voice"?' in done.stderr
+
+
+def test_a_site_without_vlans(tmp_path):
+    file = tmp_path / "site.conf"
+    file.write_text("pools = {}; vlans = ();")
+    done = run("-c", file, "--vlan", "hq")
+    assert done.returncode == 2
+    assert f'no vlan named "hq" in {file}; it has none\n' in done.stderr
 
 
 def test_help_and_version():

@@ -117,12 +117,40 @@ what_is_cut_off_is_marked(void **state)
 }
 
 static void
+another_vendors_are_shown_without_names(void **state)
+{
+    (void)state;
+    check_text(43, OCTETS("\xf1\x08\xc0\x00\x02\x01\xc0\x00\x02\x02\x65\x01x\xff"),
+               "Option 43   not the phones'     14 octets\n"
+               "  241  192.0.2.1, 192.0.2.2\n"
+               "  101  x\n"
+               "  255 (end)\n"
+               "     f108c0000201c0000202650178ff\n");
+    check_text(43, OCTETS("192.168.1.10"),
+               "Option 43   not the phones'     12 octets\n"
+               "     192.168.1.10\n"
+               "     3139322e3136382e312e3130\n");
+    /* Juniper's code 0 is padding elsewhere. */
+    check_text(43, OCTETS("\x00\x01x"), "Option 43   not the phones'     3 octets\n     000178\n");
+}
+
+static void
+the_options_own_header_is_set_apart(void **state)
+{
+    (void)state;
+    check_text(120, OCTETS("\x78\x12\x00" SIP_NAME),
+               "Option 120  without 78 12 in front:\n"
+               "Option 120  SIP server          sip.contoso.com\n"
+               "     000373697007636f6e746f736f03636f6d00\n");
+}
+
+static void
 odd_sub_options_are_shown(void **state)
 {
     (void)state;
     check_text(43, OCTETS("\x63\x01x"),
-               "Option 43   for MS-UC-Client    3 octets\n"
-               "  99 (unknown)        x\n"
+               "Option 43   not the phones'     3 octets\n"
+               "  99   x\n"
                "     630178\n");
     check_text(43, OCTETS("\x00\x0a\x02\x00\x14\xff\x01"),
                "Option 43   for CPE-OCPHONE     7 octets\n"
@@ -228,6 +256,8 @@ main(void)
         cmocka_unit_test(the_ms_uc_set_is_listed),
         cmocka_unit_test(the_url_does_without_a_port),
         cmocka_unit_test(what_is_cut_off_is_marked),
+        cmocka_unit_test(another_vendors_are_shown_without_names),
+        cmocka_unit_test(the_options_own_header_is_set_apart),
         cmocka_unit_test(odd_sub_options_are_shown),
         cmocka_unit_test(json_says_what_octets_mean),
         cmocka_unit_test(json_says_null_for_what_means_nothing),

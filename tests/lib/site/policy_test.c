@@ -75,6 +75,44 @@ granted(const char *vlan_name, const char *vendor_class, const char *parameter_l
     return text;
 }
 
+/* What clients really send, and what each of them has to get. The lists of option 55 are published:
+ * fingerbank's dhcp_fingerprints.conf, satori's dhcp.xml. That the first is Lync Phone Edition's is
+ * inferred. A list's octets, in octal. */
+static const struct {
+    const char *who;
+    const char *vendor_class;
+    const char *parameter_list;
+    const char *gets;
+} fingerprints[] = {
+    {"a Polycom CX, before it asks as MS-UC-Client", NULL,
+     "\001\003\006\017\052\053\054\056\057\167", "15 42 119"},
+    {"Windows CE, which the phones run", "Microsoft Windows CE", "\001\003\006\017\054\056\057",
+     "15 42 119"},
+    {"Windows CE with a Polycom CX's list", "Microsoft Windows CE",
+     "\001\003\006\017\052\053\054\056\057\167", "15 42 119"},
+    {"a Polycom VVX 310", "Polycom-VVX_310", "\200\102\240\053\007\066\052\017\006\004\003\002\001",
+     "15 42 119"},
+    {"a Yealink, which asks for 43 and 120", "yealink",
+     "\001\002\003\004\006\007\014\017\034\052\102\103\053\170", "15 42 119 120!"},
+    {"an Aastra 67xx", NULL, "\001\003\006\052\053\102\237\240", "15 42 119"},
+    {"a Snom, which asks for 120", NULL, "\001\003\006\014\017\052\102\103\170", "15 42 119 120!"},
+    {"a phone's DHCPINFORM", "MS-UC-Client", "\170\053", "15 42 43! 119 120!"},
+};
+
+static void
+test_real_clients(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof(fingerprints) / sizeof(fingerprints[0]); i++) {
+        print_message("    %s\n", fingerprints[i].who);
+        assert_string_equal(
+            granted("voice", fingerprints[i].vendor_class, fingerprints[i].parameter_list),
+            fingerprints[i].gets);
+    }
+    /* On the native VLAN, none of them but VLAN discovery is any of ours. */
+    assert_string_equal(granted("data", "Microsoft Windows CE", "\001\003\006\017\053"), "");
+}
+
 static void
 test_phone_vlan(void **state)
 {
@@ -327,6 +365,7 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_real_clients),
         cmocka_unit_test(test_phone_vlan),
         cmocka_unit_test(test_only_if_requested),
         cmocka_unit_test(test_kea_options),
