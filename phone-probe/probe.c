@@ -54,7 +54,7 @@ take_dhcp(struct probe *probe)
 static int
 take_inform(struct probe *probe)
 {
-    if (dhcp_step_inform(dhcp_of(probe), &probe->phone->address) != 0) {
+    if (dhcp_step_inform(dhcp_of(probe), &probe->phone->learned.address) != 0) {
         return fail_transport(probe);
     }
     phone_learn_inform(probe->phone, &probe->dhcp->inform);
@@ -213,14 +213,14 @@ read_chain(struct probe *probe)
     STACK_OF(X509) *certificates =
         ucprov_certificates_read(probe->arguments->chain_file, UCPROV_FILE_OR_PIPE, &problem);
 
-    if (certificates != NULL &&
-        ucprov_chains_build(&phone->chains, certificates, phone_now(phone), &problem) == 0) {
-        phone->chain_known = true;
+    if (certificates != NULL && ucprov_chains_build(&phone->learned.chains, certificates,
+                                                    phone_now(phone), &problem) == 0) {
+        phone->learned.chain_known = true;
     } else {
         complain("%s: %s", probe->arguments->chain_file, problem.text);
     }
     ucprov_certificates_free(certificates);
-    return phone->chain_known ? 0 : -1;
+    return phone->learned.chain_known ? 0 : -1;
 }
 
 int
@@ -228,8 +228,12 @@ probe_run(struct probe *probe, const struct probe_arguments *arguments)
 {
     struct site_comparison *site = NULL;
 
-    *probe = (struct probe){.arguments = arguments, .phone = arguments->phone};
-    probe->phone->checks = &probe->checks;
+    *probe = (struct probe){.arguments = arguments, .phone = calloc(1, sizeof(*probe->phone))};
+    if (probe->phone == NULL) { /* which is too large for some stacks */
+        complain("out of memory");
+        return -1;
+    }
+    phone_begin(probe->phone, &arguments->phone, &probe->checks);
     if (arguments->site_file != NULL) {
         site = site_comparison_new(arguments->site_file);
         if (site == NULL) {
@@ -241,8 +245,7 @@ probe_run(struct probe *probe, const struct probe_arguments *arguments)
         status = open_dhcp(probe);
     }
     probe->phone->deadline = ucprov_clock_ms() + arguments->total;
-    probe->phone->resolver.timeout = probe->phone->timeout;
-    probe->phone->resolver.deadline = probe->phone->deadline;
+    probe->phone->learned.resolver.deadline = probe->phone->deadline;
     if (status == 0) {
         status = take_steps(probe);
     }
@@ -263,6 +266,11 @@ probe_close(struct probe *probe)
         probe->dhcp->transport->free(probe->dhcp->transport);
         free(probe->dhcp);
     }
+    if (probe->phone != NULL) {
+        phone_clear(probe->phone);
+        free(probe->phone);
+    }
     ucprov_findings_clear(&probe->checks);
     probe->dhcp = NULL;
+    probe->phone = NULL;
 }

@@ -10,7 +10,7 @@
 
 struct probe {
     const struct probe_arguments *arguments; /* borrowed */
-    struct phone *phone;                     /* borrowed */
+    struct phone *phone;                     /* its own */
     struct ucprov_findings checks;
     struct dhcp_steps *dhcp; /* NULL: DHCP is not asked */
     double seconds[STEP_COUNT];

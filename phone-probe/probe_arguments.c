@@ -175,7 +175,7 @@ static const struct ucprov_setting settings[SETTING_COUNT] = {
         {
             .name = "domain",
             .kind = UCPROV_SETTING_TEXT,
-            .field = UCPROV_FIELD_LIST(struct probe_arguments, knows.domains, knows.domain_count),
+            .field = UCPROV_FIELD_LIST(struct probe_arguments, phone.domains, phone.domain_count),
             .metavar = "NAME",
             .help = "its domain; again for more (options 15, 119)",
             .heading = "What it knows, instead of what DHCP says:",
@@ -186,7 +186,7 @@ static const struct ucprov_setting settings[SETTING_COUNT] = {
             .name = "resolver",
             .kind = UCPROV_SETTING_SOCKET,
             .field =
-                UCPROV_FIELD_LIST(struct probe_arguments, knows.resolvers, knows.resolver_count),
+                UCPROV_FIELD_LIST(struct probe_arguments, phone.resolvers, phone.resolver_count),
             .metavar = "ADDR[#PORT]",
             .help = "its resolver; again for more (option 6)",
             .mark = '#',
@@ -196,7 +196,8 @@ static const struct ucprov_setting settings[SETTING_COUNT] = {
         {
             .name = "ntp",
             .kind = UCPROV_SETTING_ADDRESS,
-            .field = UCPROV_FIELD_LIST(struct probe_arguments, knows.ntp, knows.ntp_count),
+            .field = UCPROV_FIELD_LIST(struct probe_arguments, phone.time_servers,
+                                       phone.time_server_count),
             .metavar = "ADDR",
             .help = "its time server; again for more (option 42)",
         },
@@ -204,7 +205,7 @@ static const struct ucprov_setting settings[SETTING_COUNT] = {
         {
             .name = "url",
             .kind = UCPROV_SETTING_SPECIAL,
-            .field = AT(knows.service),
+            .field = AT(phone.service),
             .metavar = "URL",
             .help = "the certificate provisioning service (option 43)",
             .take = take_url,
@@ -213,7 +214,7 @@ static const struct ucprov_setting settings[SETTING_COUNT] = {
         {
             .name = "sip-server",
             .kind = UCPROV_SETTING_TEXT,
-            .field = AT(knows.sip_server),
+            .field = AT(phone.sip_server),
             .metavar = "NAME",
             .help = "the registrar (option 120)",
             .check = ucprov_name_check_host,
@@ -315,7 +316,7 @@ static const struct ucprov_setting settings[SETTING_COUNT] = {
         {
             .name = "http-port",
             .kind = UCPROV_SETTING_PORT,
-            .field = AT(ports.http),
+            .field = AT(phone.ports.http),
             .metavar = "PORT",
             .help = "chain and update server, plain",
             .heading = "For laboratories, where servers listen elsewhere:",
@@ -325,7 +326,7 @@ static const struct ucprov_setting settings[SETTING_COUNT] = {
         {
             .name = "https-port",
             .kind = UCPROV_SETTING_PORT,
-            .field = AT(ports.https),
+            .field = AT(phone.ports.https),
             .metavar = "PORT",
             .help = "chain, TLS; default: what the URL says",
         },
@@ -333,7 +334,7 @@ static const struct ucprov_setting settings[SETTING_COUNT] = {
         {
             .name = "update-port",
             .kind = UCPROV_SETTING_PORT,
-            .field = AT(ports.update),
+            .field = AT(phone.ports.update),
             .metavar = "PORT",
             .help = "update server, TLS",
             .fallback = "443",
@@ -342,7 +343,7 @@ static const struct ucprov_setting settings[SETTING_COUNT] = {
         {
             .name = "registrar-port",
             .kind = UCPROV_SETTING_PORT,
-            .field = AT(ports.registrar),
+            .field = AT(phone.ports.registrar),
             .metavar = "PORT",
             .help = "registrar; default: what the SRV record says, or 5061",
         },
@@ -350,7 +351,7 @@ static const struct ucprov_setting settings[SETTING_COUNT] = {
         {
             .name = "ntp-port",
             .kind = UCPROV_SETTING_PORT,
-            .field = AT(ports.ntp),
+            .field = AT(phone.ports.ntp),
             .metavar = "PORT",
             .help = "time servers",
             .fallback = "123",
@@ -498,31 +499,10 @@ check_output(const struct probe_arguments *arguments)
     return true;
 }
 
-/* Tells the phone what the command line says of it, and instead of DHCP. */
-static void
-tell_phone(struct phone *phone, const struct probe_arguments *arguments)
-{
-    const struct probe_knowledge *knows = &arguments->knows;
-    phone->address = arguments->dhcp.address;
-    phone->timeout = arguments->dhcp.timing.timeout;
-    phone->ports = arguments->ports;
-    phone->firmware = is_given(arguments, SETTING_FIRMWARE) ? &arguments->firmware : NULL;
-    for (size_t i = 0; i < knows->domain_count; i++) {
-        phone_add_domain(phone, knows->domains[i]);
-    }
-    phone->resolver.count = knows->resolver_count;
-    memcpy(phone->resolver.servers, knows->resolvers, sizeof(knows->resolvers));
-    phone->time_server_count = knows->ntp_count;
-    memcpy(phone->time_servers, knows->ntp, sizeof(knows->ntp));
-    phone->service = knows->service;
-    snprintf(phone->sip_server, sizeof(phone->sip_server), "%s",
-             knows->sip_server != NULL ? knows->sip_server : "");
-}
-
 int
-probe_arguments_read(struct probe_arguments *arguments, struct phone *phone, int argc, char **argv)
+probe_arguments_read(struct probe_arguments *arguments, int argc, char **argv)
 {
-    *arguments = (struct probe_arguments){.phone = phone};
+    *arguments = (struct probe_arguments){0};
     int status =
         ucprov_command_line_read(&probe_command_line, argc, argv, arguments, &arguments->given);
     if (status >= 0) {
@@ -530,7 +510,9 @@ probe_arguments_read(struct probe_arguments *arguments, struct phone *phone, int
     }
     arguments->server.address = arguments->dhcp.address;
     arguments->server.hardware = is_given(arguments, SETTING_MAC) ? arguments->hardware : NULL;
-    tell_phone(phone, arguments);
+    arguments->phone.address = arguments->dhcp.address;
+    arguments->phone.timeout = arguments->dhcp.timing.timeout;
+    arguments->phone.firmware = is_given(arguments, SETTING_FIRMWARE) ? &arguments->firmware : NULL;
     choose_steps(arguments);
     bool fine = check_way(arguments) && check_inputs(arguments) && check_output(arguments);
     return fine ? -1 : UCPROV_EXIT_ERROR;

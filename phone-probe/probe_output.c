@@ -85,7 +85,7 @@ int
 probe_print_json(const struct probe *probe)
 {
     const struct ucprov_findings *checks = &probe->checks;
-    json_t *certificates = probe->phone->certificates;
+    json_t *certificates = probe->phone->learned.certificates;
     json_t *document = json_pack(
         "{s:s, s:s, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:s}", "program", PROGRAM, "version",
         UCPROV_VERSION, "target", target_json(probe), "status",
@@ -144,8 +144,8 @@ probe_print_nagios(const struct probe *probe)
             printf(" %s=%.3fs;;;", step_name(i), probe->seconds[i]);
         }
     }
-    if (probe->phone->time_known) {
-        printf(" offset=%.3fs;;;", probe->phone->clock_offset);
+    if (probe->phone->learned.time_known) {
+        printf(" offset=%.3fs;;;", probe->phone->learned.clock_offset);
     }
     putchar('\n');
     return 0;

@@ -43,16 +43,16 @@ domains(void **state)
     (void)state;
     assert_true(phone_add_domain(phone, "contoso.com"));
     assert_true(phone_add_domain(phone, "CONTOSO.com"));
-    assert_int_equal(phone->domain_count, 1);
+    assert_int_equal(phone->learned.domain_count, 1);
     assert_false(phone_add_domain(phone, "a..b"));
     assert_false(phone_add_domain(phone, ""));
     assert_true(phone_add_domain(phone, name_of_length(253)));
     assert_false(phone_add_domain(phone, name_of_length(254)));
-    for (; phone->domain_count < PHONE_DOMAINS_MAX; name[0]++) {
+    for (; phone->learned.domain_count < PHONE_DOMAINS_MAX; name[0]++) {
         assert_true(phone_add_domain(phone, name));
     }
     assert_false(phone_add_domain(phone, name));
-    assert_int_equal(phone->domain_count, PHONE_DOMAINS_MAX);
+    assert_int_equal(phone->learned.domain_count, PHONE_DOMAINS_MAX);
     free(phone);
 }
 
@@ -61,27 +61,28 @@ options(void **state)
 {
     (void)state;
     struct phone *phone = learn(15, "contoso.com", 11);
-    assert_int_equal(phone->domain_count, 1);
-    assert_string_equal(phone->domains[0], "contoso.com");
-    assert_true(phone->offered);
-    assert_int_equal(phone->address.s_addr, inet_addr("10.20.1.17"));
+    assert_int_equal(phone->learned.domain_count, 1);
+    assert_string_equal(phone->learned.domains[0], "contoso.com");
+    assert_true(phone->learned.offered);
+    assert_int_equal(phone->learned.address.s_addr, inet_addr("10.20.1.17"));
     free(phone);
     phone = learn(119, "\4emea\7contoso\3com\0\7contoso\3com", 31);
-    assert_int_equal(phone->domain_count, 2);
-    assert_string_equal(phone->domains[1], "contoso.com");
+    assert_int_equal(phone->learned.domain_count, 2);
+    assert_string_equal(phone->learned.domains[1], "contoso.com");
     free(phone);
     phone = learn(6, "\x0a\1\0\x35\0\0\0\0\x0a\1\0\x36\x0a", 13);
-    assert_int_equal(phone->resolver.count, 2); /* neither 0.0.0.0 nor a quarter of an address */
-    assert_int_equal(phone->resolver.servers[1].sin_addr.s_addr, inet_addr("10.1.0.54"));
+    assert_int_equal(phone->learned.resolver.count,
+                     2); /* neither 0.0.0.0 nor a quarter of an address */
+    assert_int_equal(phone->learned.resolver.servers[1].sin_addr.s_addr, inet_addr("10.1.0.54"));
     assert_string_equal(
-        dns_server_text((char[DNS_SERVER_TEXT_SIZE]){""}, &phone->resolver.servers[1]),
+        dns_server_text((char[DNS_SERVER_TEXT_SIZE]){""}, &phone->learned.resolver.servers[1]),
         "10.1.0.54");
     free(phone);
     phone = learn(42, "\x0a\1\0\1", 4);
-    assert_int_equal(phone->time_server_count, 1);
+    assert_int_equal(phone->learned.time_server_count, 1);
     free(phone);
     phone = learn(120, "\0\6pool01\7contoso\3com", 21);
-    assert_string_equal(phone->sip_server, "pool01.contoso.com");
+    assert_string_equal(phone->learned.sip_server, "pool01.contoso.com");
     free(phone);
 }
 
@@ -92,12 +93,12 @@ service(void **state)
                                 "4443\5\4/x/y";
     (void)state;
     struct phone *phone = learn(43, value, sizeof(value) - 1);
-    char *text = phone_service_text(&phone->service);
+    char *text = phone_service_text(&phone->learned.service);
     assert_string_equal(text, "https://pool01.contoso.com:4443/x/y");
     free(text);
     free(phone);
     phone = learn(43, "\3\1x\5\4/x/y", 9); /* neither scheme nor port */
-    assert_int_equal(phone->service.port, 443);
+    assert_int_equal(phone->learned.service.port, 443);
     free(phone);
 }
 
@@ -119,11 +120,11 @@ hostile_options(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof(evil) / sizeof(evil[0]); i++) {
         struct phone *phone = learn(evil[i].code, evil[i].value, evil[i].length);
-        assert_int_equal(phone->domain_count, 0);
-        assert_int_equal(phone->resolver.count, 0);
-        assert_int_equal(phone->time_server_count, 0);
-        assert_string_equal(phone->service.host, "");
-        assert_string_equal(phone->sip_server, "");
+        assert_int_equal(phone->learned.domain_count, 0);
+        assert_int_equal(phone->learned.resolver.count, 0);
+        assert_int_equal(phone->learned.time_server_count, 0);
+        assert_string_equal(phone->learned.service.host, "");
+        assert_string_equal(phone->learned.sip_server, "");
         free(phone);
     }
 }
@@ -134,12 +135,18 @@ what_was_told_stays(void **state)
     struct phone *phone = calloc(1, sizeof(*phone));
     struct dhcp_exchange *exchange = answer_with(15, "contoso.com", 11);
     (void)state;
-    phone_add_domain(phone, "fabrikam.com");
-    phone->address.s_addr = inet_addr("10.20.0.9");
+    const struct phone_settings settings = {
+        .address = {inet_addr("10.20.0.9")},
+        .domain_count = 1,
+        .domains = {"fabrikam.com"},
+        .sip_server = "pool01.fabrikam.com",
+    };
+    phone_begin(phone, &settings, NULL);
+    assert_string_equal(phone->learned.sip_server, "pool01.fabrikam.com");
     phone_learn_discover(phone, exchange);
-    assert_int_equal(phone->domain_count, 1);
-    assert_string_equal(phone->domains[0], "fabrikam.com");
-    assert_int_equal(phone->address.s_addr, inet_addr("10.20.0.9"));
+    assert_int_equal(phone->learned.domain_count, 1);
+    assert_string_equal(phone->learned.domains[0], "fabrikam.com");
+    assert_int_equal(phone->learned.address.s_addr, inet_addr("10.20.0.9"));
     free(exchange);
     free(phone);
 }
@@ -150,9 +157,9 @@ update_addresses(void **state)
     struct phone *phone = calloc(1, sizeof(*phone));
     struct in_addr addresses[LOOKUP_RESULTS_MAX];
     (void)state;
-    phone->domain_count = 3;
+    phone->learned.domain_count = 3;
     for (size_t i = 0; i < 3; i++) {
-        struct lookup *lookup = &phone->update_names[i].lookup;
+        struct lookup *lookup = &phone->learned.update_names[i].lookup;
         lookup->outcome = i == 1 ? LOOKUP_NO_NAME : LOOKUP_FOUND;
         lookup->count = LOOKUP_RESULTS_MAX;
         for (size_t j = 0; j < LOOKUP_RESULTS_MAX; j++) {
@@ -161,9 +168,9 @@ update_addresses(void **state)
     }
     assert_int_equal(phone_update_addresses(phone, addresses), LOOKUP_RESULTS_MAX);
     assert_int_equal(addresses[0].s_addr, 1);
-    phone->update_names[0].lookup.count = 2;
-    phone->update_names[2].lookup.count = 2;
-    phone->update_names[2].lookup.addresses[0].s_addr = 2;
+    phone->learned.update_names[0].lookup.count = 2;
+    phone->learned.update_names[2].lookup.count = 2;
+    phone->learned.update_names[2].lookup.addresses[0].s_addr = 2;
     assert_int_equal(phone_update_addresses(phone, addresses), 3);
     assert_int_equal(addresses[2].s_addr, 18);
     free(phone);
