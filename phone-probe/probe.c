@@ -3,6 +3,7 @@
  * was therefore not looked at. What a step does is in steps/. */
 #include "probe.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -13,6 +14,17 @@
 #include "dhcp/dhcp_relay.h"
 #include "steps/phone_steps.h"
 #include "steps/site_comparison.h"
+
+static volatile sig_atomic_t was_interrupted;
+
+/* The time is up for whatever is waited for. */
+static void
+interrupt(int number)
+{
+    (void)number;
+    was_interrupted = 1;
+    ucprov_clock_run_out();
+}
 
 /* A step, as it is taken; 0, or -1 after a message. */
 struct step_action {
@@ -110,7 +122,7 @@ static const struct step_action step_actions[] = {
     {STEP_CHAIN, take_chain}, {STEP_UPDATE, take_update_after}, {STEP_SIGN_IN, take_sign_in},
 };
 
-/* Who waits at a terminal likes to know what for. */
+/* Somebody at a terminal sees what is waited for. */
 static void
 show_progress(const char *what)
 {
@@ -121,13 +133,32 @@ show_progress(const char *what)
 }
 
 static void
-report_late(struct probe *probe, enum step step)
+report_late(struct probe *probe)
 {
-    check_add(&probe->checks, CHECK_TOTAL, UCPROV_FAIL,
-              text_format("the time was up (%d s) before the step \"%s\"",
-                          probe->arguments->total / 1000, step_name(step)),
+    if (probe->course.interrupted || check_find(&probe->checks, CHECK_TOTAL) != NULL) {
+        return;
+    }
+    check_add(&probe->checks, CHECK_TOTAL, UCPROV_SKIP,
+              text_format("the time was up (%d s)", probe->arguments->total / 1000),
               text_format("What was not looked at may be right or wrong. Find out above what is "
                           "slow, or allow more with --total."));
+}
+
+/* A step that was cut short has seen no end: whom it did not hear may have been about to answer,
+ * and what it did not come to is not fine. What it has to say is kept, and decides nothing. */
+static void
+mark_unfinished(struct ucprov_findings *checks, size_t first)
+{
+    for (size_t i = first; i < checks->count; i++) {
+        struct ucprov_finding *check = &checks->items[i];
+        char *text =
+            text_format("not finished; so far: %s", check->text != NULL ? check->text : "?");
+        free(check->text);
+        free(check->remedy);
+        check->text = text;
+        check->remedy = NULL;
+        check->severity = UCPROV_SKIP;
+    }
 }
 
 /* The steps behind DHCP go the way of this machine's routes. Where the interface has an address,
@@ -144,7 +175,33 @@ note_way(struct probe *probe)
               text_format("%s has no address of its own, so what follows goes the way of this "
                           "machine's other routes, not the phones'",
                           probe->arguments->interface),
-              text_format("Give the interface an address of the phones' subnet, and a route."));
+              text_format("Give the interface an address of the phones' subnet, and a route: ip "
+                          "addr add ADDRESS/LENGTH dev %s",
+                          probe->arguments->interface));
+}
+
+/* Takes one step, in its time. 0, or -1 after a message. */
+static int
+take_step(struct probe *probe, const struct step_action *action)
+{
+    enum step step = action->step;
+    size_t first = probe->checks.count;
+    int64_t start = ucprov_clock_ms();
+
+    show_progress(step_name(step));
+    int status = action->take(probe);
+    probe->course.taken |= STEPS_OF(step);
+    probe->course.interrupted = was_interrupted != 0;
+    if (probe->course.interrupted) {
+        mark_unfinished(&probe->checks, first);
+        return 0; /* whatever it is: the step was not let finish */
+    }
+    probe->seconds[step] += (double)(ucprov_clock_ms() - start) / 1000;
+    if (status == 0 && phone_deadline_passed(probe->phone)) {
+        mark_unfinished(&probe->checks, first);
+        report_late(probe);
+    }
+    return status;
 }
 
 static int
@@ -157,21 +214,49 @@ take_steps(struct probe *probe)
         if ((probe->arguments->steps & STEPS_OF(step)) == 0) {
             continue;
         }
-        if (phone_deadline_passed(probe->phone)) {
-            report_late(probe, step);
+        if (probe->course.interrupted || phone_deadline_passed(probe->phone)) {
+            report_late(probe);
             break;
         }
         if ((STEPS_OF(step) & STEPS_BEHIND_DHCP) != 0) {
             note_way(probe);
         }
-        show_progress(step_name(step));
-        int64_t start = ucprov_clock_ms();
-        status = step_actions[i].take(probe);
-        probe->seconds[step] += (double)(ucprov_clock_ms() - start) / 1000;
-        probe->taken |= STEPS_OF(step);
+        status = take_step(probe, &step_actions[i]);
     }
     show_progress(NULL);
     return status;
+}
+
+/* The same, until somebody interrupts it. A second signal ends the program at once. */
+static int
+take_steps_until_signal(struct probe *probe)
+{
+    static const int signals[] = {SIGINT, SIGTERM};
+    const struct sigaction action = {.sa_handler = interrupt, .sa_flags = (int)SA_RESETHAND};
+    struct sigaction before[sizeof(signals) / sizeof(signals[0])];
+
+    for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
+        sigaction(signals[i], &action, &before[i]);
+        if (before[i].sa_handler == SIG_IGN) {
+            sigaction(signals[i], &before[i], NULL);
+        }
+    }
+    int status = take_steps(probe);
+    for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
+        sigaction(signals[i], &before[i], NULL);
+    }
+    return status;
+}
+
+static void
+compare_with_site(struct probe *probe, const struct site_comparison *site)
+{
+    if (probe->course.interrupted) {
+        check_add(&probe->checks, CHECK_SITE_OPTIONS, UCPROV_SKIP,
+                  text_format("not compared: the run was interrupted"), NULL);
+    } else {
+        site_comparison_step(site, probe->phone, probe->dhcp);
+    }
 }
 
 /* Opens the way to the DHCP servers. 0, or -1 after a message. */
@@ -228,7 +313,10 @@ probe_run(struct probe *probe, const struct probe_arguments *arguments)
 {
     struct site_comparison *site = NULL;
 
-    *probe = (struct probe){.arguments = arguments, .phone = calloc(1, sizeof(*probe->phone))};
+    *probe =
+        (struct probe){.arguments = arguments,
+                       .phone = calloc(1, sizeof(*probe->phone)),
+                       .course = {.asked = arguments->steps, .interface = arguments->interface}};
     if (probe->phone == NULL) { /* which is too large for some stacks */
         complain("out of memory");
         return -1;
@@ -247,13 +335,13 @@ probe_run(struct probe *probe, const struct probe_arguments *arguments)
     probe->phone->deadline = ucprov_clock_ms() + arguments->total;
     probe->phone->learned.resolver.deadline = probe->phone->deadline;
     if (status == 0) {
-        status = take_steps(probe);
+        status = take_steps_until_signal(probe);
     }
     if (status == 0) {
         firmware_step(probe->phone);
     }
     if (status == 0 && site != NULL) {
-        site_comparison_step(site, probe->phone, probe->dhcp);
+        compare_with_site(probe, site);
     }
     site_comparison_free(site);
     return status;

@@ -7,6 +7,7 @@
 #include "phone.h"
 #include "probe_arguments.h"
 #include "steps/dhcp_steps.h"
+#include "verdict.h"
 
 struct probe {
     const struct probe_arguments *arguments; /* borrowed */
@@ -14,7 +15,7 @@ struct probe {
     struct ucprov_findings checks;
     struct dhcp_steps *dhcp; /* NULL: DHCP is not asked */
     double seconds[STEP_COUNT];
-    unsigned taken; /* the steps that were */
+    struct course course; /* how far it came */
 };
 
 /* Opens what is needed, and takes the steps. Returns 0, or -1 after a message: the system does not

@@ -398,8 +398,8 @@ const struct ucprov_command_line probe_command_line = {
              "explain STATUS...\n"
              "audit [--json] FILE...",
     .intro = "Boots as a Lync phone does, taking no lease, and says what the phone would see.",
-    .outro = "Exit status: 0 no failure, 1 a failure (with --strict, or a warning), 2 wrong usage "
-             "or could not run.\n"
+    .outro = "Exit status: 0 no failure, 1 a failure (with --strict, or a warning), 2 wrong usage, "
+             "could not run, or could not look at all of it.\n"
              "With --nagios: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN.",
     .settings = settings,
     .setting_count = SETTING_COUNT,

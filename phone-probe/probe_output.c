@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MPL-2.0 */
 /* The same report in three forms. A skipped check is shown as skipped in each of them; none turns
- * it into a pass. */
+ * it into a pass, nor a run with one. */
 #include "probe_output.h"
 
 #include <arpa/inet.h>
@@ -39,7 +39,9 @@ probe_print_text(const struct probe *probe)
 {
     print_title(probe);
     ucprov_findings_print(&probe->checks, stdout, probe->arguments->verbose);
-    ucprov_wrap(stdout, "", verdict_text(&probe->checks, probe->taken));
+    char *verdict = verdict_text(&probe->checks, &probe->course);
+    ucprov_wrap(stdout, "", verdict != NULL ? verdict : "(out of memory)");
+    free(verdict);
     if (probe->arguments->verbose && probe->dhcp != NULL) {
         dhcp_steps_print_answers(probe->dhcp, stdout);
     }
@@ -73,7 +75,7 @@ steps_json(const struct probe *probe)
     json_t *list = json_array();
 
     for (unsigned i = 0; i < STEP_COUNT; i++) {
-        if ((probe->taken & STEPS_OF(i)) != 0) {
+        if ((probe->course.taken & STEPS_OF(i)) != 0) {
             json_array_append_new(
                 list, json_pack("{s:s, s:f}", "step", step_name(i), "seconds", probe->seconds[i]));
         }
@@ -86,14 +88,18 @@ probe_print_json(const struct probe *probe)
 {
     const struct ucprov_findings *checks = &probe->checks;
     json_t *certificates = probe->phone->learned.certificates;
-    json_t *document = json_pack(
-        "{s:s, s:s, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:s}", "program", PROGRAM, "version",
-        UCPROV_VERSION, "target", target_json(probe), "status",
-        ucprov_severity_name(ucprov_findings_worst(checks)), "checks", ucprov_findings_json(checks),
-        "answers", probe->dhcp != NULL ? dhcp_steps_answers_json(probe->dhcp) : json_array(),
-        "steps", steps_json(probe), "learned", phone_json(probe->phone), "certificates",
-        certificates != NULL ? json_incref(certificates) : json_object(), "verdict",
-        verdict_text(checks, probe->taken));
+    char *verdict = verdict_text(checks, &probe->course);
+    json_t *document =
+        json_pack("{s:s, s:s, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:s}", "program",
+                  PROGRAM, "version", UCPROV_VERSION, "target", target_json(probe), "status",
+                  ucprov_severity_name(verdict_severity(checks, &probe->course)), "checks",
+                  ucprov_findings_json(checks), "answers",
+                  probe->dhcp != NULL ? dhcp_steps_answers_json(probe->dhcp) : json_array(),
+                  "steps", steps_json(probe), "learned", phone_json(probe->phone), "certificates",
+                  certificates != NULL ? json_incref(certificates) : json_object(), "not_looked_at",
+                  verdict_gaps_json(checks, &probe->course), "interrupted",
+                  probe->course.interrupted, "verdict", verdict);
+    free(verdict);
     return ucprov_json_print(PROGRAM, document) ? 0 : -1;
 }
 
@@ -109,7 +115,7 @@ print_plugin_text(const char *text)
 int
 probe_nagios_status(const struct probe *probe)
 {
-    switch (ucprov_findings_worst(&probe->checks)) {
+    switch (verdict_severity(&probe->checks, &probe->course)) {
     case UCPROV_FAIL:
         return 2;
     case UCPROV_WARN:
@@ -126,7 +132,8 @@ probe_print_nagios(const struct probe *probe)
 {
     static const char *const words[] = {"OK", "WARNING", "CRITICAL", "UNKNOWN"};
     const struct ucprov_findings *checks = &probe->checks;
-    enum ucprov_severity severity = ucprov_findings_worst(checks);
+    enum ucprov_severity severity = verdict_severity(checks, &probe->course);
+    char *verdict = verdict_text(checks, &probe->course);
     /* What somebody has to look at; NULL: all is well. */
     const struct ucprov_finding *worst =
         severity >= UCPROV_WARN ? ucprov_findings_first(checks, severity) : NULL;
@@ -135,12 +142,12 @@ probe_print_nagios(const struct probe *probe)
     if (worst != NULL) {
         printf("%s: ", worst->id);
     }
-    print_plugin_text(worst == NULL         ? verdict_text(checks, probe->taken)
-                      : worst->text != NULL ? worst->text
-                                            : "out of memory");
+    const char *text = worst != NULL ? worst->text : verdict;
+    print_plugin_text(text != NULL ? text : "out of memory");
+    free(verdict);
     fputs(" |", stdout);
     for (unsigned i = 0; i < STEP_COUNT; i++) {
-        if ((probe->taken & STEPS_OF(i)) != 0) {
+        if ((probe->course.taken & STEPS_OF(i)) != 0) {
             printf(" %s=%.3fs;;;", step_name(i), probe->seconds[i]);
         }
     }
@@ -154,5 +161,7 @@ probe_print_nagios(const struct probe *probe)
 int
 probe_exit_status(const struct probe *probe)
 {
-    return ucprov_findings_exit_status(&probe->checks, probe->arguments->strict);
+    int status = ucprov_findings_exit_status(&probe->checks, probe->arguments->strict);
+    bool known = verdict_severity(&probe->checks, &probe->course) != UCPROV_SKIP;
+    return status != UCPROV_EXIT_OK || known ? status : UCPROV_EXIT_ERROR;
 }

@@ -57,13 +57,8 @@ check_registrar(struct phone *phone, const struct lookup *lookup)
     if (judgment.severity != UCPROV_SKIP) {
         check_add(phone->checks, id, judgment.severity, judgment.text, judgment.remedy);
     } else {
-        check_add(phone->checks, id, UCPROV_PASS,
-                  text_format("%s:%u%s", phone->learned.sip_server, ntohs(server.sin_port),
-                              phone->learned.chain_known
-                                  ? ""
-                                  : "; whether the phone trusts its CA is not known "
-                                    "without the chain"),
-                  NULL);
+        check_good(phone, id,
+                   text_format("%s:%u", phone->learned.sip_server, ntohs(server.sin_port)));
     }
 }
 

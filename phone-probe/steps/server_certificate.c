@@ -200,3 +200,18 @@ judgment_of_certificate(struct server_judgment *judgment, struct phone *phone, c
     worsen_by_findings(judgment, who, &findings);
     ucprov_findings_clear(&findings);
 }
+
+void
+check_good(struct phone *phone, enum check check, char *text)
+{
+    if (phone->learned.chain_known) {
+        check_add(phone->checks, check, UCPROV_PASS, text, NULL);
+        return;
+    }
+    check_add(phone->checks, check, UCPROV_SKIP,
+              text_format("%s; whether the phone trusts its CA is not known without the chain",
+                          text != NULL ? text : "?"),
+              text_format("Take the step chain, too, or name the chain that phones are given with "
+                          "--chain."));
+    free(text);
+}

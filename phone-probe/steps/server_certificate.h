@@ -30,6 +30,10 @@ void judgment_of_certificate(struct server_judgment *judgment, struct phone *pho
                              const char *who, const struct tls_result *view,
                              const char *const *names, size_t count);
 
+/* Adds a check of a certificate with which nothing is wrong: it passes where the phone's roots are
+ * known; where not, half of the question is open. `text` becomes the check's. */
+void check_good(struct phone *phone, enum check check, char *text);
+
 /* "10.1.1.10 port 443"; server_text() has it in memory of the block that it stands in. */
 #define SERVER_TEXT_SIZE    (INET_ADDRSTRLEN + sizeof(" port 65535"))
 #define server_text(server) server_write((char[SERVER_TEXT_SIZE]){""}, server)

@@ -138,16 +138,13 @@ look_at_server(struct look *look, struct phone *phone, const struct sockaddr_in 
 
 /* "certificate is good for ucupdates-r2 and ucupdates-r2.contoso.com" */
 static char *
-good_text(const struct phone *phone, const char *const *names, size_t count)
+good_text(const char *const *names, size_t count)
 {
     struct text text = {0};
 
     text_add(&text, "certificate is good for ");
     for (size_t i = 0; i < count; i++) {
         text_add(&text, "%s%s", i == 0 ? "" : i + 1 < count ? ", " : " and ", names[i]);
-    }
-    if (!phone->learned.chain_known) {
-        text_add(&text, "; whether the phone trusts its CA is not known without the chain");
     }
     return text_take(&text);
 }
@@ -160,7 +157,7 @@ report_look(struct phone *phone, struct look *look, char *good)
                   look->certificate.text, look->certificate.remedy);
         free(good);
     } else {
-        check_add(phone->checks, CHECK_UPDATE_CERTIFICATE, UCPROV_PASS, good, NULL);
+        check_good(phone, CHECK_UPDATE_CERTIFICATE, good);
     }
     if (look->service.severity != UCPROV_SKIP) {
         check_add(phone->checks, CHECK_UPDATE_SERVICE, look->service.severity, look->service.text,
@@ -225,6 +222,6 @@ update_step_after(struct phone *phone)
     for (size_t i = 0; i < servers.count && !phone_deadline_passed(phone); i++) {
         look_at_server(&look, phone, &servers.items[i], names, count);
     }
-    report_look(phone, &look, good_text(phone, names, count));
+    report_look(phone, &look, good_text(names, count));
     check_plain_http(phone, &servers);
 }

@@ -220,14 +220,16 @@ verdicts(void **state)
         {CHECK_CHAIN_HTTP, "This phone will neither"},
         {CHECK_REGISTRAR_TLS, "This phone cannot sign in"},
         {CHECK_SITE_OPTIONS, "What was seen"},
-        {CHECK_TOTAL, "This phone will neither"},
     };
     (void)state;
     for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
         struct ucprov_findings checks = {0};
         check_add(&checks, known[i].check, UCPROV_FAIL, text_format("x"), NULL);
-        const char *text = verdict_text(&checks, STEPS_ALL);
+        const struct course all = {.asked = STEPS_ALL, .taken = STEPS_ALL};
+        char *text = verdict_text(&checks, &all);
         assert_memory_equal(text, known[i].begins, strlen(known[i].begins));
+        assert_int_equal(verdict_severity(&checks, &all), UCPROV_FAIL);
+        free(text);
         ucprov_findings_clear(&checks);
     }
 }
@@ -247,9 +249,40 @@ promises(void **state)
             check_add(&checks, proofs[i], i == missing ? UCPROV_SKIP : UCPROV_PASS,
                       text_format("x"), NULL);
         }
-        bool both = strcmp(verdict_text(&checks, STEPS_ALL),
-                           "This phone will update itself and can sign in with a PIN.") == 0;
+        const struct course all = {.asked = STEPS_ALL, .taken = STEPS_ALL};
+        char *text = verdict_text(&checks, &all);
+        bool both = strcmp(text, "This phone will update itself and can sign in with a PIN.") == 0;
         assert_true(both == (missing == count));
+        assert_int_equal(verdict_severity(&checks, &all),
+                         missing == count ? UCPROV_PASS : UCPROV_SKIP);
+        free(text);
+        ucprov_findings_clear(&checks);
+    }
+}
+
+/* A step that was asked for and not taken, or cut short, is no pass, whatever else was seen. */
+static void
+gaps(void **state)
+{
+    (void)state;
+    for (unsigned missing = 0; missing < STEP_COUNT; missing++) {
+        struct ucprov_findings checks = {0};
+        const struct course course = {.asked = STEPS_ALL, .taken = STEPS_ALL & ~STEPS_OF(missing)};
+        for (unsigned i = 0; i < CHECK_COUNT; i++) {
+            if (check_step(i) != missing && check_step(i) != STEP_COUNT) {
+                check_add(&checks, i, i == CHECK_TIME_OTHERS ? UCPROV_WARN : UCPROV_PASS,
+                          text_format("x"), NULL);
+            }
+        }
+        assert_int_equal(verdict_severity(&checks, &course), UCPROV_SKIP);
+        char *text = verdict_text(&checks, &course);
+        assert_non_null(strstr(text, step_name(missing)));
+        assert_null(strstr(text, "This phone can"));
+        free(text);
+        json_t *list = verdict_gaps_json(&checks, &course);
+        assert_int_equal(json_array_size(list), 1);
+        assert_string_equal(json_string_value(json_array_get(list, 0)), step_name(missing));
+        json_decref(list);
         ucprov_findings_clear(&checks);
     }
 }
@@ -267,6 +300,7 @@ main(void)
         cmocka_unit_test(step_lists),
         cmocka_unit_test(verdicts),
         cmocka_unit_test(promises),
+        cmocka_unit_test(gaps),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
