@@ -11,11 +11,12 @@
 
 #include "commands.h"
 
-#define SECONDS_MAX       60
-#define TOTAL_SECONDS_MAX 3600
-#define TRIES_MAX         8
-#define VENDOR_CLASS_MAX  64 /* octets; real ones have a dozen */
-#define DNS_PORT          53
+#define SECONDS_MAX        60
+#define TOTAL_SECONDS_MAX  3600
+#define TRIES_MAX          8
+#define VENDOR_CLASS_MAX   64 /* octets; real ones have a dozen */
+#define DNS_PORT           53
+#define INTERFACE_TEXT_MAX 4096 /* whether there is one of this name is looked at later */
 
 static int
 take_firmware(void *field, const char *value, struct ucprov_problem *problem)
@@ -36,8 +37,9 @@ take_url(void *field, const char *value, struct ucprov_problem *problem)
 {
     struct phone_service *service = field;
     struct http_url url;
-    if (http_url_parse(&url, value, problem) != 0) {
-        return -1;
+    const char *fault = http_url_read(&url, value);
+    if (fault != NULL) {
+        return ucprov_problem_set(problem, "%s", fault);
     }
     int error = ucprov_name_check_host(url.host); /* phones are given a name, and look it up */
     if (error != UCPROV_OK) {
@@ -102,6 +104,8 @@ static const struct ucprov_setting settings[SETTING_COUNT] = {
             .field = AT(interface),
             .metavar = "NAME",
             .help = "be a phone on this Ethernet interface",
+            .min = 1,
+            .max = INTERFACE_TEXT_MAX,
         },
     [SETTING_SERVER] =
         {

@@ -513,6 +513,51 @@ def test_explain():
     assert document[0]["name"] == "ERROR_WINHTTP_NAME_NOT_RESOLVED"
     assert document[0]["seen_on_phones"] is False
     assert run("explain", "0x1234/0").returncode == 1
-    for wrong in ((), ("nonsense",), ("--what",)):
-        assert run("explain", *wrong).returncode == 2
+    for wrong in ((), ("nonsense",), ("--what",), ("",)):
+        done = run("explain", *wrong)
+        assert done.returncode == 2 and done.stdout == ""
+        assert all(done.stderr.count(f'"{word}"') <= 1 for word in wrong)
+
+
+def test_explain_several():
+    """Each that is one is explained, whatever stands beside it."""
+    done = run("explain", "0x2F0D/0", "foo", "0x1234", "0x80072EE7", "12044", "0x0/404")
+    assert done.returncode == 2
+    for name in ("SECURE_INVALID_CA", "0x1234/0  not known", "NAME_NOT_RESOLVED",
+                 "CLIENT_AUTH_CERT_NEEDED", "0x0000/404  no WinHTTP error"):
+        assert name in done.stdout
+    assert done.stderr == ('ucprov-probe explain: "foo": no phone\'s status; write it as '
+                           "0x2F0D/0\n")
+    document = json.loads(run("explain", "--json", "foo", "0x2F0D/0").stdout)
+    assert document["not_understood"] == ["foo"] and len(document["statuses"]) == 1
+    assert "error" in json.loads(run("explain", "--json", "foo").stdout)
+
+
+@pytest.mark.parametrize("http, words", [
+    (401, "Anonymous"), (403, "client certificate"), (404, "RequestHandler"), (405, "POST"),
+    (302, "redirect"), (400, "client certificate"), (500, "event log"), (503, "application pool")])
+def test_explain_http(http, words):
+    done = run("explain", f"0x0/{http}")
+    assert done.returncode == 0 and words.lower() in " ".join(done.stdout.lower().split())
+    entry, = json.loads(run("explain", "--json", f"0x0/{http}").stdout)["statuses"]
+    assert entry["meaning"] and entry["remedy"]
+
+
+def test_explain_sentence():
+    done = run("explain", "an account matching this phone cannot be found.")
+    assert done.returncode == 0 and "PIN" in done.stdout
+
+
+@pytest.mark.parametrize("arguments, word", [
+    (("--steps", "nmaes"), "nmaes"), (("--steps", ""), ""),
+    (("--steps", "chain", "--url", ""), ""), (("-i", ""), ""),
+    (("--steps", "names", "--domain", ""), ""),
+    (("--steps", "sign-in", "--sip-server", ""), "")])
+def test_complaints_quote_once(arguments, word):
+    done = run(*arguments)
+    assert done.returncode == 2
+    assert ": : " not in done.stderr and done.stderr.count(f'"{word}"') == 1, done.stderr
+
+
+def test_explain_help():
     assert run("explain", "--help").returncode == 0

@@ -335,7 +335,7 @@ def test_silence_is_bounded():
     (("--steps", "names"), "needs dhcp, or --resolver"),
     (("--steps", "names", "--resolver", "127.0.0.1"), "needs dhcp, or --domain"),
     (("--steps", "nams"), "not a step"),
-    (("--steps", ""), '"" is not a step'),
+    (("--steps", ""), '"": not a step'),
     (("--steps", "names", "--resolver", "localhost"), "not an IPv4 address"),
     (("--steps", "names", "--resolver", "127.0.0.1#0"), "not a port"),
     (("--steps", "names", "--domain", "a..b"), "empty label"),
