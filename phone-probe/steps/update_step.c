@@ -2,11 +2,14 @@
 /* The update server, before the phone knows its root, and after.
  *
  * It resolves the long names, but speaks TLS and HTTP to the short one. What it posts to the
- * service is not public; an empty request is sent here, and any HTTP answer counts.
+ * service is not public; an empty request is sent here. What HTTP status it is answered with
+ * counts.
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "certificate/phone_http.h"
 #include "client/http_client.h"
 #include "dhcp/dhcp_transport.h"
 #include "steps/phone_steps.h"
@@ -98,8 +101,40 @@ list_names(const struct phone *phone, const char *names[1 + PHONE_DOMAINS_MAX])
 struct look {
     struct server_judgment certificate;
     struct server_judgment service;
-    int http_status; /* of the last server that answered */
+    int http_status; /* of the last server that answered well */
 };
+
+/* IIS says it in the page, which comes with status 403 or 400. */
+static bool
+wants_client_certificate(const struct http_answer *answer)
+{
+    return answer->status == 400 && answer->body != NULL &&
+           (strcasestr(answer->body, "client certificate") != NULL ||
+            strcasestr(answer->body, "SSL certificate") != NULL);
+}
+
+/* What the service answers to a POST counts: a phone's would fare no better. Only what may be for
+ * want of a body is left open. */
+static void
+judge_answer(struct look *look, const char *who, const struct http_answer *answer)
+{
+    const struct ucprov_phone_http_text *known = ucprov_phone_http_find((unsigned)answer->status);
+    enum ucprov_phone_http_verdict verdict = known != NULL ? known->verdict : UCPROV_HTTP_REFUSES;
+
+    if (verdict == UCPROV_HTTP_SERVES) {
+        look->http_status = answer->status;
+        return;
+    }
+    bool refuses = verdict == UCPROV_HTTP_REFUSES || wants_client_certificate(answer);
+    judgment_worsen(
+        &look->service, refuses ? UCPROV_FAIL : UCPROV_WARN,
+        text_format("%s answers POST " REQUEST_HANDLER " with HTTP %d", who, answer->status),
+        text_format("%s %s%s", known != NULL ? known->meaning : "",
+                    known != NULL && known->remedy != NULL ? known->remedy : "",
+                    refuses ? ""
+                            : " Or it is since the request was empty: what a phone "
+                              "sends is not public."));
+}
 
 static void
 look_at_server(struct look *look, struct phone *phone, const struct sockaddr_in *server,
@@ -129,7 +164,9 @@ look_at_server(struct look *look, struct phone *phone, const struct sockaddr_in 
                 text_format("TLS works, but no HTTP answer comes to POST " REQUEST_HANDLER
                             ": look at the web server behind it."));
         }
-        look->http_status = answer.status != 0 ? answer.status : look->http_status;
+        if (answer.status != 0) {
+            judge_answer(look, who, &answer);
+        }
     } else {
         judgment_of_handshake(&look->certificate, who, &answer.tls);
     }
@@ -165,8 +202,7 @@ report_look(struct phone *phone, struct look *look, char *good)
     } else if (look->http_status != 0) {
         check_add(phone->checks, CHECK_UPDATE_SERVICE, UCPROV_PASS,
                   text_format("answers POST " REQUEST_HANDLER " (HTTP %d)", look->http_status),
-                  text_format("What a phone sends is not public, so the request was empty, and any "
-                              "HTTP answer counts."));
+                  text_format("What a phone sends is not public, so the request was empty."));
     } else {
         check_add(phone->checks, CHECK_UPDATE_SERVICE, UCPROV_SKIP,
                   text_format("not asked: there is no TLS connection"), NULL)

@@ -111,7 +111,7 @@ def test_whole_boot(network, tmp_path, authority, certificate):
                         r"sign-in=\S+;;; offset=-?\d+\.\d{3}s;;;\n", nagios.stdout)
     assert unprivileged.returncode == 0, unprivileged.stdout
     log = (tmp_path / "nginx" / "access.log").read_text()
-    assert '"POST /RequestHandler/ucdevice.upx HTTP/1.1" 500' in log
+    assert '"POST /RequestHandler/ucdevice.upx HTTP/1.1" 200' in log
     assert f'"POST {PATH} HTTP/1.1" 200' in log
 
 
@@ -220,9 +220,44 @@ def test_update_with_a_chain_from_a_file(lab, authority):
     assert outcome.summary_of("update.certificate") == \
         f"certificate is good for {UPDATES} and {UPDATES}.contoso.com"
     assert outcome.summary_of("update.service") == \
-        "answers POST /RequestHandler/ucdevice.upx (HTTP 500)"
-    assert "any HTTP answer counts" in outcome.checks["update.service"]["remedy"]
+        "answers POST /RequestHandler/ucdevice.upx (HTTP 200)"
+    assert "the request was empty" in outcome.checks["update.service"]["remedy"]
     assert outcome.status_of("update.http") == "pass"
+
+
+@pytest.mark.parametrize("update, severity, words", [
+    ("return 204;", "pass", "HTTP 204"),
+    ("return 401;", "fail", "Anonymous Authentication"),
+    ("return 403;", "fail", "client certificate"),
+    ("return 404;", "fail", "no update service under this path"),
+    ("return 405 no;", "fail", "does not take a POST"),
+    ("return 302 https://proxy.contoso.com/;", "fail", "A proxy or a rule of IIS"),
+    ("return 503;", "fail", "application pool"),
+    ("return 502;", "fail", "behind the proxy"),
+    ("return 418;", "fail", "substatus"),
+    ("return 500;", "warn", "the request was empty"),
+    ("return 400;", "warn", "the request was empty"),
+])
+def test_what_the_update_service_answers(tmp_path, authority, certificate, update, severity, words):
+    with Lab(tmp_path, authority, certificate, update=update) as lab:
+        outcome = lab.probe("update", "--chain", authority.certificate)
+    assert outcome.status_of("update.certificate") == "pass"
+    assert outcome.status_of("update.service") == severity, outcome.text
+    check = outcome.checks["update.service"]
+    assert words in check["text"] + check["remedy"]
+    assert outcome.status == (1 if severity == "fail" else 0)
+    if severity == "fail":
+        assert outcome.document["verdict"].startswith("This phone will not update itself")
+
+
+def test_update_service_that_wants_a_client_certificate(tmp_path, authority, certificate):
+    """nginx's own 400: the phone has no certificate before it has signed in."""
+    more = f"ssl_verify_client on; ssl_client_certificate {authority.certificate};"
+    with Lab(tmp_path, authority, certificate, more=more) as lab:
+        outcome = lab.probe("update", "--chain", authority.certificate)
+    assert outcome.status_of("update.service") == "fail", outcome.text
+    assert "HTTP 400" in outcome.summary_of("update.service")
+    assert "Phones have none" in outcome.checks["update.service"]["remedy"]
 
 
 def test_chain_of_another_ca(lab, tmp_path):
