@@ -135,7 +135,8 @@ show_progress(const char *what)
 static void
 report_late(struct probe *probe)
 {
-    if (probe->course.interrupted || check_find(&probe->checks, CHECK_TOTAL) != NULL) {
+    if (probe->course.interrupted || probe->course.voice_vlan != 0 ||
+        check_find(&probe->checks, CHECK_TOTAL) != NULL) {
         return;
     }
     check_add(&probe->checks, CHECK_TOTAL, UCPROV_SKIP,
@@ -204,6 +205,38 @@ take_step(struct probe *probe, const struct step_action *action)
     return status;
 }
 
+/* The commonest mistake: the phone is where DHCP knows nothing of phones. Is it sent elsewhere from
+ * here? The question is asked unasked; a server that answers it everywhere, and sends a phone where
+ * it is, sends it nowhere. 0, or -1 after a message. */
+static int
+look_for_voice_vlan(struct probe *probe)
+{
+    static const struct step_action vlan = {STEP_VLAN, take_vlan};
+    const struct probe_arguments *arguments = probe->arguments;
+
+    if (!dhcp_steps_know_no_phones(probe->dhcp)) {
+        return 0;
+    }
+    if ((probe->course.taken & STEPS_OF(STEP_VLAN)) == 0 && take_step(probe, &vlan) != 0) {
+        return -1;
+    }
+    uint16_t id = dhcp_steps_voice_vlan(probe->dhcp);
+    if (arguments->interface == NULL) {
+        probe->course.voice_vlan = id;
+    } else if (dhcp_link_vlan(arguments->interface, probe->carrier) != id) {
+        probe->course.voice_vlan = id;
+        probe->course.carrier = probe->carrier;
+    }
+    return 0;
+}
+
+static bool
+is_over(const struct probe *probe)
+{
+    return probe->course.interrupted || probe->course.voice_vlan != 0 ||
+           phone_deadline_passed(probe->phone);
+}
+
 static int
 take_steps(struct probe *probe)
 {
@@ -214,7 +247,7 @@ take_steps(struct probe *probe)
         if ((probe->arguments->steps & STEPS_OF(step)) == 0) {
             continue;
         }
-        if (probe->course.interrupted || phone_deadline_passed(probe->phone)) {
+        if (is_over(probe)) {
             report_late(probe);
             break;
         }
@@ -222,6 +255,9 @@ take_steps(struct probe *probe)
             note_way(probe);
         }
         status = take_step(probe, &step_actions[i]);
+        if (status == 0 && step == STEP_INFORM && !is_over(probe)) {
+            status = look_for_voice_vlan(probe);
+        }
     }
     show_progress(NULL);
     return status;

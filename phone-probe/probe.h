@@ -3,6 +3,8 @@
 #ifndef PROBE_PROBE_H
 #define PROBE_PROBE_H
 
+#include <net/if.h>
+
 #include "checks.h"
 #include "phone.h"
 #include "probe_arguments.h"
@@ -16,6 +18,7 @@ struct probe {
     struct dhcp_steps *dhcp; /* NULL: DHCP is not asked */
     double seconds[STEP_COUNT];
     struct course course; /* how far it came */
+    char carrier[IF_NAMESIZE];
 };
 
 /* Opens what is needed, and takes the steps. Returns 0, or -1 after a message: the system does not

@@ -34,14 +34,34 @@ print_title(const struct probe *probe)
            ntohs(arguments->server.server.sin_port));
 }
 
+static void
+print_verdict(const struct probe *probe)
+{
+    char *verdict = verdict_text(&probe->checks, &probe->course);
+    char *command = verdict_command(&probe->course);
+
+    ucprov_wrap(stdout, "", verdict != NULL ? verdict : "(out of memory)");
+    if (command != NULL) {
+        printf("  %s\n", command); /* whole: it is to be copied */
+    }
+    free(verdict);
+    free(command);
+}
+
 int
 probe_print_text(const struct probe *probe)
 {
+    bool elsewhere = probe->course.voice_vlan != 0; /* then what is here matters little */
+
+    if (elsewhere) {
+        print_verdict(probe);
+        putchar('\n');
+    }
     print_title(probe);
     ucprov_findings_print(&probe->checks, stdout, probe->arguments->verbose);
-    char *verdict = verdict_text(&probe->checks, &probe->course);
-    ucprov_wrap(stdout, "", verdict != NULL ? verdict : "(out of memory)");
-    free(verdict);
+    if (!elsewhere) {
+        print_verdict(probe);
+    }
     if (probe->arguments->verbose && probe->dhcp != NULL) {
         dhcp_steps_print_answers(probe->dhcp, stdout);
     }
@@ -89,17 +109,20 @@ probe_print_json(const struct probe *probe)
     const struct ucprov_findings *checks = &probe->checks;
     json_t *certificates = probe->phone->learned.certificates;
     char *verdict = verdict_text(checks, &probe->course);
+    char *command = verdict_command(&probe->course);
     json_t *document =
-        json_pack("{s:s, s:s, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:s}", "program",
-                  PROGRAM, "version", UCPROV_VERSION, "target", target_json(probe), "status",
-                  ucprov_severity_name(verdict_severity(checks, &probe->course)), "checks",
-                  ucprov_findings_json(checks), "answers",
+        json_pack("{s:s, s:s, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:s, s:s*, s:o*}",
+                  "program", PROGRAM, "version", UCPROV_VERSION, "target", target_json(probe),
+                  "status", ucprov_severity_name(verdict_severity(checks, &probe->course)),
+                  "checks", ucprov_findings_json(checks), "answers",
                   probe->dhcp != NULL ? dhcp_steps_answers_json(probe->dhcp) : json_array(),
                   "steps", steps_json(probe), "learned", phone_json(probe->phone), "certificates",
                   certificates != NULL ? json_incref(certificates) : json_object(), "not_looked_at",
                   verdict_gaps_json(checks, &probe->course), "interrupted",
-                  probe->course.interrupted, "verdict", verdict);
+                  probe->course.interrupted, "verdict", verdict, "command", command, "voice_vlan",
+                  probe->course.voice_vlan != 0 ? json_integer(probe->course.voice_vlan) : NULL);
     free(verdict);
+    free(command);
     return ucprov_json_print(PROGRAM, document) ? 0 : -1;
 }
 
@@ -135,8 +158,9 @@ probe_print_nagios(const struct probe *probe)
     enum ucprov_severity severity = verdict_severity(checks, &probe->course);
     char *verdict = verdict_text(checks, &probe->course);
     /* What somebody has to look at; NULL: all is well. */
-    const struct ucprov_finding *worst =
-        severity >= UCPROV_WARN ? ucprov_findings_first(checks, severity) : NULL;
+    const struct ucprov_finding *worst = severity >= UCPROV_WARN && probe->course.voice_vlan == 0
+                                             ? ucprov_findings_first(checks, severity)
+                                             : NULL;
 
     printf("UCPROV %s - ", words[probe_nagios_status(probe)]);
     if (worst != NULL) {

@@ -3,6 +3,8 @@
  * promised to nobody, and named. */
 #include "verdict.h"
 
+#include <net/if.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "steps.h"
@@ -158,11 +160,31 @@ fine_text(const struct ucprov_findings *checks, const struct course *course)
 }
 
 char *
+verdict_command(const struct course *course)
+{
+    char name[sizeof("voice65535")] = "voice0";
+
+    if (course->voice_vlan == 0 || course->carrier == NULL) {
+        return NULL;
+    }
+    if (if_nametoindex(name) != 0) {
+        snprintf(name, sizeof(name), "voice%u", course->voice_vlan);
+    }
+    return text_format("ip link add link %s name %s type vlan id %u && ip link set %s up && "
+                       "ucprov-probe -i %s",
+                       course->carrier, name, course->voice_vlan, name, name);
+}
+
+char *
 verdict_text(const struct ucprov_findings *checks, const struct course *course)
 {
     struct text text = {0};
     enum ucprov_severity severity = verdict_severity(checks, course);
 
+    if (course->voice_vlan != 0) {
+        return text_format("This is not the voice VLAN: a phone here is sent to VLAN %u.%s",
+                           course->voice_vlan, course->interface != NULL ? " Look there:" : "");
+    }
     text_add(&text, "%s", course->interrupted ? "Interrupted. " : "");
     text_add(&text, "%s",
              severity == UCPROV_FAIL   ? failure_text(checks)
