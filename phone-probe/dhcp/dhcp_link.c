@@ -172,7 +172,7 @@ query_interface(struct dhcp_link *link, const char *name)
         return dhcp_transport_fail(transport, "%s", strerror(errno));
     }
     if ((request.ifr_flags & IFF_UP) == 0) {
-        return dhcp_transport_fail(transport, "the interface is down");
+        return dhcp_transport_fail(transport, "the interface is down: ip link set %s up", name);
     }
     if (ioctl(link->sender, SIOCGIFHWADDR, &request) != 0) {
         return dhcp_transport_fail(transport, "%s", strerror(errno));

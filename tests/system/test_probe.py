@@ -842,7 +842,7 @@ def test_no_permission():
 def test_interface_that_is_down(network):
     ip(network.client, "link set voice0 down")
     done = run("-i", "voice0", namespace=network.client)
-    assert done.returncode == 2 and "down" in done.stderr
+    assert done.returncode == 2 and "is down: ip link set voice0 up\n" in done.stderr
 
 
 def test_help_and_version():
