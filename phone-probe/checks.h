@@ -6,6 +6,7 @@
 
 #include "base/finding.h"
 
+#include "steps.h"
 #include "text.h" /* what they say */
 
 /* What a phone is for. */
@@ -63,6 +64,9 @@ struct ucprov_finding *check_add(struct ucprov_findings *checks, enum check chec
 
 /* The check, borrowed, or NULL: it was not made. */
 const struct ucprov_finding *check_find(const struct ucprov_findings *checks, enum check check);
+
+/* The step that makes it; STEP_COUNT: none. */
+enum step check_step(enum check check);
 
 /* What the failures cost the phone: a set of purposes. */
 unsigned checks_lost(const struct ucprov_findings *checks);

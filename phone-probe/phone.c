@@ -16,6 +16,31 @@
 #include "dhcp/dhcp_transport.h"
 #include "text.h"
 
+/* Milliseconds. A question that waits until the deadline gives up a little before it, for each try
+ * has whole milliseconds; it was cut short all the same. */
+#define DEADLINE_GRAIN 20
+
+void
+phone_begin(struct phone *phone, const struct phone_settings *settings,
+            struct ucprov_findings *checks)
+{
+    struct phone_knowledge *learned = &phone->learned;
+
+    *phone = (struct phone){.settings = settings, .checks = checks};
+    learned->address = settings->address;
+    for (size_t i = 0; i < settings->domain_count; i++) {
+        phone_add_domain(phone, settings->domains[i]);
+    }
+    learned->resolver.count = settings->resolver_count;
+    memcpy(learned->resolver.servers, settings->resolvers, sizeof(settings->resolvers));
+    learned->resolver.timeout = settings->timeout;
+    learned->time_server_count = settings->time_server_count;
+    memcpy(learned->time_servers, settings->time_servers, sizeof(settings->time_servers));
+    learned->service = settings->service;
+    snprintf(learned->sip_server, sizeof(learned->sip_server), "%s",
+             settings->sip_server != NULL ? settings->sip_server : "");
+}
+
 int
 phone_query_timeout(const struct phone *phone)
 {
@@ -24,19 +49,19 @@ phone_query_timeout(const struct phone *phone)
     if (left < 1) {
         return 1;
     }
-    return left < phone->timeout ? left : phone->timeout;
+    return left < phone->settings->timeout ? left : phone->settings->timeout;
 }
 
 bool
 phone_deadline_passed(const struct phone *phone)
 {
-    return ucprov_clock_ms() >= phone->deadline;
+    return ucprov_clock_ms() + DEADLINE_GRAIN >= phone->deadline;
 }
 
 time_t
 phone_now(const struct phone *phone)
 {
-    return time(NULL) + (phone->time_known ? (time_t)phone->clock_offset : 0);
+    return time(NULL) + (phone->learned.time_known ? (time_t)phone->learned.clock_offset : 0);
 }
 
 bool
@@ -45,15 +70,15 @@ phone_add_domain(struct phone *phone, const char *domain)
     if (ucprov_name_from_text(NULL, domain) != 0) {
         return false;
     }
-    for (size_t i = 0; i < phone->domain_count; i++) {
-        if (strcasecmp(phone->domains[i], domain) == 0) {
+    for (size_t i = 0; i < phone->learned.domain_count; i++) {
+        if (strcasecmp(phone->learned.domains[i], domain) == 0) {
             return true;
         }
     }
-    if (phone->domain_count == PHONE_DOMAINS_MAX) {
+    if (phone->learned.domain_count == PHONE_DOMAINS_MAX) {
         return false;
     }
-    memcpy(phone->domains[phone->domain_count++], domain, strlen(domain) + 1);
+    memcpy(phone->learned.domains[phone->learned.domain_count++], domain, strlen(domain) + 1);
     return true;
 }
 
@@ -84,7 +109,7 @@ learn_domain_search(struct phone *phone, const struct ucprov_option_view *option
 static void
 learn_resolvers(struct phone *phone, const struct ucprov_option_view *option)
 {
-    struct resolver *resolver = &phone->resolver;
+    struct resolver *resolver = &phone->learned.resolver;
     struct sockaddr_in server = {.sin_family = AF_INET, .sin_port = htons(53)};
     const size_t size = sizeof(server.sin_addr);
 
@@ -106,7 +131,7 @@ learn_time_servers(struct phone *phone, const struct ucprov_option_view *option)
         return;
     }
     for (size_t i = 0; i < servers.count && i < PHONE_TIME_SERVERS_MAX; i++) {
-        phone->time_servers[phone->time_server_count++] = servers.addresses[i];
+        phone->learned.time_servers[phone->learned.time_server_count++] = servers.addresses[i];
     }
 }
 
@@ -120,11 +145,11 @@ void
 phone_learn_discover(struct phone *phone, const struct dhcp_exchange *exchange)
 {
     struct ucprov_option_view option;
-    bool told_domains = phone->domain_count > 0;
+    bool told_domains = phone->learned.domain_count > 0;
 
-    phone->offered = exchange->count > 0;
-    if (exchange->count > 0 && phone->address.s_addr == INADDR_ANY) {
-        phone->address = exchange->answers[0].message.your;
+    phone->learned.offered = exchange->count > 0;
+    if (exchange->count > 0 && phone->learned.address.s_addr == INADDR_ANY) {
+        phone->learned.address = exchange->answers[0].message.your;
     }
     if (!told_domains && find_option(exchange, UCPROV_OPTION_DOMAIN_NAME, &option)) {
         learn_domain_name(phone, &option);
@@ -132,10 +157,11 @@ phone_learn_discover(struct phone *phone, const struct dhcp_exchange *exchange)
     if (!told_domains && find_option(exchange, UCPROV_OPTION_DOMAIN_SEARCH, &option)) {
         learn_domain_search(phone, &option);
     }
-    if (phone->resolver.count == 0 && find_option(exchange, DHCP_OPTION_NAME_SERVERS, &option)) {
+    if (phone->learned.resolver.count == 0 &&
+        find_option(exchange, DHCP_OPTION_NAME_SERVERS, &option)) {
         learn_resolvers(phone, &option);
     }
-    if (phone->time_server_count == 0 &&
+    if (phone->learned.time_server_count == 0 &&
         find_option(exchange, UCPROV_OPTION_NTP_SERVERS, &option)) {
         learn_time_servers(phone, &option);
     }
@@ -168,7 +194,7 @@ static void
 learn_service(struct phone *phone, const struct ucprov_option_view *option)
 {
     struct ucprov_ms_uc_options parts;
-    struct phone_service *service = &phone->service;
+    struct phone_service *service = &phone->learned.service;
 
     if (ucprov_cert_prov_decode(&parts, option->value, option->length) != 0 ||
         !is_target(parts.cert_prov_path) || !keep_name(service->host, parts.web_server)) {
@@ -187,7 +213,7 @@ learn_sip_server(struct phone *phone, const struct ucprov_option_view *option)
     struct ucprov_name name;
 
     if (ucprov_sip_server_decode(&name, option->value, option->length) == 0) {
-        keep_name(phone->sip_server, ucprov_name_to_text(&name, text));
+        keep_name(phone->learned.sip_server, ucprov_name_to_text(&name, text));
     }
 }
 
@@ -196,10 +222,12 @@ phone_learn_inform(struct phone *phone, const struct dhcp_exchange *exchange)
 {
     struct ucprov_option_view option;
 
-    if (phone->service.host[0] == '\0' && find_option(exchange, UCPROV_OPTION_VENDOR, &option)) {
+    if (phone->learned.service.host[0] == '\0' &&
+        find_option(exchange, UCPROV_OPTION_VENDOR, &option)) {
         learn_service(phone, &option);
     }
-    if (phone->sip_server[0] == '\0' && find_option(exchange, UCPROV_OPTION_SIP_SERVERS, &option)) {
+    if (phone->learned.sip_server[0] == '\0' &&
+        find_option(exchange, UCPROV_OPTION_SIP_SERVERS, &option)) {
         learn_sip_server(phone, &option);
     }
 }
@@ -207,16 +235,16 @@ phone_learn_inform(struct phone *phone, const struct dhcp_exchange *exchange)
 void
 phone_find_update_names(struct phone *phone)
 {
-    if (phone->names_known) {
+    if (phone->learned.names_known) {
         return;
     }
-    phone->names_known = true;
-    for (size_t i = 0; i < phone->domain_count; i++) {
-        struct phone_update_name *each = &phone->update_names[i];
-        int length =
-            snprintf(each->name, sizeof(each->name), PHONE_UPDATE_NAME ".%s", phone->domains[i]);
+    phone->learned.names_known = true;
+    for (size_t i = 0; i < phone->learned.domain_count; i++) {
+        struct phone_update_name *each = &phone->learned.update_names[i];
+        int length = snprintf(each->name, sizeof(each->name), UCPROV_UPDATE_NAME ".%s",
+                              phone->learned.domains[i]);
         if (length < (int)sizeof(each->name)) {
-            resolver_addresses(&phone->resolver, each->name, &each->lookup);
+            resolver_addresses(&phone->learned.resolver, each->name, &each->lookup);
         } else {
             each->lookup.outcome = LOOKUP_NO_NAME; /* no resolver's fault */
             snprintf(each->lookup.problem, sizeof(each->lookup.problem),
@@ -238,11 +266,11 @@ phone_find_under_domains(struct phone *phone, const char *prefix, bool service,
 {
     *lookup = (struct lookup){.outcome = LOOKUP_NO_NAME, .problem = "does not exist"};
     name[0] = '\0';
-    for (size_t i = 0; i < phone->domain_count; i++) {
-        if (!join_name(name, prefix, phone->domains[i])) {
+    for (size_t i = 0; i < phone->learned.domain_count; i++) {
+        if (!join_name(name, prefix, phone->learned.domains[i])) {
             continue;
         }
-        (service ? resolver_services : resolver_addresses)(&phone->resolver, name, lookup);
+        (service ? resolver_services : resolver_addresses)(&phone->learned.resolver, name, lookup);
         if (lookup->outcome == LOOKUP_FOUND) {
             return true;
         }
@@ -257,11 +285,11 @@ phone_find_registrar(struct phone *phone, char name[LOOKUP_NAME_SIZE], struct lo
         return;
     }
     const struct lookup_service *service = &lookup->services[0];
-    if (phone->sip_server[0] == '\0') {
-        memcpy(phone->sip_server, service->target, sizeof(phone->sip_server));
+    if (phone->learned.sip_server[0] == '\0') {
+        memcpy(phone->learned.sip_server, service->target, sizeof(phone->learned.sip_server));
     }
-    if (strcasecmp(phone->sip_server, service->target) == 0) {
-        phone->sip_port = service->port;
+    if (strcasecmp(phone->learned.sip_server, service->target) == 0) {
+        phone->learned.sip_port = service->port;
     }
 }
 
@@ -270,8 +298,8 @@ phone_update_addresses(const struct phone *phone, struct in_addr addresses[LOOKU
 {
     size_t count = 0;
 
-    for (size_t i = 0; i < phone->domain_count; i++) {
-        const struct lookup *lookup = &phone->update_names[i].lookup;
+    for (size_t i = 0; i < phone->learned.domain_count; i++) {
+        const struct lookup *lookup = &phone->learned.update_names[i].lookup;
         for (size_t j = 0; lookup->outcome == LOOKUP_FOUND && j < lookup->count; j++) {
             size_t k = 0;
             while (k < count && addresses[k].s_addr != lookup->addresses[j].s_addr) {
@@ -299,8 +327,8 @@ names_json(const struct phone *phone)
 {
     json_t *list = json_array();
 
-    for (size_t i = 0; i < phone->domain_count; i++) {
-        const struct phone_update_name *each = &phone->update_names[i];
+    for (size_t i = 0; i < phone->learned.domain_count; i++) {
+        const struct phone_update_name *each = &phone->learned.update_names[i];
         json_t *addresses = json_array();
         for (size_t j = 0; each->lookup.outcome == LOOKUP_FOUND && j < each->lookup.count; j++) {
             json_array_append_new(addresses, json_string(address_text(each->lookup.addresses[j])));
@@ -316,8 +344,8 @@ chains_json(const struct phone *phone)
 {
     json_t *list = json_array();
 
-    for (size_t i = 0; phone->chain_known && i < phone->chains.count; i++) {
-        X509 *root = ucprov_chain_root(&phone->chains.items[i]);
+    for (size_t i = 0; phone->learned.chain_known && i < phone->learned.chains.count; i++) {
+        X509 *root = ucprov_chain_root(&phone->learned.chains.items[i]);
         char date[UCPROV_DATE_SIZE];
         char *name = ucprov_certificate_name(root);
         char *fingerprint = ucprov_certificate_fingerprint(root, EVP_sha256());
@@ -337,25 +365,28 @@ phone_json(const struct phone *phone)
     json_t *resolvers = json_array();
     json_t *time_servers = json_array();
     char server[DNS_SERVER_TEXT_SIZE];
-    char *url = phone->service.host[0] != '\0' ? phone_service_text(&phone->service) : NULL;
+    char *url =
+        phone->learned.service.host[0] != '\0' ? phone_service_text(&phone->learned.service) : NULL;
 
-    for (size_t i = 0; i < phone->domain_count; i++) {
-        json_array_append_new(domains, json_string(phone->domains[i]));
+    for (size_t i = 0; i < phone->learned.domain_count; i++) {
+        json_array_append_new(domains, json_string(phone->learned.domains[i]));
     }
-    for (size_t i = 0; i < phone->resolver.count; i++) {
-        json_array_append_new(resolvers,
-                              json_string(dns_server_text(server, &phone->resolver.servers[i])));
+    for (size_t i = 0; i < phone->learned.resolver.count; i++) {
+        json_array_append_new(
+            resolvers, json_string(dns_server_text(server, &phone->learned.resolver.servers[i])));
     }
-    for (size_t i = 0; i < phone->time_server_count; i++) {
-        json_array_append_new(time_servers, json_string(address_text(phone->time_servers[i])));
+    for (size_t i = 0; i < phone->learned.time_server_count; i++) {
+        json_array_append_new(time_servers,
+                              json_string(address_text(phone->learned.time_servers[i])));
     }
     json_t *learned = json_pack(
         "{s:s*, s:o, s:o, s:o, s:s*, s:s*, s:o, s:o*, s:o}", "address",
-        phone->address.s_addr != INADDR_ANY ? address_text(phone->address) : NULL, "domains",
-        domains, "resolvers", resolvers, "ntp", time_servers, "url", url, "sip_server",
-        phone->sip_server[0] != '\0' ? phone->sip_server : NULL, "update_names",
-        phone->names_known ? names_json(phone) : json_array(), "clock_offset",
-        phone->time_known ? json_real(phone->clock_offset) : NULL, "chains", chains_json(phone));
+        phone->learned.address.s_addr != INADDR_ANY ? address_text(phone->learned.address) : NULL,
+        "domains", domains, "resolvers", resolvers, "ntp", time_servers, "url", url, "sip_server",
+        phone->learned.sip_server[0] != '\0' ? phone->learned.sip_server : NULL, "update_names",
+        phone->learned.names_known ? names_json(phone) : json_array(), "clock_offset",
+        phone->learned.time_known ? json_real(phone->learned.clock_offset) : NULL, "chains",
+        chains_json(phone));
     free(url);
     return learned;
 }
@@ -363,9 +394,9 @@ phone_json(const struct phone *phone)
 void
 phone_clear(struct phone *phone)
 {
-    if (phone->chain_known) {
-        ucprov_chains_clear(&phone->chains);
+    if (phone->learned.chain_known) {
+        ucprov_chains_clear(&phone->learned.chains);
     }
-    json_decref(phone->certificates);
-    phone->certificates = NULL;
+    json_decref(phone->learned.certificates);
+    phone->learned.certificates = NULL;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MPL-2.0 */
-/* The phone: how it asks, and what it has learned so far. Each step reads what earlier ones found
- * out, or what the command line says instead, and adds to it.
+/* The phone: how it asks, which is settled before it begins, and what it has learned so far. Each
+ * step reads what earlier ones found out, or what the command line says instead, and adds to it.
  */
 #ifndef PROBE_PHONE_H
 #define PROBE_PHONE_H
@@ -22,8 +22,6 @@
 #define PHONE_TIME_SERVERS_MAX 8
 #define PHONE_SCHEME_SIZE      16
 #define PHONE_PATH_SIZE        256
-
-#define PHONE_UPDATE_NAME UCPROV_UPDATE_NAME /* the update server, by its short name */
 
 /* Where things listen; a laboratory may have them elsewhere. Host byte order. */
 struct phone_ports {
@@ -48,13 +46,26 @@ struct phone_update_name {
     struct lookup lookup;
 };
 
-struct phone {
-    struct ucprov_findings *checks; /* borrowed */
-    int timeout;                    /* milliseconds, for each question and connection */
-    int64_t deadline;               /* of ucprov_clock_ms(), for everything */
+/* What the command line says of a phone, and what it says instead of DHCP. Const once it is read.
+ */
+struct phone_settings {
+    int timeout; /* milliseconds, for each question and connection */
     struct phone_ports ports;
     const struct firmware *firmware; /* borrowed; NULL: not told */
+    struct in_addr address;          /* 0.0.0.0: not told */
+    size_t domain_count;
+    const char *domains[PHONE_DOMAINS_MAX];
+    size_t resolver_count;
+    struct sockaddr_in resolvers[RESOLVER_SERVERS_MAX];
+    size_t time_server_count;
+    struct in_addr time_servers[PHONE_TIME_SERVERS_MAX];
+    struct phone_service service;
+    const char *sip_server; /* NULL: not told */
+};
 
+/* What a phone knows at some point of its boot: what it was told, and what the steps have learned.
+ */
+struct phone_knowledge {
     bool offered;           /* DHCP offered an address */
     struct in_addr address; /* 0.0.0.0: none */
     size_t domain_count;
@@ -78,6 +89,18 @@ struct phone {
 
     json_t *certificates; /* remarks for programs, by step; NULL: none */
 };
+
+struct phone {
+    const struct phone_settings *settings; /* borrowed */
+    struct ucprov_findings *checks;        /* borrowed: what the steps report */
+    int64_t deadline;                      /* of ucprov_clock_ms(), for everything */
+    struct phone_knowledge learned;
+};
+
+/* A phone at power-on, which knows what it was told. The settings have to outlive it; phone_clear()
+ * frees what it learns. */
+void phone_begin(struct phone *phone, const struct phone_settings *settings,
+                 struct ucprov_findings *checks);
 
 /* Milliseconds for one question: the timeout, or what is left of the total; never 0. */
 int phone_query_timeout(const struct phone *phone);

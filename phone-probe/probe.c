@@ -3,6 +3,7 @@
  * was therefore not looked at. What a step does is in steps/. */
 #include "probe.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -13,6 +14,17 @@
 #include "dhcp/dhcp_relay.h"
 #include "steps/phone_steps.h"
 #include "steps/site_comparison.h"
+
+static volatile sig_atomic_t was_interrupted;
+
+/* The time is up for whatever is waited for. */
+static void
+interrupt(int number)
+{
+    (void)number;
+    was_interrupted = 1;
+    ucprov_clock_run_out();
+}
 
 /* A step, as it is taken; 0, or -1 after a message. */
 struct step_action {
@@ -54,7 +66,7 @@ take_dhcp(struct probe *probe)
 static int
 take_inform(struct probe *probe)
 {
-    if (dhcp_step_inform(dhcp_of(probe), &probe->phone->address) != 0) {
+    if (dhcp_step_inform(dhcp_of(probe), &probe->phone->learned.address) != 0) {
         return fail_transport(probe);
     }
     phone_learn_inform(probe->phone, &probe->dhcp->inform);
@@ -110,7 +122,7 @@ static const struct step_action step_actions[] = {
     {STEP_CHAIN, take_chain}, {STEP_UPDATE, take_update_after}, {STEP_SIGN_IN, take_sign_in},
 };
 
-/* Who waits at a terminal likes to know what for. */
+/* Somebody at a terminal sees what is waited for. */
 static void
 show_progress(const char *what)
 {
@@ -121,13 +133,33 @@ show_progress(const char *what)
 }
 
 static void
-report_late(struct probe *probe, enum step step)
+report_late(struct probe *probe)
 {
-    check_add(&probe->checks, CHECK_TOTAL, UCPROV_FAIL,
-              text_format("the time was up (%d s) before the step \"%s\"",
-                          probe->arguments->total / 1000, step_name(step)),
+    if (probe->course.interrupted || probe->course.voice_vlan != 0 ||
+        check_find(&probe->checks, CHECK_TOTAL) != NULL) {
+        return;
+    }
+    check_add(&probe->checks, CHECK_TOTAL, UCPROV_SKIP,
+              text_format("the time was up (%d s)", probe->arguments->total / 1000),
               text_format("What was not looked at may be right or wrong. Find out above what is "
                           "slow, or allow more with --total."));
+}
+
+/* A step that was cut short has seen no end: whom it did not hear may have been about to answer,
+ * and what it did not come to is not fine. What it has to say is kept, and decides nothing. */
+static void
+mark_unfinished(struct ucprov_findings *checks, size_t first)
+{
+    for (size_t i = first; i < checks->count; i++) {
+        struct ucprov_finding *check = &checks->items[i];
+        char *text =
+            text_format("not finished; so far: %s", check->text != NULL ? check->text : "?");
+        free(check->text);
+        free(check->remedy);
+        check->text = text;
+        check->remedy = NULL;
+        check->severity = UCPROV_SKIP;
+    }
 }
 
 /* The steps behind DHCP go the way of this machine's routes. Where the interface has an address,
@@ -144,7 +176,65 @@ note_way(struct probe *probe)
               text_format("%s has no address of its own, so what follows goes the way of this "
                           "machine's other routes, not the phones'",
                           probe->arguments->interface),
-              text_format("Give the interface an address of the phones' subnet, and a route."));
+              text_format("Give the interface an address of the phones' subnet, and a route: ip "
+                          "addr add ADDRESS/LENGTH dev %s",
+                          probe->arguments->interface));
+}
+
+/* Takes one step, in its time. 0, or -1 after a message. */
+static int
+take_step(struct probe *probe, const struct step_action *action)
+{
+    enum step step = action->step;
+    size_t first = probe->checks.count;
+    int64_t start = ucprov_clock_ms();
+
+    show_progress(step_name(step));
+    int status = action->take(probe);
+    probe->course.taken |= STEPS_OF(step);
+    probe->course.interrupted = was_interrupted != 0;
+    if (probe->course.interrupted) {
+        mark_unfinished(&probe->checks, first);
+        return 0; /* whatever it is: the step was not let finish */
+    }
+    probe->seconds[step] += (double)(ucprov_clock_ms() - start) / 1000;
+    if (status == 0 && phone_deadline_passed(probe->phone)) {
+        mark_unfinished(&probe->checks, first);
+        report_late(probe);
+    }
+    return status;
+}
+
+/* The commonest mistake: the phone is where DHCP knows nothing of phones. Is it sent elsewhere from
+ * here? The question is asked unasked; a server that answers it everywhere, and sends a phone where
+ * it is, sends it nowhere. 0, or -1 after a message. */
+static int
+look_for_voice_vlan(struct probe *probe)
+{
+    static const struct step_action vlan = {STEP_VLAN, take_vlan};
+    const struct probe_arguments *arguments = probe->arguments;
+
+    if (!dhcp_steps_know_no_phones(probe->dhcp)) {
+        return 0;
+    }
+    if ((probe->course.taken & STEPS_OF(STEP_VLAN)) == 0 && take_step(probe, &vlan) != 0) {
+        return -1;
+    }
+    uint16_t id = dhcp_steps_voice_vlan(probe->dhcp);
+    if (arguments->interface == NULL) {
+        probe->course.voice_vlan = id;
+    } else if (dhcp_link_vlan(arguments->interface, probe->carrier) != id) {
+        probe->course.voice_vlan = id;
+        probe->course.carrier = probe->carrier;
+    }
+    return 0;
+}
+
+static bool
+is_over(const struct probe *probe)
+{
+    return probe->course.interrupted || probe->course.voice_vlan != 0 ||
+           phone_deadline_passed(probe->phone);
 }
 
 static int
@@ -157,21 +247,52 @@ take_steps(struct probe *probe)
         if ((probe->arguments->steps & STEPS_OF(step)) == 0) {
             continue;
         }
-        if (phone_deadline_passed(probe->phone)) {
-            report_late(probe, step);
+        if (is_over(probe)) {
+            report_late(probe);
             break;
         }
         if ((STEPS_OF(step) & STEPS_BEHIND_DHCP) != 0) {
             note_way(probe);
         }
-        show_progress(step_name(step));
-        int64_t start = ucprov_clock_ms();
-        status = step_actions[i].take(probe);
-        probe->seconds[step] += (double)(ucprov_clock_ms() - start) / 1000;
-        probe->taken |= STEPS_OF(step);
+        status = take_step(probe, &step_actions[i]);
+        if (status == 0 && step == STEP_INFORM && !is_over(probe)) {
+            status = look_for_voice_vlan(probe);
+        }
     }
     show_progress(NULL);
     return status;
+}
+
+/* The same, until somebody interrupts it. A second signal ends the program at once. */
+static int
+take_steps_until_signal(struct probe *probe)
+{
+    static const int signals[] = {SIGINT, SIGTERM};
+    const struct sigaction action = {.sa_handler = interrupt, .sa_flags = (int)SA_RESETHAND};
+    struct sigaction before[sizeof(signals) / sizeof(signals[0])];
+
+    for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
+        sigaction(signals[i], &action, &before[i]);
+        if (before[i].sa_handler == SIG_IGN) {
+            sigaction(signals[i], &before[i], NULL);
+        }
+    }
+    int status = take_steps(probe);
+    for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
+        sigaction(signals[i], &before[i], NULL);
+    }
+    return status;
+}
+
+static void
+compare_with_site(struct probe *probe, const struct site_comparison *site)
+{
+    if (probe->course.interrupted) {
+        check_add(&probe->checks, CHECK_SITE_OPTIONS, UCPROV_SKIP,
+                  text_format("not compared: the run was interrupted"), NULL);
+    } else {
+        site_comparison_step(site, probe->phone, probe->dhcp);
+    }
 }
 
 /* Opens the way to the DHCP servers. 0, or -1 after a message. */
@@ -213,14 +334,14 @@ read_chain(struct probe *probe)
     STACK_OF(X509) *certificates =
         ucprov_certificates_read(probe->arguments->chain_file, UCPROV_FILE_OR_PIPE, &problem);
 
-    if (certificates != NULL &&
-        ucprov_chains_build(&phone->chains, certificates, phone_now(phone), &problem) == 0) {
-        phone->chain_known = true;
+    if (certificates != NULL && ucprov_chains_build(&phone->learned.chains, certificates,
+                                                    phone_now(phone), &problem) == 0) {
+        phone->learned.chain_known = true;
     } else {
         complain("%s: %s", probe->arguments->chain_file, problem.text);
     }
     ucprov_certificates_free(certificates);
-    return phone->chain_known ? 0 : -1;
+    return phone->learned.chain_known ? 0 : -1;
 }
 
 int
@@ -228,8 +349,15 @@ probe_run(struct probe *probe, const struct probe_arguments *arguments)
 {
     struct site_comparison *site = NULL;
 
-    *probe = (struct probe){.arguments = arguments, .phone = arguments->phone};
-    probe->phone->checks = &probe->checks;
+    *probe =
+        (struct probe){.arguments = arguments,
+                       .phone = calloc(1, sizeof(*probe->phone)),
+                       .course = {.asked = arguments->steps, .interface = arguments->interface}};
+    if (probe->phone == NULL) { /* which is too large for some stacks */
+        complain("out of memory");
+        return -1;
+    }
+    phone_begin(probe->phone, &arguments->phone, &probe->checks);
     if (arguments->site_file != NULL) {
         site = site_comparison_new(arguments->site_file);
         if (site == NULL) {
@@ -241,16 +369,15 @@ probe_run(struct probe *probe, const struct probe_arguments *arguments)
         status = open_dhcp(probe);
     }
     probe->phone->deadline = ucprov_clock_ms() + arguments->total;
-    probe->phone->resolver.timeout = probe->phone->timeout;
-    probe->phone->resolver.deadline = probe->phone->deadline;
+    probe->phone->learned.resolver.deadline = probe->phone->deadline;
     if (status == 0) {
-        status = take_steps(probe);
+        status = take_steps_until_signal(probe);
     }
     if (status == 0) {
         firmware_step(probe->phone);
     }
     if (status == 0 && site != NULL) {
-        site_comparison_step(site, probe->phone, probe->dhcp);
+        compare_with_site(probe, site);
     }
     site_comparison_free(site);
     return status;
@@ -263,6 +390,11 @@ probe_close(struct probe *probe)
         probe->dhcp->transport->free(probe->dhcp->transport);
         free(probe->dhcp);
     }
+    if (probe->phone != NULL) {
+        phone_clear(probe->phone);
+        free(probe->phone);
+    }
     ucprov_findings_clear(&probe->checks);
     probe->dhcp = NULL;
+    probe->phone = NULL;
 }

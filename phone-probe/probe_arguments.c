@@ -11,11 +11,12 @@
 
 #include "commands.h"
 
-#define SECONDS_MAX       60
-#define TOTAL_SECONDS_MAX 3600
-#define TRIES_MAX         8
-#define VENDOR_CLASS_MAX  64 /* octets; real ones have a dozen */
-#define DNS_PORT          53
+#define SECONDS_MAX        60
+#define TOTAL_SECONDS_MAX  3600
+#define TRIES_MAX          8
+#define VENDOR_CLASS_MAX   64 /* octets; real ones have a dozen */
+#define DNS_PORT           53
+#define INTERFACE_TEXT_MAX 4096 /* whether there is one of this name is looked at later */
 
 static int
 take_firmware(void *field, const char *value, struct ucprov_problem *problem)
@@ -36,8 +37,9 @@ take_url(void *field, const char *value, struct ucprov_problem *problem)
 {
     struct phone_service *service = field;
     struct http_url url;
-    if (http_url_parse(&url, value, problem) != 0) {
-        return -1;
+    const char *fault = http_url_read(&url, value);
+    if (fault != NULL) {
+        return ucprov_problem_set(problem, "%s", fault);
     }
     int error = ucprov_name_check_host(url.host); /* phones are given a name, and look it up */
     if (error != UCPROV_OK) {
@@ -102,6 +104,8 @@ static const struct ucprov_setting settings[SETTING_COUNT] = {
             .field = AT(interface),
             .metavar = "NAME",
             .help = "be a phone on this Ethernet interface",
+            .min = 1,
+            .max = INTERFACE_TEXT_MAX,
         },
     [SETTING_SERVER] =
         {
@@ -175,7 +179,7 @@ static const struct ucprov_setting settings[SETTING_COUNT] = {
         {
             .name = "domain",
             .kind = UCPROV_SETTING_TEXT,
-            .field = UCPROV_FIELD_LIST(struct probe_arguments, knows.domains, knows.domain_count),
+            .field = UCPROV_FIELD_LIST(struct probe_arguments, phone.domains, phone.domain_count),
             .metavar = "NAME",
             .help = "its domain; again for more (options 15, 119)",
             .heading = "What it knows, instead of what DHCP says:",
@@ -186,7 +190,7 @@ static const struct ucprov_setting settings[SETTING_COUNT] = {
             .name = "resolver",
             .kind = UCPROV_SETTING_SOCKET,
             .field =
-                UCPROV_FIELD_LIST(struct probe_arguments, knows.resolvers, knows.resolver_count),
+                UCPROV_FIELD_LIST(struct probe_arguments, phone.resolvers, phone.resolver_count),
             .metavar = "ADDR[#PORT]",
             .help = "its resolver; again for more (option 6)",
             .mark = '#',
@@ -196,7 +200,8 @@ static const struct ucprov_setting settings[SETTING_COUNT] = {
         {
             .name = "ntp",
             .kind = UCPROV_SETTING_ADDRESS,
-            .field = UCPROV_FIELD_LIST(struct probe_arguments, knows.ntp, knows.ntp_count),
+            .field = UCPROV_FIELD_LIST(struct probe_arguments, phone.time_servers,
+                                       phone.time_server_count),
             .metavar = "ADDR",
             .help = "its time server; again for more (option 42)",
         },
@@ -204,7 +209,7 @@ static const struct ucprov_setting settings[SETTING_COUNT] = {
         {
             .name = "url",
             .kind = UCPROV_SETTING_SPECIAL,
-            .field = AT(knows.service),
+            .field = AT(phone.service),
             .metavar = "URL",
             .help = "the certificate provisioning service (option 43)",
             .take = take_url,
@@ -213,7 +218,7 @@ static const struct ucprov_setting settings[SETTING_COUNT] = {
         {
             .name = "sip-server",
             .kind = UCPROV_SETTING_TEXT,
-            .field = AT(knows.sip_server),
+            .field = AT(phone.sip_server),
             .metavar = "NAME",
             .help = "the registrar (option 120)",
             .check = ucprov_name_check_host,
@@ -315,7 +320,7 @@ static const struct ucprov_setting settings[SETTING_COUNT] = {
         {
             .name = "http-port",
             .kind = UCPROV_SETTING_PORT,
-            .field = AT(ports.http),
+            .field = AT(phone.ports.http),
             .metavar = "PORT",
             .help = "chain and update server, plain",
             .heading = "For laboratories, where servers listen elsewhere:",
@@ -325,7 +330,7 @@ static const struct ucprov_setting settings[SETTING_COUNT] = {
         {
             .name = "https-port",
             .kind = UCPROV_SETTING_PORT,
-            .field = AT(ports.https),
+            .field = AT(phone.ports.https),
             .metavar = "PORT",
             .help = "chain, TLS; default: what the URL says",
         },
@@ -333,7 +338,7 @@ static const struct ucprov_setting settings[SETTING_COUNT] = {
         {
             .name = "update-port",
             .kind = UCPROV_SETTING_PORT,
-            .field = AT(ports.update),
+            .field = AT(phone.ports.update),
             .metavar = "PORT",
             .help = "update server, TLS",
             .fallback = "443",
@@ -342,7 +347,7 @@ static const struct ucprov_setting settings[SETTING_COUNT] = {
         {
             .name = "registrar-port",
             .kind = UCPROV_SETTING_PORT,
-            .field = AT(ports.registrar),
+            .field = AT(phone.ports.registrar),
             .metavar = "PORT",
             .help = "registrar; default: what the SRV record says, or 5061",
         },
@@ -350,7 +355,7 @@ static const struct ucprov_setting settings[SETTING_COUNT] = {
         {
             .name = "ntp-port",
             .kind = UCPROV_SETTING_PORT,
-            .field = AT(ports.ntp),
+            .field = AT(phone.ports.ntp),
             .metavar = "PORT",
             .help = "time servers",
             .fallback = "123",
@@ -397,8 +402,8 @@ const struct ucprov_command_line probe_command_line = {
              "explain STATUS...\n"
              "audit [--json] FILE...",
     .intro = "Boots as a Lync phone does, taking no lease, and says what the phone would see.",
-    .outro = "Exit status: 0 no failure, 1 a failure (with --strict, or a warning), 2 wrong usage "
-             "or could not run.\n"
+    .outro = "Exit status: 0 no failure, 1 a failure (with --strict, or a warning), 2 wrong usage, "
+             "could not run, or could not look at all of it.\n"
              "With --nagios: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN.",
     .settings = settings,
     .setting_count = SETTING_COUNT,
@@ -498,31 +503,10 @@ check_output(const struct probe_arguments *arguments)
     return true;
 }
 
-/* Tells the phone what the command line says of it, and instead of DHCP. */
-static void
-tell_phone(struct phone *phone, const struct probe_arguments *arguments)
-{
-    const struct probe_knowledge *knows = &arguments->knows;
-    phone->address = arguments->dhcp.address;
-    phone->timeout = arguments->dhcp.timing.timeout;
-    phone->ports = arguments->ports;
-    phone->firmware = is_given(arguments, SETTING_FIRMWARE) ? &arguments->firmware : NULL;
-    for (size_t i = 0; i < knows->domain_count; i++) {
-        phone_add_domain(phone, knows->domains[i]);
-    }
-    phone->resolver.count = knows->resolver_count;
-    memcpy(phone->resolver.servers, knows->resolvers, sizeof(knows->resolvers));
-    phone->time_server_count = knows->ntp_count;
-    memcpy(phone->time_servers, knows->ntp, sizeof(knows->ntp));
-    phone->service = knows->service;
-    snprintf(phone->sip_server, sizeof(phone->sip_server), "%s",
-             knows->sip_server != NULL ? knows->sip_server : "");
-}
-
 int
-probe_arguments_read(struct probe_arguments *arguments, struct phone *phone, int argc, char **argv)
+probe_arguments_read(struct probe_arguments *arguments, int argc, char **argv)
 {
-    *arguments = (struct probe_arguments){.phone = phone};
+    *arguments = (struct probe_arguments){0};
     int status =
         ucprov_command_line_read(&probe_command_line, argc, argv, arguments, &arguments->given);
     if (status >= 0) {
@@ -530,7 +514,9 @@ probe_arguments_read(struct probe_arguments *arguments, struct phone *phone, int
     }
     arguments->server.address = arguments->dhcp.address;
     arguments->server.hardware = is_given(arguments, SETTING_MAC) ? arguments->hardware : NULL;
-    tell_phone(phone, arguments);
+    arguments->phone.address = arguments->dhcp.address;
+    arguments->phone.timeout = arguments->dhcp.timing.timeout;
+    arguments->phone.firmware = is_given(arguments, SETTING_FIRMWARE) ? &arguments->firmware : NULL;
     choose_steps(arguments);
     bool fine = check_way(arguments) && check_inputs(arguments) && check_output(arguments);
     return fine ? -1 : UCPROV_EXIT_ERROR;

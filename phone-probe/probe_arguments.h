@@ -13,18 +13,6 @@
 
 #define PROGRAM "ucprov-probe"
 
-/* What DHCP would have told a phone, had it been asked. */
-struct probe_knowledge {
-    size_t domain_count;
-    const char *domains[PHONE_DOMAINS_MAX];
-    size_t resolver_count;
-    struct sockaddr_in resolvers[RESOLVER_SERVERS_MAX];
-    size_t ntp_count;
-    struct in_addr ntp[PHONE_TIME_SERVERS_MAX];
-    struct phone_service service;
-    const char *sip_server; /* NULL: not told */
-};
-
 struct probe_arguments {
     struct ucprov_given given;
     const char *interface; /* NULL: none */
@@ -36,14 +24,12 @@ struct probe_arguments {
     const char *chain_file; /* to trust; NULL: the one that the chain step fetches */
     const char *site_file;  /* to compare with; NULL: none */
     struct firmware firmware;
-    struct probe_knowledge knows;
-    struct phone_ports ports;
+    struct phone_settings phone;
     int total; /* milliseconds */
     bool json;
     bool nagios;
     bool strict; /* warnings count as failures */
     bool verbose;
-    struct phone *phone; /* borrowed: gets what the command line says instead of DHCP */
 };
 
 /* Says on stderr what is wrong, behind the program's name. */
@@ -54,7 +40,6 @@ extern const struct ucprov_command_line probe_command_line;
 
 /* Reads the command line. Returns -1 to go on, or the status to exit with: after --help, --version,
  * or a complaint. */
-int probe_arguments_read(struct probe_arguments *arguments, struct phone *phone, int argc,
-                         char **argv);
+int probe_arguments_read(struct probe_arguments *arguments, int argc, char **argv);
 
 #endif

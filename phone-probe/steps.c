@@ -23,16 +23,19 @@ step_name(enum step step)
     return step_words[step];
 }
 
+/* The complaint names the list already; of several, this names the one. */
 static int
-refuse_word(const char *word, struct ucprov_problem *problem)
+refuse_word(const char *word, const char *list, struct ucprov_problem *problem)
 {
     char all[UCPROV_PROBLEM_SIZE / 2];
     char otherwise[UCPROV_PROBLEM_SIZE / 2 + sizeof("; write ")];
     struct ucprov_suggestion near;
     snprintf(otherwise, sizeof(otherwise), "; write %s, with commas between",
              ucprov_words_join(all, sizeof(all), WORDS, NULL));
-    return ucprov_problem_set(problem, "\"%s\" is not a step%s", word,
-                              ucprov_suggest(&near, word, WORDS, otherwise));
+    const char *suggestion = ucprov_suggest(&near, word, WORDS, otherwise);
+    return strcmp(word, list) == 0
+               ? ucprov_problem_set(problem, "not a step%s", suggestion)
+               : ucprov_problem_set(problem, "\"%s\" is not a step%s", word, suggestion);
 }
 
 int
@@ -46,7 +49,7 @@ steps_parse(unsigned *steps, const char *text, struct ucprov_problem *problem)
         snprintf(word, sizeof(word), "%.*s", (int)length, at);
         size_t step = ucprov_words_find(WORDS, word);
         if (step == SIZE_MAX) {
-            return refuse_word(word, problem);
+            return refuse_word(word, text, problem);
         }
         *steps |= step == STEP_COUNT ? STEPS_ALL : STEPS_OF(step);
         if (at[length] == '\0') {

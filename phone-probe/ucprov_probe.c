@@ -53,22 +53,13 @@ static int
 be_a_phone(int argc, char **argv)
 {
     struct probe_arguments arguments;
-    struct phone *phone = calloc(1, sizeof(*phone)); /* too large for some stacks */
+    int status = probe_arguments_read(&arguments, argc, argv);
 
-    if (phone == NULL) {
-        complain("out of memory");
-        return UCPROV_EXIT_ERROR;
-    }
-    int status = probe_arguments_read(&arguments, phone, argc, argv);
     if (status == UCPROV_EXIT_ERROR && wants_nagios(argc, argv)) {
         puts("UCPROV UNKNOWN - wrong usage");
-        status = NAGIOS_UNKNOWN;
-    } else if (status < 0) {
-        status = run_probe(&arguments);
+        return NAGIOS_UNKNOWN;
     }
-    phone_clear(phone);
-    free(phone);
-    return status;
+    return status < 0 ? run_probe(&arguments) : status;
 }
 
 int

@@ -31,10 +31,21 @@ struct ucprov_phone_error_text {
 /* NULL: not one that is known. Static. */
 const struct ucprov_phone_error_text *ucprov_phone_error_find(unsigned code);
 
-/* Reads "0x2F0D/0", "2f0d", "0x2EFD / 503". The HTTP status is 0 when there is none. Returns 0, or
- * -1 with a problem. */
+/* Reads "0x2F0D/0", "2f0d", "0x2EFD / 503", and the error as logs have it: an HRESULT (0x80072F0D,
+ * -2147012851; 0x80190194 is an HTTP status) or decimal with five digits (12045). The HTTP status
+ * is 0 when there is none. Returns 0, or -1 with a problem. */
 int ucprov_phone_status_parse(const char *text, unsigned *error, unsigned *http,
                               struct ucprov_problem *problem);
+
+/* A sentence that a phone shows instead of a status. */
+struct ucprov_phone_sentence {
+    const char *text;    /* how it begins */
+    const char *meaning; /* as above */
+    const char *remedy;
+};
+
+/* Finds the sentence that `text` holds, in any case; NULL: none that is known. Static. */
+const struct ucprov_phone_sentence *ucprov_phone_sentence_find(const char *text);
 
 #define UCPROV_PHONE_STATUS_SIZE 16
 

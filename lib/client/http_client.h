@@ -42,7 +42,10 @@ struct http_url {
     char target[1024];
 };
 
-/* Takes http: and https: URLs without user and fragment. Returns 0, or -1 with a problem. */
+/* Takes http: and https: URLs without user and fragment. Returns NULL, or what is wrong; static. */
+const char *http_url_read(struct http_url *url, const char *text);
+
+/* The same. Returns 0, or -1 with a problem that names the URL. */
 int http_url_parse(struct http_url *url, const char *text, struct ucprov_problem *problem);
 
 #endif

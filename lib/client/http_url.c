@@ -106,8 +106,8 @@ copy_parts(struct http_url *url, CURLU *parsed)
                : bad_path;
 }
 
-int
-http_url_parse(struct http_url *url, const char *text, struct ucprov_problem *problem)
+const char *
+http_url_read(struct http_url *url, const char *text)
 {
     *url = (struct http_url){.port = 0};
     CURLU *parsed = curl_url();
@@ -116,5 +116,12 @@ http_url_parse(struct http_url *url, const char *text, struct ucprov_problem *pr
         fault = copy_parts(url, parsed);
     }
     curl_url_cleanup(parsed);
+    return fault;
+}
+
+int
+http_url_parse(struct http_url *url, const char *text, struct ucprov_problem *problem)
+{
+    const char *fault = http_url_read(url, text);
     return fault == NULL ? 0 : ucprov_problem_set(problem, "%s: %s", text, fault);
 }

@@ -7,10 +7,13 @@
 #include <errno.h>
 #include <ifaddrs.h>
 #include <linux/if_packet.h>
+#include <linux/if_vlan.h>
+#include <linux/sockios.h>
 #include <net/ethernet.h>
 #include <net/if.h>
 #include <net/if_arp.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -169,7 +172,7 @@ query_interface(struct dhcp_link *link, const char *name)
         return dhcp_transport_fail(transport, "%s", strerror(errno));
     }
     if ((request.ifr_flags & IFF_UP) == 0) {
-        return dhcp_transport_fail(transport, "the interface is down");
+        return dhcp_transport_fail(transport, "the interface is down: ip link set %s up", name);
     }
     if (ioctl(link->sender, SIOCGIFHWADDR, &request) != 0) {
         return dhcp_transport_fail(transport, "%s", strerror(errno));
@@ -241,4 +244,31 @@ dhcp_link_new(const char *interface, const uint8_t *hardware, char error[DHCP_TR
     memcpy(error, link->transport.error, DHCP_TRANSPORT_ERROR_SIZE);
     link_free(&link->transport);
     return NULL;
+}
+
+static int
+ask_vlan(struct vlan_ioctl_args *question, int command)
+{
+    int descriptor = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    question->cmd = command;
+    int status = descriptor < 0 ? -1 : ioctl(descriptor, SIOCGIFVLAN, question);
+    if (descriptor >= 0) {
+        close(descriptor);
+    }
+    return status;
+}
+
+uint16_t
+dhcp_link_vlan(const char *interface, char carrier[IF_NAMESIZE])
+{
+    struct vlan_ioctl_args id = {0}, below = {0};
+
+    snprintf(carrier, IF_NAMESIZE, "%s", interface);
+    snprintf(id.device1, sizeof(id.device1), "%s", interface);
+    snprintf(below.device1, sizeof(below.device1), "%s", interface);
+    if (ask_vlan(&id, GET_VLAN_VID_CMD) != 0 || ask_vlan(&below, GET_VLAN_REALDEV_NAME_CMD) != 0) {
+        return 0;
+    }
+    snprintf(carrier, IF_NAMESIZE, "%.*s", IF_NAMESIZE - 1, below.u.device2);
+    return (uint16_t)id.u.VID;
 }

@@ -33,16 +33,18 @@ host_text(const struct phone *phone, const struct endpoint *endpoint)
 {
     in_port_t usual = endpoint->profile == NULL ? 80 : 443;
 
-    return endpoint->port == usual ? text_format("%s", phone->service.host)
-                                   : text_format("%s:%u", phone->service.host, endpoint->port);
+    return endpoint->port == usual
+               ? text_format("%s", phone->learned.service.host)
+               : text_format("%s:%u", phone->learned.service.host, endpoint->port);
 }
 
 static char *
 url_text(const struct phone *phone, const struct endpoint *endpoint)
 {
     char *host = host_text(phone, endpoint);
-    char *url =
-        host != NULL ? text_format("%s://%s%s", endpoint->scheme, host, phone->service.path) : NULL;
+    char *url = host != NULL
+                    ? text_format("%s://%s%s", endpoint->scheme, host, phone->learned.service.path)
+                    : NULL;
 
     free(host);
     return url;
@@ -84,8 +86,8 @@ fetch(struct phone *phone, struct in_addr address, struct endpoint *endpoint)
     const struct http_request request = {
         .server = {.sin_family = AF_INET, .sin_port = htons(endpoint->port), .sin_addr = address},
         .tls = endpoint->profile,
-        .host = host != NULL ? host : phone->service.host,
-        .target = phone->service.path,
+        .host = host != NULL ? host : phone->learned.service.host,
+        .target = phone->learned.service.path,
         .content_type = SOAP_TYPE,
         .soap_action = ucprov_get_root_cert_chains_action,
         .body = ucprov_get_root_cert_chains,
@@ -182,11 +184,11 @@ check_roots(struct phone *phone, const struct endpoint *endpoint, const char *ur
     bool sound = is_all_pkcs7(&endpoint->document) && days >= WARNING_DAYS;
     check_add(phone->checks, CHECK_CHAIN_HTTP, sound ? UCPROV_PASS : UCPROV_WARN,
               chains_text(&chains, url), reservation(&endpoint->document, days));
-    if (phone->chain_known) {
+    if (phone->learned.chain_known) {
         ucprov_chains_clear(&chains);
     } else {
-        phone->chains = chains;
-        phone->chain_known = true;
+        phone->learned.chains = chains;
+        phone->learned.chain_known = true;
     }
 }
 
@@ -225,51 +227,52 @@ struct published {
 static void
 check_http(struct phone *phone, const struct lookup *lookup, struct published *published)
 {
-    struct finding bad = {0};
-    struct endpoint endpoint = {.scheme = "http",
-                                .port = phone->ports.http != 0 ? phone->ports.http : 80};
+    struct server_judgment bad = {0};
+    struct endpoint endpoint = {
+        .scheme = "http",
+        .port = phone->settings->ports.http != 0 ? phone->settings->ports.http : 80};
     char *url = url_text(phone, &endpoint);
 
     for (size_t i = 0; i < lookup->count && !phone_deadline_passed(phone); i++) {
         fetch(phone, lookup->addresses[i], &endpoint);
         if (endpoint.problem[0] != '\0') {
-            finding_worsen(&bad, UCPROV_FAIL,
-                           text_format("%s %s", url != NULL ? url : "", endpoint.problem),
-                           text_format("%s", http_remedy(&endpoint)));
+            judgment_worsen(&bad, UCPROV_FAIL,
+                            text_format("%s %s", url != NULL ? url : "", endpoint.problem),
+                            text_format("%s", http_remedy(&endpoint)));
         } else if (published->address.s_addr == INADDR_ANY) {
             published->address = lookup->addresses[i];
             published->certificates = X509_chain_up_ref(endpoint.document.certificates);
             check_roots(phone, &endpoint, url);
         } else if (!are_same(published->certificates, endpoint.document.certificates)) {
-            finding_worsen(&bad, UCPROV_WARN,
-                           text_format("%s gives another chain than %s",
-                                       address_text(lookup->addresses[i]),
-                                       address_text(published->address)),
-                           text_format("%s", which_is_luck));
+            judgment_worsen(&bad, UCPROV_WARN,
+                            text_format("%s gives another chain than %s",
+                                        address_text(lookup->addresses[i]),
+                                        address_text(published->address)),
+                            text_format("%s", which_is_luck));
         }
         clear_way(&endpoint);
     }
     free(url);
-    if (bad.status != UCPROV_SKIP && published->address.s_addr == INADDR_ANY) {
-        check_add(phone->checks, CHECK_CHAIN_HTTP, UCPROV_FAIL, bad.summary, bad.detail);
-    } else if (bad.status != UCPROV_SKIP) {
-        check_add(phone->checks, CHECK_CHAIN_OTHERS, UCPROV_WARN, bad.summary, bad.detail);
+    if (bad.severity != UCPROV_SKIP && published->address.s_addr == INADDR_ANY) {
+        check_add(phone->checks, CHECK_CHAIN_HTTP, UCPROV_FAIL, bad.text, bad.remedy);
+    } else if (bad.severity != UCPROV_SKIP) {
+        check_add(phone->checks, CHECK_CHAIN_OTHERS, UCPROV_WARN, bad.text, bad.remedy);
     }
 }
 
 /* The certificate has to be good for the name that option 43 gives. */
-static struct finding
+static struct server_judgment
 judge_certificate(struct phone *phone, struct in_addr address, const struct endpoint *endpoint)
 {
-    struct finding finding = {0};
+    struct server_judgment judgment = {0};
     const struct sockaddr_in server = {.sin_port = htons(endpoint->port), .sin_addr = address};
-    const char *names[] = {phone->service.host};
+    const char *names[] = {phone->learned.service.host};
 
     if (endpoint->answer.tls.outcome == TLS_FINE) {
-        finding_of_certificate(&finding, phone, "web", server_text(&server), &endpoint->answer.tls,
-                               names, 1);
+        judgment_of_certificate(&judgment, phone, "web", server_text(&server),
+                                &endpoint->answer.tls, names, 1);
     }
-    return finding;
+    return judgment;
 }
 
 /* Over HTTPS, as option 43 says; it may be that newer firmware, or other phones, do so. The chain
@@ -279,10 +282,12 @@ static void
 check_https(struct phone *phone, struct in_addr address, const STACK_OF(X509) * published)
 {
     static const enum check id = CHECK_CHAIN_HTTPS;
-    in_port_t own = strcmp(phone->service.scheme, "https") == 0 ? phone->service.port : 443;
-    struct endpoint endpoint = {.scheme = "https",
-                                .port = phone->ports.https != 0 ? phone->ports.https : own,
-                                .profile = &tls_profile_phone};
+    in_port_t own =
+        strcmp(phone->learned.service.scheme, "https") == 0 ? phone->learned.service.port : 443;
+    struct endpoint endpoint = {
+        .scheme = "https",
+        .port = phone->settings->ports.https != 0 ? phone->settings->ports.https : own,
+        .profile = &tls_profile_phone};
     bool modern = false;
 
     fetch(phone, address, &endpoint);
@@ -294,9 +299,9 @@ check_https(struct phone *phone, struct in_addr address, const STACK_OF(X509) * 
     }
     char *url = url_text(phone, &endpoint);
     const char *shown = url != NULL ? url : "";
-    struct finding certificate = judge_certificate(phone, address, &endpoint);
-    if (certificate.status > UCPROV_PASS) {
-        check_add(phone->checks, id, certificate.status, certificate.summary, certificate.detail);
+    struct server_judgment certificate = judge_certificate(phone, address, &endpoint);
+    if (certificate.severity > UCPROV_PASS) {
+        check_add(phone->checks, id, certificate.severity, certificate.text, certificate.remedy);
     } else if (endpoint.problem[0] != '\0') {
         check_add(
             phone->checks, id, UCPROV_WARN, text_format("%s %s", shown, endpoint.problem),
@@ -323,16 +328,17 @@ chain_step(struct phone *phone)
     static const enum check id = CHECK_CHAIN_HTTP;
     struct lookup lookup;
 
-    if (phone->service.host[0] == '\0') {
+    if (phone->learned.service.host[0] == '\0') {
         check_add(phone->checks, id, UCPROV_SKIP,
                   text_format("where it is, is not known (option 43)"), NULL);
         return;
     }
-    resolver_addresses(&phone->resolver, phone->service.host, &lookup);
+    resolver_addresses(&phone->learned.resolver, phone->learned.service.host, &lookup);
     if (lookup.outcome != LOOKUP_FOUND) {
-        bool unreachable = lookup.outcome == LOOKUP_UNREACHABLE || phone->resolver.count == 0;
+        bool unreachable =
+            lookup.outcome == LOOKUP_UNREACHABLE || phone->learned.resolver.count == 0;
         check_add(phone->checks, id, unreachable ? UCPROV_SKIP : UCPROV_FAIL,
-                  text_format("%s: %s", phone->service.host, lookup.problem),
+                  text_format("%s: %s", phone->learned.service.host, lookup.problem),
                   text_format("The phone is told by option 43 to fetch the chain there, and finds "
                               "no address. Add an A record, or correct the option."));
         return;

@@ -127,3 +127,41 @@ dhcp_step_inform(struct dhcp_steps *steps, struct in_addr *address)
     dhcp_check_inform(steps, request.client);
     return 0;
 }
+
+static bool
+is_sent(const struct dhcp_exchange *exchange, uint8_t code)
+{
+    struct ucprov_option_view option;
+
+    for (size_t i = 0; i < exchange->count; i++) {
+        if (dhcp_message_option(&exchange->answers[i].message, code, &option)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool
+dhcp_steps_know_no_phones(const struct dhcp_steps *steps)
+{
+    return steps->discover.count > 0 && !is_sent(&steps->discover, UCPROV_OPTION_DOMAIN_NAME) &&
+           !is_sent(&steps->inform, UCPROV_OPTION_VENDOR) &&
+           !is_sent(&steps->inform, UCPROV_OPTION_SIP_SERVERS);
+}
+
+uint16_t
+dhcp_steps_voice_vlan(const struct dhcp_steps *steps)
+{
+    struct ucprov_option_view option;
+    struct ucprov_ms_uc_options parts;
+
+    for (size_t i = 0; i < steps->voice_vlan.count; i++) {
+        if (dhcp_message_option(&steps->voice_vlan.answers[i].message, UCPROV_OPTION_VENDOR,
+                                &option) &&
+            ucprov_cert_prov_decode(&parts, option.value, option.length) == 0 &&
+            parts.voice_vlan_id != 0) {
+            return parts.voice_vlan_id;
+        }
+    }
+    return 0;
+}

@@ -37,6 +37,13 @@ int dhcp_step_voice_vlan(struct dhcp_steps *steps);
 int dhcp_step_discover(struct dhcp_steps *steps);
 int dhcp_step_inform(struct dhcp_steps *steps, struct in_addr *address);
 
+/* DHCP answers, and has nothing that phones need: neither option 15 for the DHCPDISCOVER nor 43 and
+ * 120 for the DHCPINFORM. Both have to have been asked. */
+bool dhcp_steps_know_no_phones(const struct dhcp_steps *steps);
+
+/* The voice VLAN of the first answer to the CPE-OCPHONE request; 0: none. */
+uint16_t dhcp_steps_voice_vlan(const struct dhcp_steps *steps);
+
 /* Every answer, each with its options explained: for people, and as a JSON list (a new reference;
  * NULL when out of memory). */
 void dhcp_steps_print_answers(const struct dhcp_steps *steps, FILE *out);

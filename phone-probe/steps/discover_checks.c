@@ -29,8 +29,8 @@ static const struct option_rule discover_rules[] = {
     {
         .code = UCPROV_OPTION_DOMAIN_SEARCH,
         .check = CHECK_DHCP_SEARCH,
-        .absent = UCPROV_SKIP,
-        .absent_summary = "not sent; the phone has the domain of option 15 alone",
+        .absent = UCPROV_PASS,
+        .absent_summary = "not sent; option 15 alone counts",
     },
     {
         .code = UCPROV_OPTION_NTP_SERVERS,

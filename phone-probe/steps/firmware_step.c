@@ -9,7 +9,7 @@
 static void
 check_support(struct phone *phone, const char *version)
 {
-    enum firmware_support support = firmware_support(phone->firmware);
+    enum firmware_support support = firmware_support(phone->settings->firmware);
     enum ucprov_severity status = support == FIRMWARE_SUPPORTED         ? UCPROV_PASS
                                   : support == FIRMWARE_NEVER_REGISTERS ? UCPROV_FAIL
                                                                         : UCPROV_WARN;
@@ -27,27 +27,27 @@ static void
 check_web_server(struct phone *phone, const char *version)
 {
     static const enum check id = CHECK_FIRMWARE_WEB_SERVER;
-    const char *web_server = phone->service.host;
+    const char *web_server = phone->learned.service.host;
 
-    if (web_server[0] == '\0' || phone->sip_server[0] == '\0' ||
-        strcasecmp(web_server, phone->sip_server) == 0) {
+    if (web_server[0] == '\0' || phone->learned.sip_server[0] == '\0' ||
+        strcasecmp(web_server, phone->learned.sip_server) == 0) {
         return;
     }
-    switch (firmware_web_server(phone->firmware)) {
+    switch (firmware_web_server(phone->settings->firmware)) {
     case FIRMWARE_WEB_SERVER_POOL:
         check_add(phone->checks, id, UCPROV_FAIL,
                   text_format("%s wants the pool's name in option 43, not %s", version, web_server),
                   text_format("This firmware takes only the pool's own name (%s) in sub-option 3; "
                               "from 4.0.7577.4420 on any name in the certificate works. Change "
                               "web_server, or update the phone.",
-                              phone->sip_server));
+                              phone->learned.sip_server));
         break;
     case FIRMWARE_WEB_SERVER_UNKNOWN:
         check_add(phone->checks, id, UCPROV_WARN,
                   text_format("whether %s takes %s in option 43 is not known", version, web_server),
                   text_format("4.0.7577.4372 wants the pool's own name (%s) there, and from .4420 "
                               "on any name in the certificate works.",
-                              phone->sip_server));
+                              phone->learned.sip_server));
         break;
     case FIRMWARE_WEB_SERVER_ANY:
         break;
@@ -57,7 +57,7 @@ check_web_server(struct phone *phone, const char *version)
 static void
 check_signatures(struct phone *phone, const char *version)
 {
-    if (!phone->sees_sha2 || firmware_takes_sha256(phone->firmware)) {
+    if (!phone->learned.sees_sha2 || firmware_takes_sha256(phone->settings->firmware)) {
         return;
     }
     check_add(phone->checks, CHECK_FIRMWARE_SIGNATURE, UCPROV_WARN,
@@ -71,10 +71,10 @@ firmware_step(struct phone *phone)
 {
     char version[sizeof("65535.65535.65535.65535")];
 
-    if (phone->firmware == NULL) {
+    if (phone->settings->firmware == NULL) {
         return;
     }
-    const unsigned *parts = phone->firmware->parts;
+    const unsigned *parts = phone->settings->firmware->parts;
     snprintf(version, sizeof(version), "%u.%u.%u.%u", parts[0] % 65536, parts[1] % 65536,
              parts[2] % 65536, parts[3] % 65536);
     check_support(phone, version);

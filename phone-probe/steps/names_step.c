@@ -40,8 +40,8 @@ count_found(const struct phone *phone)
 {
     size_t found = 0;
 
-    for (size_t i = 0; i < phone->domain_count; i++) {
-        found += phone->update_names[i].lookup.outcome == LOOKUP_FOUND;
+    for (size_t i = 0; i < phone->learned.domain_count; i++) {
+        found += phone->learned.update_names[i].lookup.outcome == LOOKUP_FOUND;
     }
     return found;
 }
@@ -53,8 +53,8 @@ update_summary(const struct phone *phone)
     struct text text = {0};
 
     for (int found = 1; found >= 0; found--) {
-        for (size_t i = 0; i < phone->domain_count; i++) {
-            const struct phone_update_name *each = &phone->update_names[i];
+        for (size_t i = 0; i < phone->learned.domain_count; i++) {
+            const struct phone_update_name *each = &phone->learned.update_names[i];
             if ((each->lookup.outcome == LOOKUP_FOUND) != found) {
                 continue;
             }
@@ -73,8 +73,8 @@ update_summary(const struct phone *phone)
 static bool
 anybody_answers(const struct phone *phone)
 {
-    for (size_t i = 0; i < phone->domain_count; i++) {
-        enum lookup_outcome outcome = phone->update_names[i].lookup.outcome;
+    for (size_t i = 0; i < phone->learned.domain_count; i++) {
+        enum lookup_outcome outcome = phone->learned.update_names[i].lookup.outcome;
         if (outcome != LOOKUP_FAILED && outcome != LOOKUP_UNREACHABLE) {
             return true;
         }
@@ -86,7 +86,7 @@ anybody_answers(const struct phone *phone)
 static void
 report_unanswered(struct phone *phone)
 {
-    const struct lookup *first = &phone->update_names[0].lookup;
+    const struct lookup *first = &phone->learned.update_names[0].lookup;
     bool unreachable = first->outcome == LOOKUP_UNREACHABLE;
 
     check_add(phone->checks, CHECK_NAMES_UPDATE, unreachable ? UCPROV_SKIP : UCPROV_FAIL,
@@ -104,19 +104,19 @@ report_update_names(struct phone *phone)
     static const enum check id = CHECK_NAMES_UPDATE;
     size_t found = count_found(phone);
 
-    if (found == phone->domain_count) {
+    if (found == phone->learned.domain_count) {
         check_add(phone->checks, id, UCPROV_PASS, update_summary(phone), NULL);
     } else if (found > 0) {
         check_add(phone->checks, id, UCPROV_WARN, update_summary(phone),
                   text_format("In which order a phone tries its domains is not known: give every "
-                              "domain of options 15 and 119 an A record " PHONE_UPDATE_NAME "."));
+                              "domain of options 15 and 119 an A record " UCPROV_UPDATE_NAME "."));
     } else {
         check_add(
             phone->checks, id, UCPROV_FAIL, update_summary(phone),
             text_format("The phone finds no update server (its screen should say 0x2EE7/0), and "
                         "gets no firmware before somebody signs in. Make an A record %s in "
                         "every domain of options 15 and 119: ucprov-zone(1) does.",
-                        PHONE_UPDATE_NAME));
+                        UCPROV_UPDATE_NAME));
     }
 }
 
@@ -126,7 +126,7 @@ check_sign_in_fallbacks(struct phone *phone, const char *asked, const struct loo
 {
     static const char *const hosts[] = {"sipinternal", "sip"};
     static const enum check id = CHECK_NAMES_SIGN_IN;
-    const char *first = phone->domains[0];
+    const char *first = phone->learned.domains[0];
     char name[LOOKUP_NAME_SIZE];
     struct lookup lookup;
 
@@ -143,7 +143,7 @@ check_sign_in_fallbacks(struct phone *phone, const char *asked, const struct loo
             return;
         }
     }
-    bool told = phone->sip_server[0] != '\0';
+    bool told = phone->learned.sip_server[0] != '\0';
     check_add(phone->checks, id, status_of(srv, told ? UCPROV_WARN : UCPROV_FAIL),
               text_format("%s: %s", asked, srv->problem),
               text_format("%sAdd the SRV record: ucprov-zone(1) makes it.",
@@ -165,7 +165,7 @@ check_sign_in(struct phone *phone)
         return;
     }
     const struct lookup_service *service = &srv.services[0];
-    resolver_addresses(&phone->resolver, service->target, &target);
+    resolver_addresses(&phone->learned.resolver, service->target, &target);
     bool found = target.outcome == LOOKUP_FOUND;
     check_add(phone->checks, CHECK_NAMES_SIGN_IN,
               found ? UCPROV_PASS : status_of(&target, UCPROV_FAIL),
@@ -185,7 +185,7 @@ check_server(struct phone *phone, enum check check, const char *name, const char
     if (name[0] == '\0') {
         return;
     }
-    resolver_addresses(&phone->resolver, name, &lookup);
+    resolver_addresses(&phone->learned.resolver, name, &lookup);
     if (lookup.outcome == LOOKUP_FOUND) {
         struct text text = {0};
         add_addresses(&text, name, &lookup);
@@ -215,9 +215,9 @@ check_time_names(struct phone *phone)
         return;
     }
     check_add(phone->checks, id,
-              phone->time_server_count > 0 ? UCPROV_PASS : status_of(&lookup, UCPROV_WARN),
+              phone->learned.time_server_count > 0 ? UCPROV_PASS : status_of(&lookup, UCPROV_WARN),
               text_format("%s: %s", name, lookup.problem),
-              phone->time_server_count > 0
+              phone->learned.time_server_count > 0
                   ? NULL
                   : text_format("There is no option 42 either, so the phone is left with "
                                 "time.windows.com. Add the SRV record, or send option 42."));
@@ -241,7 +241,7 @@ static void
 check_resolvers(struct phone *phone)
 {
     static const enum check id = CHECK_NAMES_RESOLVERS;
-    struct resolver *resolver = &phone->resolver;
+    struct resolver *resolver = &phone->learned.resolver;
     struct lookup lookup, first = {.outcome = LOOKUP_FAILED};
     char server[DNS_SERVER_TEXT_SIZE];
     struct text odd = {0};
@@ -253,7 +253,7 @@ check_resolvers(struct phone *phone)
             text_add(&odd, "%s does not answer", dns_server_text(server, &resolver->servers[i]));
             continue;
         }
-        resolver_addresses_from(resolver, i, phone->update_names[0].name, &lookup);
+        resolver_addresses_from(resolver, i, phone->learned.update_names[0].name, &lookup);
         if (lookup.outcome == LOOKUP_UNREACHABLE) {
             continue; /* from here; a phone may have a route */
         }
@@ -265,7 +265,8 @@ check_resolvers(struct phone *phone)
         } else if (!same_addresses(&first, &lookup)) {
             text_separate(&odd, "; ");
             text_add(&odd, "%s says something else about %s",
-                     dns_server_text(server, &resolver->servers[i]), phone->update_names[0].name);
+                     dns_server_text(server, &resolver->servers[i]),
+                     phone->learned.update_names[0].name);
         }
     }
     if (odd.length == 0) {
@@ -286,18 +287,19 @@ can_ask(struct phone *phone)
 {
     static const enum check id = CHECK_NAMES_UPDATE;
 
-    if (phone->resolver.count == 0 && phone->offered) {
+    if (phone->learned.resolver.count == 0 && phone->learned.offered) {
         check_add(phone->checks, id, UCPROV_FAIL,
                   text_format("no resolver to ask: DHCP sends no usable option 6"),
                   text_format("The phone can resolve no name, and finds its update server and its "
                               "registrar by name only. Send option 6 (domain name servers)."));
         return false;
     }
-    if (phone->resolver.count == 0 || phone->domain_count == 0) {
+    if (phone->learned.resolver.count == 0 || phone->learned.domain_count == 0) {
         check_add(phone->checks, id, UCPROV_SKIP,
-                  text_format(phone->resolver.count == 0 ? "no resolver to ask (option 6)"
-                                                         : "no domain to look in (options 15, "
-                                                           "119)"),
+                  text_format(phone->learned.resolver.count == 0
+                                  ? "no resolver to ask (option 6)"
+                                  : "no domain to look in (options 15, "
+                                    "119)"),
                   NULL);
         return false;
     }
@@ -319,9 +321,10 @@ names_step(struct phone *phone)
     check_resolvers(phone);
     check_sign_in(phone);
     check_time_names(phone);
-    check_server(phone, CHECK_NAMES_WEB, phone->service.host,
+    check_server(phone, CHECK_NAMES_WEB, phone->learned.service.host,
                  "where the certificate provisioning service is (option 43)");
-    if (strcasecmp(phone->service.host, phone->sip_server) != 0) {
-        check_server(phone, CHECK_NAMES_REGISTRAR, phone->sip_server, "its registrar (option 120)");
+    if (strcasecmp(phone->learned.service.host, phone->learned.sip_server) != 0) {
+        check_server(phone, CHECK_NAMES_REGISTRAR, phone->learned.sip_server,
+                     "its registrar (option 120)");
     }
 }

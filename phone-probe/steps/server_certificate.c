@@ -13,18 +13,19 @@
 #include "text.h"
 
 void
-finding_worsen(struct finding *finding, enum ucprov_severity status, char *summary, char *detail)
+judgment_worsen(struct server_judgment *judgment, enum ucprov_severity severity, char *text,
+                char *remedy)
 {
-    if (status <= finding->status) {
-        free(summary);
-        free(detail);
+    if (severity <= judgment->severity) {
+        free(text);
+        free(remedy);
         return;
     }
-    free(finding->summary);
-    free(finding->detail);
-    finding->status = status;
-    finding->summary = summary;
-    finding->detail = detail;
+    free(judgment->text);
+    free(judgment->remedy);
+    judgment->severity = severity;
+    judgment->text = text;
+    judgment->remedy = remedy;
 }
 
 const char *
@@ -50,19 +51,20 @@ screen_write(char text[SCREEN_TEXT_SIZE], unsigned phone_error)
     return text;
 }
 
-/* What the phone shows, as far as it shows anything for what this finding is about. */
+/* What the phone shows, as far as it shows anything for what this is about. */
 static const char *
-status_write(char text[SCREEN_TEXT_SIZE], const struct finding *finding, unsigned phone_error)
+status_write(char text[SCREEN_TEXT_SIZE], const struct server_judgment *judgment,
+             unsigned phone_error)
 {
-    return finding->is_update ? screen_write(text, phone_error) : "";
+    return judgment->is_update ? screen_write(text, phone_error) : "";
 }
 
 static char *
-handshake_remedy(const struct finding *finding, const struct tls_result *view)
+handshake_remedy(const struct server_judgment *judgment, const struct tls_result *view)
 {
     const struct ucprov_phone_error_text *known = ucprov_phone_error_find(view->phone_error);
 
-    if (finding->is_update && known != NULL) {
+    if (judgment->is_update && known != NULL) {
         return text_format("%s %s", known->meaning, known->remedy);
     }
     return text_format(view->outcome == TLS_FAILED
@@ -73,14 +75,15 @@ handshake_remedy(const struct finding *finding, const struct tls_result *view)
 }
 
 void
-finding_of_handshake(struct finding *finding, const char *who, const struct tls_result *view)
+judgment_of_handshake(struct server_judgment *judgment, const char *who,
+                      const struct tls_result *view)
 {
     char screen[SCREEN_TEXT_SIZE];
 
-    finding_worsen(
-        finding, UCPROV_FAIL,
-        text_format("%s: %s%s", who, view->error, status_write(screen, finding, view->phone_error)),
-        handshake_remedy(finding, view));
+    judgment_worsen(judgment, UCPROV_FAIL,
+                    text_format("%s: %s%s", who, view->error,
+                                status_write(screen, judgment, view->phone_error)),
+                    handshake_remedy(judgment, view));
 }
 
 /* As a check has it: what is fine or a note passes. */
@@ -114,7 +117,8 @@ add_others(struct text *text, const struct ucprov_findings *findings,
 }
 
 static void
-worsen_by_findings(struct finding *finding, const char *who, const struct ucprov_findings *findings)
+worsen_by_findings(struct server_judgment *judgment, const char *who,
+                   const struct ucprov_findings *findings)
 {
     enum ucprov_severity severity = ucprov_findings_worst(findings);
     const struct ucprov_finding *first = ucprov_findings_first(findings, severity);
@@ -125,18 +129,18 @@ worsen_by_findings(struct finding *finding, const char *who, const struct ucprov
         return;
     }
     if (first == NULL) { /* it was lost among too many, and counts all the same */
-        finding_worsen(finding, status_of(severity),
-                       text_format("the certificate of %s: more is wrong than can be told", who),
-                       NULL);
+        judgment_worsen(judgment, status_of(severity),
+                        text_format("the certificate of %s: more is wrong than can be told", who),
+                        NULL);
         return;
     }
     text_add(&detail, "%s", first->remedy != NULL ? first->remedy : "");
     add_others(&detail, findings, first);
-    finding_worsen(finding, status_of(severity),
-                   text_format("the certificate of %s: %s%s", who,
-                               first->text != NULL ? first->text : "(out of memory)",
-                               status_write(screen, finding, first->code)),
-                   text_take(&detail));
+    judgment_worsen(judgment, status_of(severity),
+                    text_format("the certificate of %s: %s%s", who,
+                                first->text != NULL ? first->text : "(out of memory)",
+                                status_write(screen, judgment, first->code)),
+                    text_take(&detail));
 }
 
 /* Some firmware does not take SHA-2, which firmware_step() looks at. */
@@ -153,7 +157,7 @@ static void
 note_signatures(struct phone *phone, const STACK_OF(X509) * sent)
 {
     for (int i = 0; i < sk_X509_num(sent); i++) {
-        phone->sees_sha2 = phone->sees_sha2 || is_sha2(sk_X509_value(sent, i));
+        phone->learned.sees_sha2 = phone->learned.sees_sha2 || is_sha2(sk_X509_value(sent, i));
     }
 }
 
@@ -162,37 +166,52 @@ static void
 keep_findings(struct phone *phone, const char *key, const struct ucprov_findings *findings,
               enum ucprov_severity before)
 {
-    if (phone->certificates == NULL) {
-        phone->certificates = json_object();
+    if (phone->learned.certificates == NULL) {
+        phone->learned.certificates = json_object();
     }
-    if (json_object_get(phone->certificates, key) == NULL ||
+    if (json_object_get(phone->learned.certificates, key) == NULL ||
         status_of(ucprov_findings_worst(findings)) > before) {
-        json_object_set_new(phone->certificates, key, ucprov_phone_findings_json(findings));
+        json_object_set_new(phone->learned.certificates, key, ucprov_phone_findings_json(findings));
     }
 }
 
 void
-finding_of_certificate(struct finding *finding, struct phone *phone, const char *key,
-                       const char *who, const struct tls_result *view, const char *const *names,
-                       size_t count)
+judgment_of_certificate(struct server_judgment *judgment, struct phone *phone, const char *key,
+                        const char *who, const struct tls_result *view, const char *const *names,
+                        size_t count)
 {
     struct ucprov_findings findings = {0};
 
     if (sk_X509_num(view->sent) < 1) {
-        finding_worsen(finding, UCPROV_FAIL, text_format("%s sends no certificate", who), NULL);
+        judgment_worsen(judgment, UCPROV_FAIL, text_format("%s sends no certificate", who), NULL);
         return;
     }
     const struct ucprov_peer_certificate presented = {
         .certificate = sk_X509_value(view->sent, 0),
         .others = view->sent,
-        .roots = phone->chain_known ? &phone->chains : NULL,
+        .roots = phone->learned.chain_known ? &phone->learned.chains : NULL,
         .names = names,
         .name_count = count,
         .now = phone_now(phone),
     };
     ucprov_judge_certificate(&findings, &presented);
     note_signatures(phone, view->sent);
-    keep_findings(phone, key, &findings, finding->status);
-    worsen_by_findings(finding, who, &findings);
+    keep_findings(phone, key, &findings, judgment->severity);
+    worsen_by_findings(judgment, who, &findings);
     ucprov_findings_clear(&findings);
+}
+
+void
+check_good(struct phone *phone, enum check check, char *text)
+{
+    if (phone->learned.chain_known) {
+        check_add(phone->checks, check, UCPROV_PASS, text, NULL);
+        return;
+    }
+    check_add(phone->checks, check, UCPROV_SKIP,
+              text_format("%s; whether the phone trusts its CA is not known without the chain",
+                          text != NULL ? text : "?"),
+              text_format("Take the step chain, too, or name the chain that phones are given with "
+                          "--chain."));
+    free(text);
 }

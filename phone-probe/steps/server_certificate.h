@@ -6,27 +6,33 @@
 #include "client/tls_client.h"
 #include "phone.h"
 
-/* What came of looking at a server, before it is reported. All zero: nothing was seen yet. */
-struct finding {
+/* What came of looking at a server, or at all those that have a name, before it is made a check.
+ * All zero: nothing was wrong yet. */
+struct server_judgment {
     bool is_update; /* it is an update that fails: the phone's screen shows a status then */
-    enum ucprov_severity status;
-    char *summary;
-    char *detail;
+    enum ucprov_severity severity; /* UCPROV_SKIP: nothing was wrong */
+    char *text;                    /* NULL as long as nothing was wrong */
+    char *remedy;                  /* likewise */
 };
 
 /* Keeps the worse of the two, and frees the other; the first of equals stays. */
-void finding_worsen(struct finding *finding, enum ucprov_severity status, char *summary,
-                    char *detail);
+void judgment_worsen(struct server_judgment *judgment, enum ucprov_severity severity, char *text,
+                     char *remedy);
 
 /* What a server's handshake that failed comes to. `who`: "10.1.1.10 port 443". */
-void finding_of_handshake(struct finding *finding, const char *who, const struct tls_result *view);
+void judgment_of_handshake(struct server_judgment *judgment, const char *who,
+                           const struct tls_result *view);
 
 /* Judges what the server sent with what the phone knows: its chain, its clock, the names that it
- * must be good for. Nothing is added when it is fine. The findings go to phone->certificates under
- * `key`. */
-void finding_of_certificate(struct finding *finding, struct phone *phone, const char *key,
-                            const char *who, const struct tls_result *view,
-                            const char *const *names, size_t count);
+ * must be good for. Nothing is added when it is fine. The findings go to
+ * phone->learned.certificates under `key`. */
+void judgment_of_certificate(struct server_judgment *judgment, struct phone *phone, const char *key,
+                             const char *who, const struct tls_result *view,
+                             const char *const *names, size_t count);
+
+/* Adds a check of a certificate with which nothing is wrong: it passes where the phone's roots are
+ * known; where not, half of the question is open. `text` becomes the check's. */
+void check_good(struct phone *phone, enum check check, char *text);
 
 /* "10.1.1.10 port 443"; server_text() has it in memory of the block that it stands in. */
 #define SERVER_TEXT_SIZE    (INET_ADDRSTRLEN + sizeof(" port 65535"))

@@ -170,11 +170,12 @@ check_addresses(struct phone *phone, const struct ucprov_pool *pool)
     }
     if (text.length == 0) {
         check_add(phone->checks, CHECK_SITE_NAMES, UCPROV_PASS,
-                  text_format(PHONE_UPDATE_NAME " has the addresses of pool %s", pool->name), NULL);
+                  text_format(UCPROV_UPDATE_NAME " has the addresses of pool %s", pool->name),
+                  NULL);
     } else {
         check_add(phone->checks, CHECK_SITE_NAMES, UCPROV_FAIL, text_take(&text),
                   text_format("DNS says otherwise than the site file. ucprov-zone(1) makes the "
-                              "records of " PHONE_UPDATE_NAME ", and checks them."));
+                              "records of " UCPROV_UPDATE_NAME ", and checks them."));
     }
 }
 
@@ -183,11 +184,11 @@ site_comparison_step(const struct site_comparison *comparison, struct phone *pho
                      const struct dhcp_steps *dhcp)
 {
     const struct ucprov_policy_vlan *vlan =
-        phone->address.s_addr != INADDR_ANY
-            ? ucprov_policy_find(comparison->policy, ntohl(phone->address.s_addr))
+        phone->learned.address.s_addr != INADDR_ANY
+            ? ucprov_policy_find(comparison->policy, ntohl(phone->learned.address.s_addr))
             : NULL;
 
-    if (phone->address.s_addr == INADDR_ANY) {
+    if (phone->learned.address.s_addr == INADDR_ANY) {
         check_add(phone->checks, CHECK_SITE_OPTIONS, UCPROV_SKIP,
                   text_format("the phone has no address to find its vlan by (--address)"), NULL);
         return;
@@ -196,7 +197,7 @@ site_comparison_step(const struct site_comparison *comparison, struct phone *pho
         check_add(
             phone->checks, CHECK_SITE_OPTIONS, UCPROV_FAIL,
             text_format(vlan == NULL ? "no vlan holds %s" : "no phone lives in the vlan of %s",
-                        address_text(phone->address)),
+                        address_text(phone->learned.address)),
             text_format("The site file knows nothing of phones at this address, so the hook "
                         "leaves it alone: is this the voice VLAN, and is the subnet in the "
                         "file right?"));

@@ -54,16 +54,18 @@ add_srv_sources(struct phone *phone, struct sources *sources)
     char name[LOOKUP_NAME_SIZE];
     struct lookup srv, target;
 
-    for (size_t i = 0; i < phone->domain_count; i++) {
-        if (snprintf(name, sizeof(name), "_ntp._udp.%s", phone->domains[i]) >= (int)sizeof(name)) {
+    for (size_t i = 0; i < phone->learned.domain_count; i++) {
+        if (snprintf(name, sizeof(name), "_ntp._udp.%s", phone->learned.domains[i]) >=
+            (int)sizeof(name)) {
             continue;
         }
-        resolver_services(&phone->resolver, name, &srv);
+        resolver_services(&phone->learned.resolver, name, &srv);
         for (size_t j = 0; srv.outcome == LOOKUP_FOUND && j < srv.count; j++) {
-            resolver_addresses(&phone->resolver, srv.services[j].target, &target);
+            resolver_addresses(&phone->learned.resolver, srv.services[j].target, &target);
             for (size_t k = 0; target.outcome == LOOKUP_FOUND && k < target.count; k++) {
                 add_source(sources, "SRV", target.addresses[k],
-                           phone->ports.ntp != SNTP_PORT ? phone->ports.ntp : srv.services[j].port);
+                           phone->settings->ports.ntp != SNTP_PORT ? phone->settings->ports.ntp
+                                                                   : srv.services[j].port);
             }
         }
     }
@@ -87,12 +89,12 @@ ask_last_resort(struct phone *phone, struct sources *sources)
     size_t from = sources->count;
     struct lookup lookup;
 
-    if (phone->resolver.count == 0) {
+    if (phone->learned.resolver.count == 0) {
         return 0;
     }
-    resolver_addresses(&phone->resolver, LAST_RESORT, &lookup);
+    resolver_addresses(&phone->learned.resolver, LAST_RESORT, &lookup);
     if (lookup.outcome == LOOKUP_FOUND) {
-        add_source(sources, LAST_RESORT, lookup.addresses[0], phone->ports.ntp);
+        add_source(sources, LAST_RESORT, lookup.addresses[0], phone->settings->ports.ntp);
     }
     return ask_sources(phone, sources, from);
 }
@@ -149,8 +151,8 @@ check_offset(struct phone *phone, const struct source *source)
                                   : apart >= OFFSET_WARN ? UCPROV_WARN
                                                          : UCPROV_PASS;
 
-    phone->time_known = true;
-    phone->clock_offset = source->result.offset;
+    phone->learned.time_known = true;
+    phone->learned.clock_offset = source->result.offset;
     add_source_name(&text, source);
     text_add(&text, ", ");
     add_duration(&text, source->result.delay);
@@ -251,8 +253,9 @@ time_step(struct phone *phone)
         check_add(phone->checks, CHECK_TIME_ANSWER, UCPROV_FAIL, NULL, NULL);
         return;
     }
-    for (size_t i = 0; i < phone->time_server_count; i++) {
-        add_source(sources, "option 42", phone->time_servers[i], phone->ports.ntp);
+    for (size_t i = 0; i < phone->learned.time_server_count; i++) {
+        add_source(sources, "option 42", phone->learned.time_servers[i],
+                   phone->settings->ports.ntp);
     }
     add_srv_sources(phone, sources);
     size_t told = ask_sources(phone, sources, 0);

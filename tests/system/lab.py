@@ -131,7 +131,7 @@ def site_records(address):
 
 
 def nginx(directory, certificate, response, address="127.0.0.1", http=80, https=443,
-          namespace=None, protocols="TLSv1", more=""):
+          namespace=None, protocols="TLSv1", update="return 200;", more=""):
     """Update server and certificate provisioning service in one. `certificate`: (chain, key)."""
     directory.mkdir(exist_ok=True)
     folder = directory / "root" / "CertProv"
@@ -156,7 +156,7 @@ def nginx(directory, certificate, response, address="127.0.0.1", http=80, https=
           server {{
             {listen}
             error_page 405 =200 $uri;
-            location /RequestHandler/ {{ return 500; }}
+            location /RequestHandler/ {{ {update} }}
             {more}
           }}
         }}

@@ -111,7 +111,7 @@ def test_whole_boot(network, tmp_path, authority, certificate):
                         r"sign-in=\S+;;; offset=-?\d+\.\d{3}s;;;\n", nagios.stdout)
     assert unprivileged.returncode == 0, unprivileged.stdout
     log = (tmp_path / "nginx" / "access.log").read_text()
-    assert '"POST /RequestHandler/ucdevice.upx HTTP/1.1" 500' in log
+    assert '"POST /RequestHandler/ucdevice.upx HTTP/1.1" 200' in log
     assert f'"POST {PATH} HTTP/1.1" 200' in log
 
 
@@ -138,7 +138,7 @@ def test_interface_without_an_address(network):
     """Nothing behind DHCP can be judged from there, and nothing is."""
     with Kea(on_veth(), namespace=network.server):
         outcome = Outcome(run("--json", "-i", "voice0", *QUICK, namespace=network.client))
-    assert outcome.status == 0
+    assert outcome.status == 2 and outcome.document["status"] == "skip"
     assert outcome.status_of("inform.vendor") == "pass"
     behind = {name: check["severity"] for name, check in outcome.checks.items()
               if name.split(".")[0] not in ("dhcp", "inform")}
@@ -146,7 +146,10 @@ def test_interface_without_an_address(network):
                            "update.certificate", "registrar.tls"}
     assert set(behind.values()) == {"skip"}
     assert "no address of its own" in outcome.summary_of("route")
-    assert outcome.document["verdict"] == "What was looked at is as a phone needs it."
+    behind = ["names", "time", "update", "chain", "sign-in"]
+    assert outcome.document["not_looked_at"] == behind
+    assert f"Not looked at: {', '.join(behind)}." in outcome.document["verdict"]
+    assert "ip addr add ADDRESS/LENGTH dev voice0" in outcome.document["verdict"]
 
 
 def test_progress_on_a_terminal(network, tmp_path, authority, certificate):
@@ -205,7 +208,8 @@ def fixture_lab(tmp_path_factory, authority, certificate):
 
 def test_update_alone_before_trust(lab):
     outcome = lab.probe("update")
-    assert outcome.status == 0 and outcome.status_of("update.before") == "wait"
+    assert outcome.status == 2 and outcome.status_of("update.certificate") == "skip"
+    assert outcome.status_of("update.before") == "wait"
     assert "whether the phone trusts its CA is not known" in \
         outcome.summary_of("update.certificate")
 
@@ -216,9 +220,44 @@ def test_update_with_a_chain_from_a_file(lab, authority):
     assert outcome.summary_of("update.certificate") == \
         f"certificate is good for {UPDATES} and {UPDATES}.contoso.com"
     assert outcome.summary_of("update.service") == \
-        "answers POST /RequestHandler/ucdevice.upx (HTTP 500)"
-    assert "any HTTP answer counts" in outcome.checks["update.service"]["remedy"]
+        "answers POST /RequestHandler/ucdevice.upx (HTTP 200)"
+    assert "the request was empty" in outcome.checks["update.service"]["remedy"]
     assert outcome.status_of("update.http") == "pass"
+
+
+@pytest.mark.parametrize("update, severity, words", [
+    ("return 204;", "pass", "HTTP 204"),
+    ("return 401;", "fail", "Anonymous Authentication"),
+    ("return 403;", "fail", "client certificate"),
+    ("return 404;", "fail", "no update service under this path"),
+    ("return 405 no;", "fail", "does not take a POST"),
+    ("return 302 https://proxy.contoso.com/;", "fail", "A proxy or a rule of IIS"),
+    ("return 503;", "fail", "application pool"),
+    ("return 502;", "fail", "behind the proxy"),
+    ("return 418;", "fail", "substatus"),
+    ("return 500;", "warn", "the request was empty"),
+    ("return 400;", "warn", "the request was empty"),
+])
+def test_what_the_update_service_answers(tmp_path, authority, certificate, update, severity, words):
+    with Lab(tmp_path, authority, certificate, update=update) as lab:
+        outcome = lab.probe("update", "--chain", authority.certificate)
+    assert outcome.status_of("update.certificate") == "pass"
+    assert outcome.status_of("update.service") == severity, outcome.text
+    check = outcome.checks["update.service"]
+    assert words in check["text"] + check["remedy"]
+    assert outcome.status == (1 if severity == "fail" else 0)
+    if severity == "fail":
+        assert outcome.document["verdict"].startswith("This phone will not update itself")
+
+
+def test_update_service_that_wants_a_client_certificate(tmp_path, authority, certificate):
+    """nginx's own 400: the phone has no certificate before it has signed in."""
+    more = f"ssl_verify_client on; ssl_client_certificate {authority.certificate};"
+    with Lab(tmp_path, authority, certificate, more=more) as lab:
+        outcome = lab.probe("update", "--chain", authority.certificate)
+    assert outcome.status_of("update.service") == "fail", outcome.text
+    assert "HTTP 400" in outcome.summary_of("update.service")
+    assert "Phones have none" in outcome.checks["update.service"]["remedy"]
 
 
 def test_chain_of_another_ca(lab, tmp_path):
@@ -243,7 +282,9 @@ def test_chain_alone(lab):
 
 
 def test_sign_in_alone(lab):
-    assert lab.probe("sign-in").summary_of("registrar.tls").startswith(f"{POOL}:{lab.sip}")
+    outcome = lab.probe("sign-in")
+    assert outcome.summary_of("registrar.tls").startswith(f"{POOL}:{lab.sip}")
+    assert outcome.document["not_looked_at"] == ["sign-in"], "not whether its CA is trusted"
 
 
 def test_closed_ports(lab):
@@ -272,8 +313,9 @@ def test_servers_that_keep_silent(lab):
         late = lab.probe("update,chain,sign-in", "--update-port", port, "--http-port", port,
                          "--https-port", port, "--registrar-port", port, "--total", "1",
                          "--timeout", "2")
-    assert late.status == 1
-    assert late.status_of("total") == "fail"
+    assert late.status == 2, "nobody knows who would have answered"
+    assert late.status_of("total") == "skip"
+    assert late.document["not_looked_at"] == ["update", "chain", "sign-in"]
     assert sum(each["seconds"] for each in late.document["steps"]) < 2
 
 
@@ -506,6 +548,51 @@ def test_explain():
     assert document[0]["name"] == "ERROR_WINHTTP_NAME_NOT_RESOLVED"
     assert document[0]["seen_on_phones"] is False
     assert run("explain", "0x1234/0").returncode == 1
-    for wrong in ((), ("nonsense",), ("--what",)):
-        assert run("explain", *wrong).returncode == 2
+    for wrong in ((), ("nonsense",), ("--what",), ("",)):
+        done = run("explain", *wrong)
+        assert done.returncode == 2 and done.stdout == ""
+        assert all(done.stderr.count(f'"{word}"') <= 1 for word in wrong)
+
+
+def test_explain_several():
+    """Each that is one is explained, whatever stands beside it."""
+    done = run("explain", "0x2F0D/0", "foo", "0x1234", "0x80072EE7", "12044", "0x0/404")
+    assert done.returncode == 2
+    for name in ("SECURE_INVALID_CA", "0x1234/0  not known", "NAME_NOT_RESOLVED",
+                 "CLIENT_AUTH_CERT_NEEDED", "0x0000/404  no WinHTTP error"):
+        assert name in done.stdout
+    assert done.stderr == ('ucprov-probe explain: "foo": no phone\'s status; write it as '
+                           "0x2F0D/0\n")
+    document = json.loads(run("explain", "--json", "foo", "0x2F0D/0").stdout)
+    assert document["not_understood"] == ["foo"] and len(document["statuses"]) == 1
+    assert "error" in json.loads(run("explain", "--json", "foo").stdout)
+
+
+@pytest.mark.parametrize("http, words", [
+    (401, "Anonymous"), (403, "client certificate"), (404, "RequestHandler"), (405, "POST"),
+    (302, "redirect"), (400, "client certificate"), (500, "event log"), (503, "application pool")])
+def test_explain_http(http, words):
+    done = run("explain", f"0x0/{http}")
+    assert done.returncode == 0 and words.lower() in " ".join(done.stdout.lower().split())
+    entry, = json.loads(run("explain", "--json", f"0x0/{http}").stdout)["statuses"]
+    assert entry["meaning"] and entry["remedy"]
+
+
+def test_explain_sentence():
+    done = run("explain", "an account matching this phone cannot be found.")
+    assert done.returncode == 0 and "PIN" in done.stdout
+
+
+@pytest.mark.parametrize("arguments, word", [
+    (("--steps", "nmaes"), "nmaes"), (("--steps", ""), ""),
+    (("--steps", "chain", "--url", ""), ""), (("-i", ""), ""),
+    (("--steps", "names", "--domain", ""), ""),
+    (("--steps", "sign-in", "--sip-server", ""), "")])
+def test_complaints_quote_once(arguments, word):
+    done = run(*arguments)
+    assert done.returncode == 2
+    assert ": : " not in done.stderr and done.stderr.count(f'"{word}"') == 1, done.stderr
+
+
+def test_explain_help():
     assert run("explain", "--help").returncode == 0

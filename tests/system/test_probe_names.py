@@ -326,7 +326,7 @@ def test_silence_is_bounded():
         outcome = names(*[resolver.port] * 8, domains=[f"d{i}.example" for i in range(16)],
                         more=("--timeout", "60", "--total", "1"))
     assert time.monotonic() - started < 5
-    assert outcome.status == 1
+    assert outcome.status == 2 and outcome.document["not_looked_at"] == ["names"]
 
 
 # Usage
@@ -335,7 +335,7 @@ def test_silence_is_bounded():
     (("--steps", "names"), "needs dhcp, or --resolver"),
     (("--steps", "names", "--resolver", "127.0.0.1"), "needs dhcp, or --domain"),
     (("--steps", "nams"), "not a step"),
-    (("--steps", ""), '"" is not a step'),
+    (("--steps", ""), '"": not a step'),
     (("--steps", "names", "--resolver", "localhost"), "not an IPv4 address"),
     (("--steps", "names", "--resolver", "127.0.0.1#0"), "not a port"),
     (("--steps", "names", "--domain", "a..b"), "empty label"),
@@ -379,9 +379,10 @@ def test_machine_without_a_route():
                               capture_output=True, text=True, timeout=30, check=False)
 
     outcome = Outcome(isolated("--json"))
-    assert outcome.status == 0
+    assert outcome.status == 2
     assert {check["severity"] for check in outcome.checks.values()} == {"skip"}
     assert "no route" in outcome.summary_of("names.update")
-    assert outcome.document["verdict"] == "Nothing could be looked at from here."
+    assert outcome.document["not_looked_at"] == ["names", "time", "update", "sign-in"]
+    assert "Not looked at: names, time, update, sign-in." in outcome.document["verdict"]
     nagios = isolated("--nagios")
     assert nagios.returncode == 3 and nagios.stdout.startswith("UCPROV UNKNOWN - ")
