@@ -38,7 +38,7 @@ Diagnostics::error_lines() const
 {
     std::string lines;
     for (size_t i = 0; i < items_.count; i++) {
-        if (!items_.items[i].warning) {
+        if (!items_.items[i]->warning) {
             lines += (lines.empty() ? "" : "\n") + text(i);
         }
     }
@@ -49,7 +49,7 @@ void
 Diagnostics::log() const
 {
     for (size_t i = 0; i < items_.count; i++) {
-        if (items_.items[i].warning) {
+        if (items_.items[i]->warning) {
             LOG_WARN(logger, UCPROV_SITE_WARNING).arg(text(i));
         } else {
             LOG_ERROR(logger, UCPROV_SITE_ERROR).arg(text(i));

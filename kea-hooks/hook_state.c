@@ -112,6 +112,7 @@ hook_state_build(const struct ucprov_site *site, const struct pool_overrides *ch
         }
     }
     struct ucprov_policy *policy = ucprov_policy_new(site, fitting, count, diagnostics);
+    ucprov_diagnostics_sort(diagnostics);
     free(fitting);
     return policy;
 }
@@ -122,7 +123,7 @@ hook_state_errors_json(const struct ucprov_diagnostics *diagnostics)
     json_t *errors = json_array();
     for (size_t i = 0; i < diagnostics->count; i++) {
         char *text =
-            diagnostics->items[i].warning ? NULL : ucprov_diagnostic_format(diagnostics, i);
+            diagnostics->items[i]->warning ? NULL : ucprov_diagnostic_format(diagnostics, i);
         if (text != NULL) {
             /* What a file contains need not be UTF-8. */
             json_t *string = json_string(text);
@@ -164,6 +165,7 @@ hook_state_load_site(struct hook_state *state, struct ucprov_diagnostics *diagno
         ucprov_diagnostics_error(diagnostics, 0, "vlans",
                                  "there are none, so no phone would get anything; was the file cut "
                                  "off? To do without, take the library out of hooks-libraries");
+        ucprov_diagnostics_sort(diagnostics);
         ucprov_site_free(site);
         site = NULL;
     }

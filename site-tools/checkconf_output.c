@@ -55,7 +55,7 @@ checkconf_print_github(FILE *out, const struct checked_file *file)
 {
     bool has_name = strcmp(file->path, "-") != 0; /* standard input is no file of a change */
     for (size_t i = 0; i < file->diagnostics->count; i++) {
-        const struct ucprov_diagnostic *item = &file->diagnostics->items[i];
+        const struct ucprov_diagnostic *item = file->diagnostics->items[i];
         const char *separator = " ";
         char line[16];
         snprintf(line, sizeof(line), "%u", item->line);
@@ -80,12 +80,13 @@ diagnostics_json(const struct ucprov_diagnostics *diagnostics, bool warnings)
 {
     json_t *list = json_array();
     for (size_t i = 0; list != NULL && i < diagnostics->count; i++) {
-        const struct ucprov_diagnostic *item = &diagnostics->items[i];
+        const struct ucprov_diagnostic *item = diagnostics->items[i];
         if (item->warning != warnings) {
             continue;
         }
-        json_t *object = json_pack("{s:I, s:s?, s:s}", "line", (json_int_t)item->line, "setting",
-                                   item->setting, "text", item->text);
+        json_t *object =
+            json_pack("{s:I, s:s?, s:s, s:I}", "line", (json_int_t)item->line, "setting",
+                      item->setting, "text", item->text, "count", (json_int_t)item->count);
         if (json_array_append_new(list, object) != 0) {
             json_decref(list);
             list = NULL;
@@ -99,10 +100,11 @@ checkconf_json(const struct checked_file *file)
 {
     const struct ucprov_diagnostics *diagnostics = file->diagnostics;
     const struct ucprov_site *site = file->site;
-    json_t *result =
-        json_pack("{s:s, s:b, s:o, s:o}", "file", diagnostics->file, "valid",
-                  diagnostics->errors == 0, "errors", diagnostics_json(diagnostics, false),
-                  "warnings", diagnostics_json(diagnostics, true));
+    json_t *result = json_pack(
+        "{s:s, s:b, s:I, s:o, s:I, s:o}", "file", diagnostics->file, "valid",
+        diagnostics->errors == 0, "error_count", (json_int_t)diagnostics->errors, "errors",
+        diagnostics_json(diagnostics, false), "warning_count", (json_int_t)diagnostics->warnings,
+        "warnings", diagnostics_json(diagnostics, true));
     if (result != NULL && diagnostics->unreadable && diagnostics->count > 0) {
         char *error = ucprov_diagnostic_format(diagnostics, 0);
         json_object_set_new(result, "error", json_string(error != NULL ? error : "out of memory"));

@@ -63,7 +63,7 @@ static void
 log_diagnostics(const struct ucprov_diagnostics *diagnostics)
 {
     for (size_t i = 0; i < diagnostics->count; i++) {
-        const struct ucprov_diagnostic *diagnostic = &diagnostics->items[i];
+        const struct ucprov_diagnostic *diagnostic = diagnostics->items[i];
         char line[16] = "";
         if (diagnostic->line > 0) {
             snprintf(line, sizeof(line), ":%u", diagnostic->line);

@@ -285,6 +285,7 @@ ucprov_policy_new(const struct ucprov_site *site, const struct ucprov_pool_overr
         return NULL;
     }
     build_policy(policy, site, choices, choice_count, diagnostics);
+    ucprov_diagnostics_sort(diagnostics);
     if (diagnostics->errors > errors) {
         ucprov_policy_free(policy);
         return NULL;

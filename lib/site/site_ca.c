@@ -6,6 +6,8 @@
 #include <arpa/inet.h>
 #include <string.h>
 
+#define LISTENERS_MAX 1024 /* of a setting: each is compared with all others */
+
 /* Sockets that would take each other's connections: one of them listens on every address. */
 static bool
 overlap(const struct ucprov_listener *a, const struct ucprov_listener *b)
@@ -36,6 +38,19 @@ check_overlap(struct site_reader *reader, const config_setting_t *group, const c
     }
 }
 
+/* False with an error reported. */
+static bool
+check_count(struct site_reader *reader, const config_setting_t *group, const char *name,
+            const struct ucprov_listeners *listeners)
+{
+    if (listeners->count > LISTENERS_MAX) {
+        setting_error(reader, member_or_group(group, name),
+                      "has %zu listeners; at most %d are possible", listeners->count,
+                      LISTENERS_MAX);
+    }
+    return listeners->count <= LISTENERS_MAX;
+}
+
 static void
 check_listeners(struct site_reader *reader, const config_setting_t *group,
                 const struct ucprov_ca *ca)
@@ -49,6 +64,9 @@ check_listeners(struct site_reader *reader, const config_setting_t *group,
                {"admin", &ca->admin}};
 
     for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++) {
+        if (!check_count(reader, group, all[i].name, all[i].listeners)) {
+            return;
+        }
         for (size_t j = 0; j <= i; j++) {
             check_overlap(reader, group, all[i].name, all[i].listeners, all[j].name,
                           all[j].listeners);

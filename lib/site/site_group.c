@@ -30,6 +30,9 @@ report_unknown(struct site_reader *reader, const config_setting_t *member,
                struct ucprov_words known)
 {
     struct ucprov_suggestion near;
+    if (setting_error_is_counted(reader)) {
+        return;
+    }
     setting_error(reader, member, "unknown setting%s",
                   ucprov_suggest(&near, config_setting_name(member), known,
                                  "; \"ucprov-checkconf --list-settings\" shows all"));

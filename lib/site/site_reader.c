@@ -4,7 +4,6 @@
 
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define PATH_SIZE 192
@@ -32,21 +31,17 @@ report_setting(struct site_reader *reader, const config_setting_t *setting, bool
                const char *format, va_list arguments)
 {
     char path[PATH_SIZE];
-    char *text;
-    if (reader->diagnostics->count == UCPROV_DIAGNOSTICS_MAX) {
-        /* Counted only: to find the place of each among hundreds of thousands takes minutes. */
-        (warning ? ucprov_diagnostics_warning : ucprov_diagnostics_error)(reader->diagnostics, 0,
-                                                                          NULL, "not kept");
-        return;
+    /* To find the place of each among hundreds of thousands would take minutes. */
+    if (!ucprov_diagnostics_count(reader->diagnostics, warning, format)) {
+        ucprov_diagnostics_add(reader->diagnostics, warning, config_setting_source_line(setting),
+                               path_of(setting, path), format, arguments);
     }
-    if (vasprintf(&text, format, arguments) < 0) {
-        text = NULL;
-    }
-    unsigned line = config_setting_source_line(setting);
-    (warning ? ucprov_diagnostics_warning
-             : ucprov_diagnostics_error)(reader->diagnostics, line, path_of(setting, path), "%s",
-                                         text == NULL ? "out of memory" : text);
-    free(text);
+}
+
+bool
+setting_error_is_counted(struct site_reader *reader)
+{
+    return ucprov_diagnostics_count(reader->diagnostics, false, NULL);
 }
 
 void

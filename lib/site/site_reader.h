@@ -23,6 +23,10 @@ void setting_error(struct site_reader *reader, const config_setting_t *setting, 
 void setting_warning(struct site_reader *reader, const config_setting_t *setting,
                      const char *format, ...) __attribute__((format(printf, 3, 4)));
 
+/* Counts an error when there are so many that it would not be shown: for those whose text takes
+ * work, such as a suggestion. False: report it. */
+bool setting_error_is_counted(struct site_reader *reader);
+
 /* The member of a group, or the group itself when it is not there: what a message is about. */
 const config_setting_t *member_or_group(const config_setting_t *group, const char *name);
 

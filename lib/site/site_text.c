@@ -14,6 +14,13 @@
 /* More digits than any 32-bit number has: libconfig 1.5 reads them with atoi(). */
 #define INTEGER_DIGITS_MAX 9
 
+/* Vlans in a list, which hold lists: three deep. Before libconfig's parser, whose stack grows. */
+#define NESTING_MAX 16
+
+/* libconfig compares the name of each member of a group with those of all before it. Pools are the
+ * only group that grows with a site. */
+#define MEMBERS_MAX 10000
+
 static const char *
 failure_text(int error)
 {
@@ -48,6 +55,8 @@ struct walk {
     const char *end;
     unsigned line;
     struct ucprov_diagnostics *diagnostics;
+    unsigned depth;                    /* of brackets */
+    unsigned members[NESTING_MAX + 1]; /* of the group at each depth */
 };
 
 static bool
@@ -115,6 +124,48 @@ skip_name(struct walk *walk)
     }
 }
 
+/* What follows would be read anyhow, at a cost that grows with its square or its depth. */
+static void
+give_up(struct walk *walk)
+{
+    walk->position = walk->end;
+}
+
+static void
+check_nesting(struct walk *walk)
+{
+    if (walk->depth == NESTING_MAX) {
+        ucprov_diagnostics_error(walk->diagnostics, walk->line, NULL,
+                                 "brackets are nested more than %d deep; no setting needs more "
+                                 "than three",
+                                 NESTING_MAX);
+        give_up(walk);
+        return;
+    }
+    walk->members[++walk->depth] = 0;
+    advance(walk, 1);
+}
+
+static void
+leave_bracket(struct walk *walk)
+{
+    walk->depth -= walk->depth > 0;
+    advance(walk, 1);
+}
+
+static void
+check_members(struct walk *walk)
+{
+    if (++walk->members[walk->depth] > MEMBERS_MAX) {
+        ucprov_diagnostics_error(walk->diagnostics, walk->line, NULL,
+                                 "the group has more than %d members; that is no site file",
+                                 MEMBERS_MAX);
+        give_up(walk);
+        return;
+    }
+    advance(walk, 1);
+}
+
 static void
 check_include(struct walk *walk)
 {
@@ -139,6 +190,12 @@ walk_on(struct walk *walk)
         check_integer(walk);
     } else if (isalpha((unsigned char)*walk->position)) {
         skip_name(walk);
+    } else if (strchr("{([", *walk->position) != NULL) {
+        check_nesting(walk);
+    } else if (strchr("})]", *walk->position) != NULL) {
+        leave_bracket(walk);
+    } else if (*walk->position == '=' || *walk->position == ':') {
+        check_members(walk);
     } else {
         check_include(walk);
     }
@@ -147,7 +204,8 @@ walk_on(struct walk *walk)
 void
 site_text_check(const char *octets, size_t length, struct ucprov_diagnostics *diagnostics)
 {
-    struct walk walk = {octets, octets + length, 1, diagnostics};
+    struct walk walk = {
+        .position = octets, .end = octets + length, .line = 1, .diagnostics = diagnostics};
     const char *nul = memchr(octets, '\0', length);
     if (nul != NULL) {
         advance(&walk, (size_t)(nul - octets));

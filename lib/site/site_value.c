@@ -273,6 +273,9 @@ take_pool(struct site_reader *reader, const struct setting_definition *definitio
         }
     }
     struct ucprov_suggestion near;
+    if (setting_error_is_counted(reader)) {
+        return false;
+    }
     setting_error(reader, setting, "no pool named \"%s\"%s", text,
                   ucprov_suggest(&near, text,
                                  UCPROV_WORDS_IN(reader->pools, reader->pool_count, name),

@@ -4,6 +4,7 @@
 import hashlib
 import json
 import re
+import resource
 import subprocess
 
 import pytest
@@ -62,7 +63,8 @@ def test_json(tmp_path):
     assert done.returncode == 1 and done.stderr == ""
     assert result["valid"] is False and len(result["errors"]) == 4
     assert result["errors"][3] == {"line": 15, "setting": "vlans[0].serch",
-                                   "text": 'unknown setting; did you mean "search"?'}
+                                   "text": 'unknown setting; did you mean "search"?',
+                                   "count": 1}
     good = ROOT / "conf" / "ucprov.conf"
     result = json.loads(checkconf("-j", "-c", good).stdout)
     assert result["valid"] is True and result["vlans"] == 2
@@ -73,6 +75,76 @@ def test_json(tmp_path):
 WARNS = """pools = { hq = { sip_server = "pool01.contoso.com"; addresses = "10.1.1.1"; }; };
 vlans = ( { name = "a"; subnet = "10.20.0.0/16"; pool = "hq"; domain = "contoso.com"; } );
 """
+
+
+POOLS = 'pools = { hq = { sip_server = "p.contoso.com"; }; };\n'
+
+
+def vlans(count, pool="hq"):
+    """A line each, from line 3 on."""
+    return "".join(f'{{ name = "v{i}"; subnet = "{10 + (i >> 16)}.{i >> 8 & 255}.{i & 255}.0/24";'
+                   f' pool = "{pool}"; domain = "contoso.com"; }},\n' for i in range(count))
+
+
+def test_one_error_among_thousands_of_warnings(tmp_path):
+    """10,000 vlans without ntp, and a typo in the last line: it comes first, in every form."""
+    (tmp_path / "site.conf").write_text(
+        POOLS + "vlans = (\n" + vlans(10000) +
+        '{ name = "last"; subnet = "192.0.2.0/24"; pool = "hg"; } );\n')
+    typo = 'vlans[10000].pool: no pool named "hg"; did you mean "hq"?'
+    done = checkconf("site.conf", cwd=tmp_path)
+    lines = done.stderr.splitlines()
+    assert done.returncode == 1 and lines[0] == f"site.conf:10003: {typo}"
+    assert len(lines) == 3 and lines[1].startswith("site.conf:3: vlans[0]: warning: 10000 ")
+    assert lines[2] == "site.conf: 1 error, 10000 warnings"
+    result = json.loads(checkconf("-j", "site.conf", cwd=tmp_path).stdout)
+    assert (result["error_count"], result["warning_count"]) == (1, 10000)
+    assert [one["line"] for one in result["errors"]] == [10003]
+    assert [(one["line"], one["count"]) for one in result["warnings"]] == [(3, 10000)]
+    found = annotations(checkconf("--format", "github", "site.conf", cwd=tmp_path).stdout)
+    assert [kind for kind, _, _ in found] == ["error", "warning"]
+
+
+def test_what_is_left_out_is_said(tmp_path):
+    (tmp_path / "site.conf").write_text(POOLS + "vlans = (\n" + vlans(1500, "none")[:-2] + ");")
+    done = checkconf("site.conf", cwd=tmp_path)
+    assert done.stderr.splitlines()[-2:] == ["site.conf: 500 more errors are not shown",
+                                             "site.conf: 1500 errors"]
+    result = json.loads(checkconf("-j", "site.conf", cwd=tmp_path).stdout)
+    assert result["error_count"] == 1500 == sum(one["count"] for one in result["errors"])
+    found = annotations(checkconf("--format", "github", "site.conf", cwd=tmp_path).stdout)
+    assert found[-1] == ("error", {"file": "site.conf"}, "500 more errors are not shown")
+
+
+HUGE = {
+    "vlans": lambda n: POOLS + "vlans = (\n" + vlans(n, "none")[:-2] + ");",
+    "pools": lambda n: "pools = {" + " ".join(f"p{i} = {{ }};" for i in range(n)) + "};",
+    "settings": lambda n: "dns = {" + " ".join(f"s{i} = 1;" for i in range(n)) + "};",
+    "list": lambda n: "dns = { sip_domains = [" + ",".join(f'"a..{i}"' for i in range(n)) + "]; };",
+    "twice": lambda n: "dns = { sip_domains = [" + ",".join(['"a.b"'] * n) + "]; };",
+    "sockets": lambda n: 'ca = { chain = "/c"; http = [' + ",".join(
+        f'"10.0.{i >> 16}.1:{1 + i % 65535}"' for i in range(n)) + "]; };",
+    "numbers": lambda n: "vlans = (" + ",".join(["1"] * n) + ");",
+    "includes": lambda n: "@include\n" * n,
+    "brackets": lambda n: "vlans = " + "(" * n + ")" * n + ";",
+}
+
+
+def seconds(path, text):
+    path.write_text(text)
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert checkconf(path).returncode in (0, 1)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+@pytest.mark.parametrize("shape", HUGE)
+def test_a_hundred_times_the_errors_take_a_hundred_times_as_long(tmp_path, shape):
+    """By processor time, with room for caches that are too small by then; what grows with the
+    square takes a hundred times as long as that. A bound that is reached early is as good."""
+    few = seconds(tmp_path / "few.conf", HUGE[shape](4300))
+    many = seconds(tmp_path / "many.conf", HUGE[shape](430000))
+    assert many < 0.5 + 100 * max(few, 0.02) * 2.5, (few, many)
 
 
 @pytest.fixture(name="sites")

@@ -32,9 +32,9 @@ test_order_and_form(void **state)
     ucprov_diagnostics_warning(&diagnostics, 2, "a", "second");
     char *text = printed(&diagnostics);
     assert_string_equal(text, "f:2: first\n"
-                              "f:2: a: warning: second\n"
                               "f:9: b.c: 3 is too much\n"
                               "f:9: b.a: later\n"
+                              "f:2: a: warning: second\n"
                               "f: warning: all of it\n"
                               "f: 3 errors, 2 warnings\n");
     free(text);
@@ -83,20 +83,79 @@ test_control_characters(void **state)
     free(text);
 }
 
-/* Past the limit they are counted, and no longer kept. */
+/* What is said of the warnings of a kind, one more than before and each in a line of its own. */
+static char *
+alike(unsigned count)
+{
+    struct ucprov_diagnostics diagnostics;
+    ucprov_diagnostics_init(&diagnostics, "f");
+    for (unsigned i = 0; i < count; i++) {
+        ucprov_diagnostics_warning(&diagnostics, 0, NULL, "%u is another kind", i);
+        ucprov_diagnostics_warning(&diagnostics, i + 5, "a", "has %u", i);
+    }
+    ucprov_diagnostics_error(&diagnostics, 9999, "b", "is wrong");
+    assert_int_equal(diagnostics.warnings, 2 * count);
+    return printed(&diagnostics);
+}
+
+static unsigned
+lines_of(const char *text)
+{
+    unsigned lines = 0;
+    for (; *text != '\0'; text++) {
+        lines += *text == '\n';
+    }
+    return lines;
+}
+
+static void
+test_warnings_of_a_kind_are_summed_up(void **state)
+{
+    (void)state;
+    char *text = alike(UCPROV_ALIKE_MAX);
+    assert_int_equal(lines_of(text), 2 * UCPROV_ALIKE_MAX + 2);
+    assert_non_null(strstr(text, "f:14: a: warning: has 9\n"));
+    free(text);
+    text = alike(UCPROV_ALIKE_MAX + 1);
+    assert_string_equal(text, "f:9999: b: is wrong\n"
+                              "f:5: a: warning: 11 like this, and this is the first: has 0\n"
+                              "f: warning: 11 like this, and this is the first: 0 is another kind\n"
+                              "f: 1 error, 22 warnings\n");
+    free(text);
+    text = alike(10000);
+    assert_string_equal(text,
+                        "f:9999: b: is wrong\n"
+                        "f:5: a: warning: 10000 like this, and this is the first: has 0\n"
+                        "f: warning: 10000 like this, and this is the first: 0 is another kind\n"
+                        "f: 1 error, 20000 warnings\n");
+    free(text);
+}
+
+/* Past the limit they are counted, and no longer kept; the list says so itself, as its last error,
+ * also after what is said of the file as a whole. */
 static void
 test_limit(void **state)
 {
     (void)state;
     struct ucprov_diagnostics diagnostics;
     ucprov_diagnostics_init(&diagnostics, "f");
-    for (unsigned i = 0; i < UCPROV_DIAGNOSTICS_MAX + 1; i++) {
+    for (unsigned i = 0; i < UCPROV_ERRORS_MAX + 1; i++) {
         assert_int_equal(diagnostics.count, i);
-        ucprov_diagnostics_error(&diagnostics, i + 1, NULL, "x");
+        assert_null(diagnostics.cut);
+        ucprov_diagnostics_error(&diagnostics, i, NULL, "x");
     }
-    assert_int_equal(diagnostics.count, UCPROV_DIAGNOSTICS_MAX);
-    assert_int_equal(diagnostics.errors, UCPROV_DIAGNOSTICS_MAX + 1);
-    ucprov_diagnostics_clear(&diagnostics);
+    ucprov_diagnostics_warning(&diagnostics, 7, "a", "has room");
+    assert_int_equal(diagnostics.errors, UCPROV_ERRORS_MAX + 1);
+    char *text = ucprov_diagnostic_format(&diagnostics, UCPROV_ERRORS_MAX);
+    assert_string_equal(text, "f: 1 more error is not shown");
+    free(text);
+    ucprov_diagnostics_error(&diagnostics, 1, "b", "x");
+    text = printed(&diagnostics);
+    const char *end = "\nf:999: x\nf: x\nf: 2 more errors are not shown\n"
+                      "f:7: a: warning: has room\nf: 1002 errors, 1 warning\n";
+    assert_int_equal(lines_of(text), UCPROV_ERRORS_MAX + 3);
+    assert_string_equal(strstr(text, "\nf:999: "), end);
+    free(text);
 }
 
 int
@@ -107,6 +166,7 @@ main(void)
         cmocka_unit_test(test_nothing_to_say),
         cmocka_unit_test(test_one_error_on_standard_input),
         cmocka_unit_test(test_control_characters),
+        cmocka_unit_test(test_warnings_of_a_kind_are_summed_up),
         cmocka_unit_test(test_limit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
