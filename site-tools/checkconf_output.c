@@ -50,6 +50,17 @@ print_property(FILE *out, const char **separator, const char *name, const char *
     *separator = ",";
 }
 
+/* "setting.unknown: vlans[0].serch" */
+static void
+print_title(FILE *out, const char *separator, const struct ucprov_diagnostic *item)
+{
+    print_property(out, &separator, "title", item->finding.id);
+    if (item->setting != NULL) {
+        print_escaped(out, ": ", OF_PROPERTIES);
+        print_escaped(out, item->setting, OF_PROPERTIES);
+    }
+}
+
 void
 checkconf_print_github(FILE *out, const struct checked_file *file)
 {
@@ -59,35 +70,30 @@ checkconf_print_github(FILE *out, const struct checked_file *file)
         const char *separator = " ";
         char line[16];
         snprintf(line, sizeof(line), "%u", item->line);
-        fputs(item->warning ? "::warning" : "::error", out);
+        fputs(ucprov_diagnostic_is_error(item) ? "::error" : "::warning", out);
         if (has_name) {
             print_property(out, &separator, "file", file->path);
         }
         if (has_name && item->line > 0) {
             print_property(out, &separator, "line", line);
         }
-        if (item->setting != NULL) {
-            print_property(out, &separator, "title", item->setting);
-        }
+        print_title(out, separator, item);
         fputs("::", out);
-        print_escaped(out, item->text, OF_MESSAGES);
+        print_escaped(out, item->finding.text, OF_MESSAGES);
         fputc('\n', out);
     }
 }
 
 static json_t *
-diagnostics_json(const struct ucprov_diagnostics *diagnostics, bool warnings)
+diagnostics_json(const struct ucprov_diagnostics *diagnostics, bool errors)
 {
     json_t *list = json_array();
     for (size_t i = 0; list != NULL && i < diagnostics->count; i++) {
         const struct ucprov_diagnostic *item = diagnostics->items[i];
-        if (item->warning != warnings) {
+        if (ucprov_diagnostic_is_error(item) != errors) {
             continue;
         }
-        json_t *object =
-            json_pack("{s:I, s:s?, s:s, s:I}", "line", (json_int_t)item->line, "setting",
-                      item->setting, "text", item->text, "count", (json_int_t)item->count);
-        if (json_array_append_new(list, object) != 0) {
+        if (json_array_append_new(list, ucprov_diagnostic_json(item)) != 0) {
             json_decref(list);
             list = NULL;
         }
@@ -103,8 +109,8 @@ checkconf_json(const struct checked_file *file)
     json_t *result = json_pack(
         "{s:s, s:b, s:I, s:o, s:I, s:o}", "file", diagnostics->file, "valid",
         diagnostics->errors == 0, "error_count", (json_int_t)diagnostics->errors, "errors",
-        diagnostics_json(diagnostics, false), "warning_count", (json_int_t)diagnostics->warnings,
-        "warnings", diagnostics_json(diagnostics, true));
+        diagnostics_json(diagnostics, true), "warning_count", (json_int_t)diagnostics->warnings,
+        "warnings", diagnostics_json(diagnostics, false));
     if (result != NULL && diagnostics->unreadable && diagnostics->count > 0) {
         char *error = ucprov_diagnostic_format(diagnostics, 0);
         json_object_set_new(result, "error", json_string(error != NULL ? error : "out of memory"));

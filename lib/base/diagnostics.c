@@ -39,7 +39,8 @@ static void
 free_diagnostic(struct ucprov_diagnostic *diagnostic)
 {
     free(diagnostic->setting);
-    free(diagnostic->text);
+    free(diagnostic->finding.text);
+    free(diagnostic->finding.remedy);
     free(diagnostic);
 }
 
@@ -49,54 +50,63 @@ ucprov_diagnostics_clear(struct ucprov_diagnostics *diagnostics)
     for (size_t i = 0; i < diagnostics->count; i++) {
         free_diagnostic(diagnostics->items[i]);
     }
-    for (size_t i = 0; i < diagnostics->kind_count; i++) {
+    for (size_t i = 0; i < UCPROV_FAULTS; i++) {
         free(diagnostics->kinds[i].text);
     }
-    free(diagnostics->kinds);
     free(diagnostics->items);
     free(diagnostics->file);
     *diagnostics = (struct ucprov_diagnostics){0};
 }
 
-/* Room for one more in an array. False: out of memory. */
-static bool
-grow(void **items, size_t count, size_t *capacity, size_t size)
+bool
+ucprov_diagnostic_is_error(const struct ucprov_diagnostic *diagnostic)
 {
-    if (count < *capacity) {
+    return diagnostic->finding.severity == UCPROV_FAIL;
+}
+
+static bool
+is_warning(enum ucprov_fault fault)
+{
+    return ucprov_faults[fault].severity < UCPROV_FAIL;
+}
+
+/* Room for one more. False: out of memory. */
+static bool
+grow(struct ucprov_diagnostics *diagnostics)
+{
+    if (diagnostics->count < diagnostics->capacity) {
         return true;
     }
-    size_t more = *capacity > 0 ? 2 * *capacity : FIRST_CAPACITY;
-    void *larger = reallocarray(*items, more, size);
-    if (larger == NULL) {
+    size_t capacity = diagnostics->capacity > 0 ? 2 * diagnostics->capacity : FIRST_CAPACITY;
+    void *items = reallocarray(diagnostics->items, capacity, sizeof(*diagnostics->items));
+    if (items == NULL) {
         return false;
     }
-    *items = larger;
-    *capacity = more;
+    diagnostics->items = items;
+    diagnostics->capacity = capacity;
     return true;
 }
 
 /* Appends one; `text` becomes its own. NULL: out of memory. */
 static struct ucprov_diagnostic *
-append(struct ucprov_diagnostics *diagnostics, bool warning, unsigned line, const char *setting,
-       char *text)
+append(struct ucprov_diagnostics *diagnostics, enum ucprov_fault fault, unsigned line,
+       const char *setting, char *text)
 {
     struct ucprov_diagnostic *item = calloc(1, sizeof(*item));
-    void *items = diagnostics->items;
-    bool enough =
-        grow(&items, diagnostics->count, &diagnostics->capacity, sizeof(*diagnostics->items));
-    diagnostics->items = items;
-    if (!enough || item == NULL || text == NULL) {
+    if (!grow(diagnostics) || item == NULL || text == NULL) {
         free(text);
         free(item);
         return NULL;
     }
     *item = (struct ucprov_diagnostic){
+        .finding = {.id = ucprov_faults[fault].id,
+                    .severity = ucprov_faults[fault].severity,
+                    .text = text},
+        .fault = fault,
         .line = line,
         .order = diagnostics->made++,
-        .warning = warning,
         .count = 1,
         .setting = setting == NULL ? NULL : strdup(setting),
-        .text = text,
     };
     diagnostics->items[diagnostics->count++] = item;
     return item;
@@ -109,8 +119,8 @@ static void
 replace_text(struct ucprov_diagnostic *item, char *text)
 {
     if (item != NULL && text != NULL) {
-        free(item->text);
-        item->text = text;
+        free(item->finding.text);
+        item->finding.text = text;
     }
 }
 
@@ -124,24 +134,25 @@ count_error(struct ucprov_diagnostics *diagnostics)
         return;
     }
     if (diagnostics->cut == NULL) {
-        diagnostics->cut = append(diagnostics, false, 0, NULL, text);
+        diagnostics->cut = append(diagnostics, UCPROV_FAULT_FILE_MORE, 0, NULL, text);
     } else {
         replace_text(diagnostics->cut, text);
     }
     if (diagnostics->cut != NULL) {
         diagnostics->cut->count = more;
-        diagnostics->cut->is_cut = true;
     }
 }
 
 static void
-count_warning(struct ucprov_diagnostics *diagnostics, struct ucprov_diagnostics_kind *kind)
+count_warning(struct ucprov_diagnostics *diagnostics, enum ucprov_fault fault)
 {
+    struct ucprov_diagnostics_kind *kind = &diagnostics->kinds[fault];
+    const char *several = ucprov_faults[fault].several;
     char *text;
     diagnostics->warnings++;
     kind->count++;
-    if (kind->first == NULL ||
-        asprintf(&text, "%zu like this, and this is the first: %s", kind->count, kind->text) < 0) {
+    if (kind->first == NULL || asprintf(&text, "%zu %s; the first: %s", kind->count,
+                                        several != NULL ? several : "like this", kind->text) < 0) {
         return;
     }
     replace_text(kind->first, text);
@@ -150,58 +161,42 @@ count_warning(struct ucprov_diagnostics *diagnostics, struct ucprov_diagnostics_
 
 /* Leaves the first of a kind, which stands for all from now on. */
 static void
-sum_up(struct ucprov_diagnostics *diagnostics, struct ucprov_diagnostics_kind *kind)
+sum_up(struct ucprov_diagnostics *diagnostics, enum ucprov_fault fault)
 {
+    struct ucprov_diagnostics_kind *kind = &diagnostics->kinds[fault];
     size_t kept = 0;
     for (size_t i = 0; i < diagnostics->count; i++) {
         struct ucprov_diagnostic *item = diagnostics->items[i];
-        if (item->warning && item->kind == kind->kind && item != kind->first) {
+        if (item->fault == fault && item != kind->first) {
             free_diagnostic(item);
         } else {
             diagnostics->items[kept++] = item;
         }
     }
     diagnostics->count = kept;
-    kind->text = kind->first == NULL ? NULL : strdup(kind->first->text);
+    kind->text = kind->first == NULL ? NULL : strdup(kind->first->finding.text);
     if (kind->text == NULL) {
         kind->first = NULL;
     }
 }
 
-/* NULL: out of memory, or none of this kind yet and `make` is false. */
-static struct ucprov_diagnostics_kind *
-find_kind(struct ucprov_diagnostics *diagnostics, const char *kind, bool make)
-{
-    for (size_t i = 0; i < diagnostics->kind_count; i++) {
-        if (diagnostics->kinds[i].kind == kind) {
-            return &diagnostics->kinds[i];
-        }
-    }
-    void *kinds = diagnostics->kinds;
-    if (!make || !grow(&kinds, diagnostics->kind_count, &diagnostics->kind_capacity,
-                       sizeof(*diagnostics->kinds))) {
-        return NULL;
-    }
-    diagnostics->kinds = kinds;
-    diagnostics->kinds[diagnostics->kind_count] = (struct ucprov_diagnostics_kind){.kind = kind};
-    return &diagnostics->kinds[diagnostics->kind_count++];
-}
-
 bool
-ucprov_diagnostics_count(struct ucprov_diagnostics *diagnostics, bool warning, const char *format)
+ucprov_diagnostics_count(struct ucprov_diagnostics *diagnostics, enum ucprov_fault fault)
 {
-    if (!warning && diagnostics->errors >= UCPROV_ERRORS_MAX) {
+    if (!is_warning(fault)) {
+        if (diagnostics->errors < UCPROV_ERRORS_MAX) {
+            return false;
+        }
         count_error(diagnostics);
         return true;
     }
-    struct ucprov_diagnostics_kind *kind = warning ? find_kind(diagnostics, format, false) : NULL;
-    if (kind == NULL || kind->count < UCPROV_ALIKE_MAX) {
+    if (diagnostics->kinds[fault].count < UCPROV_ALIKE_MAX) {
         return false;
     }
-    if (kind->count == UCPROV_ALIKE_MAX) {
-        sum_up(diagnostics, kind);
+    if (diagnostics->kinds[fault].count == UCPROV_ALIKE_MAX) {
+        sum_up(diagnostics, fault);
     }
-    count_warning(diagnostics, kind);
+    count_warning(diagnostics, fault);
     return true;
 }
 
@@ -220,41 +215,30 @@ make_text(const char *format, va_list arguments)
 }
 
 void
-ucprov_diagnostics_add(struct ucprov_diagnostics *diagnostics, bool warning, unsigned line,
-                       const char *setting, const char *format, va_list arguments)
+ucprov_diagnostics_vadd(struct ucprov_diagnostics *diagnostics, enum ucprov_fault fault,
+                        unsigned line, const char *setting, const char *format, va_list arguments)
 {
-    if (ucprov_diagnostics_count(diagnostics, warning, format)) {
+    if (ucprov_diagnostics_count(diagnostics, fault)) {
         return;
     }
-    *(warning ? &diagnostics->warnings : &diagnostics->errors) += 1;
     struct ucprov_diagnostic *item =
-        append(diagnostics, warning, line, setting, make_text(format, arguments));
-    if (item != NULL) {
-        item->kind = format;
+        append(diagnostics, fault, line, setting, make_text(format, arguments));
+    if (!is_warning(fault)) {
+        diagnostics->errors++;
+        return;
     }
-    struct ucprov_diagnostics_kind *kind = warning ? find_kind(diagnostics, format, true) : NULL;
-    if (kind != NULL) {
-        kind->first = kind->count++ == 0 ? item : kind->first;
-    }
+    struct ucprov_diagnostics_kind *kind = &diagnostics->kinds[fault];
+    kind->first = kind->count++ == 0 ? item : kind->first;
+    diagnostics->warnings++;
 }
 
 void
-ucprov_diagnostics_error(struct ucprov_diagnostics *diagnostics, unsigned line, const char *setting,
-                         const char *format, ...)
+ucprov_diagnostics_add(struct ucprov_diagnostics *diagnostics, enum ucprov_fault fault,
+                       unsigned line, const char *setting, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    ucprov_diagnostics_add(diagnostics, false, line, setting, format, arguments);
-    va_end(arguments);
-}
-
-void
-ucprov_diagnostics_warning(struct ucprov_diagnostics *diagnostics, unsigned line,
-                           const char *setting, const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    ucprov_diagnostics_add(diagnostics, true, line, setting, format, arguments);
+    ucprov_diagnostics_vadd(diagnostics, fault, line, setting, format, arguments);
     va_end(arguments);
 }
 
@@ -262,7 +246,8 @@ ucprov_diagnostics_warning(struct ucprov_diagnostics *diagnostics, unsigned line
 static uint64_t
 place_of(const struct ucprov_diagnostic *diagnostic)
 {
-    return (diagnostic->line > 0 ? diagnostic->line : UINT_MAX) + (uint64_t)diagnostic->is_cut;
+    return (diagnostic->line > 0 ? diagnostic->line : UINT_MAX) +
+           (diagnostic->fault == UCPROV_FAULT_FILE_MORE ? UINT64_C(1) : 0);
 }
 
 static int
@@ -270,8 +255,8 @@ compare_places(const void *left, const void *right)
 {
     const struct ucprov_diagnostic *a = *(struct ucprov_diagnostic *const *)left;
     const struct ucprov_diagnostic *b = *(struct ucprov_diagnostic *const *)right;
-    if (a->warning != b->warning) {
-        return a->warning ? 1 : -1;
+    if (a->finding.severity != b->finding.severity) {
+        return a->finding.severity > b->finding.severity ? -1 : 1;
     }
     if (place_of(a) != place_of(b)) {
         return place_of(a) < place_of(b) ? -1 : 1;
@@ -295,14 +280,26 @@ ucprov_diagnostic_format(const struct ucprov_diagnostics *diagnostics, size_t in
     if (item->line > 0) {
         snprintf(line, sizeof(line), "%u:", item->line);
     }
+    const char *setting = item->setting == NULL ? "" : item->setting;
     char *text;
-    int length =
-        asprintf(&text, "%s:%s%s%s%s %s", diagnostics->file, line, item->setting == NULL ? "" : " ",
-                 item->setting == NULL ? "" : item->setting,
-                 item->setting == NULL ? (item->warning ? " warning:" : "")
-                                       : (item->warning ? ": warning:" : ":"),
-                 item->text);
+    int length = asprintf(&text, "%s:%s%s%s%s%s %s", diagnostics->file, line,
+                          *setting == '\0' ? "" : " ", setting, *setting == '\0' ? "" : ":",
+                          ucprov_diagnostic_is_error(item) ? "" : " warning:", item->finding.text);
     return length < 0 ? NULL : text;
+}
+
+json_t *
+ucprov_diagnostic_json(const struct ucprov_diagnostic *diagnostic)
+{
+    json_t *object = ucprov_finding_json(&diagnostic->finding);
+    json_t *place = json_pack("{s:I, s:s?, s:I}", "line", (json_int_t)diagnostic->line, "setting",
+                              diagnostic->setting, "count", (json_int_t)diagnostic->count);
+    if (object == NULL || place == NULL || json_object_update(object, place) != 0) {
+        json_decref(object);
+        object = NULL;
+    }
+    json_decref(place);
+    return object;
 }
 
 static void
@@ -319,7 +316,7 @@ ucprov_diagnostics_print(const struct ucprov_diagnostics *diagnostics, FILE *out
     for (size_t i = 0; i < diagnostics->count; i++) {
         char *text = ucprov_diagnostic_format(diagnostics, i);
         fprintf(out, "%s\n", text == NULL ? "out of memory" : text);
-        if (text != NULL && !diagnostics->items[i]->warning) {
+        if (text != NULL && ucprov_diagnostic_is_error(diagnostics->items[i])) {
             ucprov_program_note_error(text);
         }
         free(text);

@@ -14,15 +14,15 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "base/fault.h"
+
 struct ucprov_diagnostic {
-    unsigned line;    /* 0: the file as a whole */
-    size_t order;     /* in which it was found */
-    bool warning;     /* the file is usable all the same */
-    bool is_cut;      /* says how many errors are not in the list */
-    size_t count;     /* how many it stands for */
-    const char *kind; /* what those have in common that are summed up */
-    char *setting;    /* "vlans[0].pool"; NULL: none in particular */
-    char *text;       /* what is wrong, and what would be right */
+    struct ucprov_finding finding; /* UCPROV_FAIL; UCPROV_WARN: the file is usable all the same */
+    enum ucprov_fault fault;
+    unsigned line; /* 0: the file as a whole */
+    size_t order;  /* in which it was found */
+    size_t count;  /* how many it stands for */
+    char *setting; /* "vlans[0].pool"; NULL: none in particular */
 };
 
 /* More errors than this are counted, and an error at the end of the list says how many. */
@@ -33,7 +33,6 @@ struct ucprov_diagnostic {
 
 /* The warnings of a kind. */
 struct ucprov_diagnostics_kind {
-    const char *kind;
     size_t count;
     struct ucprov_diagnostic *first; /* in the list */
     char *text;                      /* of the first alone, once they are summed up */
@@ -48,9 +47,7 @@ struct ucprov_diagnostics {
     size_t errors;   /* all of them, shown or not */
     size_t warnings;
     struct ucprov_diagnostic *cut; /* in items; NULL: all errors are there */
-    struct ucprov_diagnostics_kind *kinds;
-    size_t kind_count;
-    size_t kind_capacity;
+    struct ucprov_diagnostics_kind kinds[UCPROV_FAULTS];
     bool unreadable; /* the file could not be read at all */
 };
 
@@ -58,29 +55,29 @@ void ucprov_diagnostics_init(struct ucprov_diagnostics *diagnostics, const char 
 void
 ucprov_diagnostics_clear(struct ucprov_diagnostics *diagnostics); /* frees what init and add made */
 
-/* Adds an error or a warning; text is escaped where it is not printable. */
-void ucprov_diagnostics_error(struct ucprov_diagnostics *diagnostics, unsigned line,
-                              const char *setting, const char *format, ...)
-    __attribute__((format(printf, 4, 5)));
-void ucprov_diagnostics_warning(struct ucprov_diagnostics *diagnostics, unsigned line,
-                                const char *setting, const char *format, ...)
-    __attribute__((format(printf, 4, 5)));
+/* Adds one; what is not printable of its text is escaped. */
+void ucprov_diagnostics_add(struct ucprov_diagnostics *diagnostics, enum ucprov_fault fault,
+                            unsigned line, const char *setting, const char *format, ...)
+    __attribute__((format(printf, 5, 6)));
+void ucprov_diagnostics_vadd(struct ucprov_diagnostics *diagnostics, enum ucprov_fault fault,
+                             unsigned line, const char *setting, const char *format,
+                             va_list arguments) __attribute__((format(printf, 5, 0)));
 
 /* Counts one that would not get a place of its own in the list, so that nobody makes a text or
- * looks for the line of it. False: it would; nothing is done. `format` is what makes it a kind. */
-bool ucprov_diagnostics_count(struct ucprov_diagnostics *diagnostics, bool warning,
-                              const char *format);
+ * looks for the line of it. False: it would; nothing is done. */
+bool ucprov_diagnostics_count(struct ucprov_diagnostics *diagnostics, enum ucprov_fault fault);
 
-/* What the two above do. */
-void ucprov_diagnostics_add(struct ucprov_diagnostics *diagnostics, bool warning, unsigned line,
-                            const char *setting, const char *format, va_list arguments)
-    __attribute__((format(printf, 5, 0)));
+bool ucprov_diagnostic_is_error(const struct ucprov_diagnostic *diagnostic);
 
 /* Puts errors first, and both in the order of their lines. */
 void ucprov_diagnostics_sort(struct ucprov_diagnostics *diagnostics);
 
 /* "FILE:LINE: SETTING: TEXT", the caller's to free; NULL when out of memory. */
 char *ucprov_diagnostic_format(const struct ucprov_diagnostics *diagnostics, size_t index);
+
+/* That of its finding, and {"line", "setting": s|null, "count"}; a new reference; NULL: out of
+ * memory. */
+json_t *ucprov_diagnostic_json(const struct ucprov_diagnostic *diagnostic);
 
 /* All of them, a line each, and "FILE: N errors" at the end when there are any. */
 void ucprov_diagnostics_print(const struct ucprov_diagnostics *diagnostics, FILE *out);

@@ -29,9 +29,9 @@ check_overlap(struct site_reader *reader, const config_setting_t *group, const c
             if (overlap(&listeners->items[i], &others->items[j])) {
                 char address[INET_ADDRSTRLEN];
                 inet_ntop(AF_INET, &listeners->items[i].address, address, sizeof(address));
-                setting_error(reader, member_or_group(group, name),
-                              "%s:%u is taken by \"%s\" already; one of them needs another port",
-                              address, listeners->items[i].port, other_name);
+                setting_report(reader, UCPROV_FAULT_CA_LISTENER_TAKEN, member_or_group(group, name),
+                               "%s:%u is taken by \"%s\" already; one of them needs another port",
+                               address, listeners->items[i].port, other_name);
                 break;
             }
         }
@@ -44,9 +44,9 @@ check_count(struct site_reader *reader, const config_setting_t *group, const cha
             const struct ucprov_listeners *listeners)
 {
     if (listeners->count > LISTENERS_MAX) {
-        setting_error(reader, member_or_group(group, name),
-                      "has %zu listeners; at most %d are possible", listeners->count,
-                      LISTENERS_MAX);
+        setting_report(reader, UCPROV_FAULT_LIST_COUNT, member_or_group(group, name),
+                       "has %zu listeners; at most %d are possible", listeners->count,
+                       LISTENERS_MAX);
     }
     return listeners->count <= LISTENERS_MAX;
 }
@@ -73,7 +73,8 @@ check_listeners(struct site_reader *reader, const config_setting_t *group,
         }
     }
     if (ca->http.count == 0 && ca->https.count == 0 && ca->legacy_https.count == 0) {
-        setting_error(reader, group, "neither \"http\" nor \"https\": it would listen nowhere");
+        setting_report(reader, UCPROV_FAULT_CA_NO_LISTENER, group,
+                       "neither \"http\" nor \"https\": it would listen nowhere");
     }
 }
 
@@ -82,18 +83,18 @@ check_tls(struct site_reader *reader, const config_setting_t *group, const struc
 {
     bool tls = ca->https.count > 0 || ca->legacy_https.count > 0;
     if (tls && (ca->certificate == NULL || ca->key == NULL)) {
-        setting_error(reader,
-                      member_or_group(group, ca->https.count > 0 ? "https" : "legacy_https"),
-                      "TLS needs \"certificate\" and \"key\"");
+        setting_report(reader, UCPROV_FAULT_CA_TLS,
+                       member_or_group(group, ca->https.count > 0 ? "https" : "legacy_https"),
+                       "TLS needs \"certificate\" and \"key\"");
     }
     if (ca->legacy_tls && ca->legacy_https.count == 0) {
-        setting_error(reader, member_or_group(group, "legacy_tls"),
-                      "is true, and there is no \"legacy_https\" listener; give it an address or "
-                      "port of its own, like 0.0.0.0:8443");
+        setting_report(reader, UCPROV_FAULT_CA_LEGACY_TLS, member_or_group(group, "legacy_tls"),
+                       "is true, and there is no \"legacy_https\" listener; give it an address or "
+                       "port of its own, like 0.0.0.0:8443");
     }
     if (!ca->legacy_tls && ca->legacy_https.count > 0) {
-        setting_error(reader, member_or_group(group, "legacy_https"),
-                      "offers TLS 1.0, which \"legacy_tls = true\" has to allow");
+        setting_report(reader, UCPROV_FAULT_CA_LEGACY_TLS, member_or_group(group, "legacy_https"),
+                       "offers TLS 1.0, which \"legacy_tls = true\" has to allow");
     }
 }
 

@@ -26,40 +26,19 @@ path_of(const config_setting_t *setting, char path[PATH_SIZE])
     return path;
 }
 
-static void
-report_setting(struct site_reader *reader, const config_setting_t *setting, bool warning,
-               const char *format, va_list arguments)
+/* To find the place of each among hundreds of thousands would take minutes. */
+void
+setting_report(struct site_reader *reader, enum ucprov_fault fault, const config_setting_t *setting,
+               const char *format, ...)
 {
     char path[PATH_SIZE];
-    /* To find the place of each among hundreds of thousands would take minutes. */
-    if (!ucprov_diagnostics_count(reader->diagnostics, warning, format)) {
-        ucprov_diagnostics_add(reader->diagnostics, warning, config_setting_source_line(setting),
-                               path_of(setting, path), format, arguments);
+    if (ucprov_diagnostics_count(reader->diagnostics, fault)) {
+        return;
     }
-}
-
-bool
-setting_error_is_counted(struct site_reader *reader)
-{
-    return ucprov_diagnostics_count(reader->diagnostics, false, NULL);
-}
-
-void
-setting_error(struct site_reader *reader, const config_setting_t *setting, const char *format, ...)
-{
     va_list arguments;
     va_start(arguments, format);
-    report_setting(reader, setting, false, format, arguments);
-    va_end(arguments);
-}
-
-void
-setting_warning(struct site_reader *reader, const config_setting_t *setting, const char *format,
-                ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    report_setting(reader, setting, true, format, arguments);
+    ucprov_diagnostics_vadd(reader->diagnostics, fault, config_setting_source_line(setting),
+                            path_of(setting, path), format, arguments);
     va_end(arguments);
 }
 
@@ -74,7 +53,8 @@ bool
 setting_is_list_of_groups(struct site_reader *reader, const config_setting_t *setting)
 {
     if (!config_setting_is_list(setting)) {
-        setting_error(reader, setting, "has to be a list of groups: ( { ... }, { ... } )");
+        setting_report(reader, UCPROV_FAULT_VALUE_TYPE, setting,
+                       "has to be a list of groups: ( { ... }, { ... } )");
         return false;
     }
     return true;

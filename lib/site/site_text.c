@@ -44,7 +44,8 @@ site_text_read(struct site_text *text, const char *file, struct ucprov_diagnosti
     *text = (struct site_text){read.octets, read.length, standard_input ? 0 : read.status.st_mtime};
     if (error != 0) {
         diagnostics->unreadable = true;
-        ucprov_diagnostics_error(diagnostics, 0, NULL, "cannot be read: %s", failure_text(error));
+        ucprov_diagnostics_add(diagnostics, UCPROV_FAULT_FILE_UNREADABLE, 0, NULL,
+                               "cannot be read: %s", failure_text(error));
     }
     return error == 0;
 }
@@ -91,8 +92,8 @@ check_string(struct walk *walk)
     advance(walk, 1);
     while (walk->position < walk->end && *walk->position != '"') {
         if (looking_at(walk, "\\x00")) {
-            ucprov_diagnostics_error(walk->diagnostics, walk->line, NULL,
-                                     "\\x00 in a string would cut it off; leave it out");
+            ucprov_diagnostics_add(walk->diagnostics, UCPROV_FAULT_VALUE_NUL, walk->line, NULL,
+                                   "\\x00 in a string would cut it off; leave it out");
         }
         advance(walk, *walk->position == '\\' ? 2 : 1);
     }
@@ -109,8 +110,8 @@ check_integer(struct walk *walk)
         advance(walk, 1);
     }
     if (digits > INTEGER_DIGITS_MAX) {
-        ucprov_diagnostics_error(walk->diagnostics, line, NULL,
-                                 "a number of %zu digits; no setting takes one so large", digits);
+        ucprov_diagnostics_add(walk->diagnostics, UCPROV_FAULT_VALUE_DIGITS, line, NULL,
+                               "a number of %zu digits; no setting takes one so large", digits);
     }
 }
 
@@ -135,10 +136,10 @@ static void
 check_nesting(struct walk *walk)
 {
     if (walk->depth == NESTING_MAX) {
-        ucprov_diagnostics_error(walk->diagnostics, walk->line, NULL,
-                                 "brackets are nested more than %d deep; no setting needs more "
-                                 "than three",
-                                 NESTING_MAX);
+        ucprov_diagnostics_add(walk->diagnostics, UCPROV_FAULT_FILE_NESTING, walk->line, NULL,
+                               "brackets are nested more than %d deep; no setting needs more "
+                               "than three",
+                               NESTING_MAX);
         give_up(walk);
         return;
     }
@@ -157,9 +158,9 @@ static void
 check_members(struct walk *walk)
 {
     if (++walk->members[walk->depth] > MEMBERS_MAX) {
-        ucprov_diagnostics_error(walk->diagnostics, walk->line, NULL,
-                                 "the group has more than %d members; that is no site file",
-                                 MEMBERS_MAX);
+        ucprov_diagnostics_add(walk->diagnostics, UCPROV_FAULT_FILE_MEMBERS, walk->line, NULL,
+                               "the group has more than %d members; that is no site file",
+                               MEMBERS_MAX);
         give_up(walk);
         return;
     }
@@ -170,9 +171,9 @@ static void
 check_include(struct walk *walk)
 {
     if (looking_at(walk, "@include")) {
-        ucprov_diagnostics_error(walk->diagnostics, walk->line, NULL,
-                                 "@include is not supported: a site is one file, so that it is "
-                                 "read, checked and replaced as a whole");
+        ucprov_diagnostics_add(walk->diagnostics, UCPROV_FAULT_FILE_INCLUDE, walk->line, NULL,
+                               "@include is not supported: a site is one file, so that it is "
+                               "read, checked and replaced as a whole");
     }
     advance(walk, 1);
 }
@@ -209,8 +210,8 @@ site_text_check(const char *octets, size_t length, struct ucprov_diagnostics *di
     const char *nul = memchr(octets, '\0', length);
     if (nul != NULL) {
         advance(&walk, (size_t)(nul - octets));
-        ucprov_diagnostics_error(diagnostics, walk.line, NULL,
-                                 "a NUL octet; this is not a text file");
+        ucprov_diagnostics_add(diagnostics, UCPROV_FAULT_FILE_NUL, walk.line, NULL,
+                               "a NUL octet; this is not a text file");
         return;
     }
     while (walk.position < walk.end) {

@@ -64,6 +64,7 @@ def test_json(tmp_path):
     assert result["valid"] is False and len(result["errors"]) == 4
     assert result["errors"][3] == {"line": 15, "setting": "vlans[0].serch",
                                    "text": 'unknown setting; did you mean "search"?',
+                                   "id": "setting.unknown", "severity": "fail", "remedy": None,
                                    "count": 1}
     good = ROOT / "conf" / "ucprov.conf"
     result = json.loads(checkconf("-j", "-c", good).stdout)
@@ -95,7 +96,8 @@ def test_one_error_among_thousands_of_warnings(tmp_path):
     done = checkconf("site.conf", cwd=tmp_path)
     lines = done.stderr.splitlines()
     assert done.returncode == 1 and lines[0] == f"site.conf:10003: {typo}"
-    assert len(lines) == 3 and lines[1].startswith("site.conf:3: vlans[0]: warning: 10000 ")
+    assert len(lines) == 3 and lines[1].startswith(
+        'site.conf:3: vlans[0]: warning: 10000 vlans have no "ntp"; the first: no "ntp": ')
     assert lines[2] == "site.conf: 1 error, 10000 warnings"
     result = json.loads(checkconf("-j", "site.conf", cwd=tmp_path).stdout)
     assert (result["error_count"], result["warning_count"]) == (1, 10000)
@@ -113,7 +115,8 @@ def test_what_is_left_out_is_said(tmp_path):
     result = json.loads(checkconf("-j", "site.conf", cwd=tmp_path).stdout)
     assert result["error_count"] == 1500 == sum(one["count"] for one in result["errors"])
     found = annotations(checkconf("--format", "github", "site.conf", cwd=tmp_path).stdout)
-    assert found[-1] == ("error", {"file": "site.conf"}, "500 more errors are not shown")
+    assert found[-1] == ("error", {"file": "site.conf", "title": "file.more"},
+                         "500 more errors are not shown")
 
 
 HUGE = {
@@ -206,7 +209,7 @@ def test_annotations_for_github(sites):
     assert done.stderr == ""
     found = annotations(done.stdout)
     assert [kind for kind, _, _ in found] == ["error"] * 4 + ["warning"]
-    assert found[3] == ("error", {"file": "wrong.conf", "line": "15", "title": "vlans[0].serch"},
+    assert found[3] == ("error", {"file": "wrong.conf", "line": "15", "title": "setting.unknown: vlans[0].serch"},
                         'unknown setting; did you mean "search"?')
     assert found[4][1]["file"] == "warns.conf" and found[4][1]["line"] == "2"
 
@@ -224,7 +227,7 @@ def test_annotations_are_escaped(tmp_path, name):
 
 def test_annotations_without_a_line(tmp_path):
     done = checkconf("--format", "github", "missing.conf", cwd=tmp_path)
-    assert annotations(done.stdout) == [("error", {"file": "missing.conf"},
+    assert annotations(done.stdout) == [("error", {"file": "missing.conf", "title": "file.unreadable"},
                                          "cannot be read: No such file or directory")]
     done = checkconf("--format", "github", "-", input="vlans = ( { } );")
     assert all("file" not in values for _, values, _ in annotations(done.stdout))
@@ -351,6 +354,91 @@ def test_manual_page_without_all_settings_is_not_made(change, says):
     done = subprocess.run([BUILD / "settings-manual"], input=change(page), text=True,
                           capture_output=True, check=False)
     assert done.returncode == 1 and says in done.stderr
+
+
+def faults():
+    """{id: (severity, what it is)} of the table."""
+    table = (ROOT / "lib" / "base" / "fault.c").read_text()
+    rows = re.findall(r'\{"([^"]+)",\s*UCPROV_(\w+),\s*((?:"(?:[^"\\]|\\.)*"\s*)+)', table)
+    return {name: (severity, "".join(re.findall(r'"((?:[^"\\]|\\.)*)"', text)).replace("\\\\", "\\"))
+            for name, severity, text in rows}
+
+
+def test_manual_page_lists_every_id():
+    """In the order of the table, with what it says of each."""
+    page = (ROOT / "site-tools" / "ucprov-checkconf.1.scd").read_text()
+    (section,) = re.findall(r"^# IDS\n(.*?)^# ", page, re.M | re.S)
+    listed = re.findall(r"^\*([a-z.-]+)\*( \(a warning\))?\n\t(.*)\.$", section, re.M)
+    assert [(name, "WARN" if warns else "FAIL", text.replace("\\_", "_").replace("\\\\", "\\"))
+            for name, warns, text in listed] == [
+                (name, severity, text[0].upper() + text[1:])
+                for name, (severity, text) in faults().items()]
+    assert len(listed) > 50 and "UCPROV_FAULTS" in (ROOT / "lib" / "base" / "fault.h").read_text()
+
+
+def test_every_fault_is_reported_somewhere():
+    """An id that nothing gives is one that readers wait for in vain."""
+    names = re.findall(r"^    UCPROV_FAULT_(\w+),$",
+                       (ROOT / "lib" / "base" / "fault.h").read_text(), re.M)
+    assert len(names) == len(faults())
+    sources = "".join(path.read_text() for folder in ("lib", "dns-tools", "kea-hooks", "ca-publisher")
+                      for path in (ROOT / folder).rglob("*.c*")
+                      if path.name != "fault.c" and path.suffix in (".c", ".cc"))
+    assert [name for name in names if not re.search(rf"UCPROV_FAULT_{name}\b", sources)] == []
+
+
+IDS = {
+    "file.empty": "", "file.nul": "a = 1;\0", "file.include": '@include "x"', "file.syntax": "pools = {",
+    "file.nesting": "a = " + "(" * 17 + ")" * 17 + ";",
+    "file.members": "".join(f"s{i} = 1;" for i in range(10001)),
+    "file.more": "vlans = (" + ",".join(["1"] * 1001) + ");",
+    "setting.unknown": "pool = { };", "setting.missing": "pools = { hq = { }; };",
+    "value.type": 'vlans = "x";', "value.empty": 'dns = { sip_domains = ""; };',
+    "value.nul": 'dns = { sip_domains = "a\\x00b"; };', "value.digits": "dns = { ttl = 1234567890; };",
+    "value.range": 'pools = { hq = { sip_server = "a.b"; port = 0; }; };',
+    "value.name": 'dns = { sip_domains = "a..b"; };', "value.word": 'vlans = ( { name = "a b"; } );',
+    "value.vendor-class": 'vlans = ( { vendor_classes = "\\n"; } );',
+    "value.path": 'pools = { hq = { cert_prov_path = "x"; }; };', "value.file": 'ca = { chain = "x"; };',
+    "value.choice": 'pools = { hq = { scheme = "ftp"; }; };',
+    "value.address": 'pools = { hq = { addresses = "x"; }; };',
+    "value.subnet": 'vlans = ( { subnet = "x"; } );',
+    "value.host-bits": 'vlans = ( { subnet = "10.0.0.1/8"; } );',
+    "value.listener": 'ca = { http = "x"; };', "value.pool": 'vlans = ( { pool = "x"; } );',
+    "list.count": "vlans = ( { subnet = [ ]; } );", "list.twice": 'dns = { sip_domains = [ "a.b", "A.b" ]; };',
+    "vlan.none": "dns = { };",
+}
+IN_VLAN = {
+    "vlan.nothing": "", "vlan.no-ntp": 'pool = "hq";', "vlan.no-domain": 'pool = "hq";',
+    "vlan.idle-setting": 'voice_vlan_id = 7; ntp = "10.0.0.1";', "vlan.backup-pool": 'backup_pool = "hq";',
+    "vlan.voice": 'pool = "hq"; voice_vlan_in_ms_uc = true;',
+    "vlan.subnet-twice": 'pool = "hq"; }, { name = "b"; subnet = "10.0.0.0/8"; pool = "hq";',
+    "vlan.name-twice": 'pool = "hq"; }, { name = "a"; subnet = "11.0.0.0/8"; pool = "hq";',
+    "option.long": 'pool = "hq"; ntp = [' + ",".join(f'"10.0.0.{i}"' for i in range(1, 65)) + "];",
+}
+IN_CA = {
+    "ca.listener-taken": 'http = [ "0.0.0.0:80", "10.0.0.1:80" ];', "ca.no-listener": "",
+    "ca.tls": 'https = "0.0.0.0:443";', "ca.legacy-tls": 'http = "0.0.0.0:80"; legacy_tls = true;',
+}
+for _id, _text in IN_VLAN.items():
+    IDS[_id] = POOLS + f'vlans = ( {{ name = "a"; subnet = "10.0.0.0/8"; {_text} }} );'
+for _id, _text in IN_CA.items():
+    IDS[_id] = f'ca = {{ chain = "/c"; {_text} }};'
+
+
+@pytest.mark.parametrize("name", IDS)
+def test_each_fault_has_its_id(name):
+    done = checkconf("--json", "-", input=IDS[name])
+    result = json.loads(done.stdout)
+    found = {one["id"]: one["severity"] for one in result["errors"] + result["warnings"]}
+    assert found.get(name) == faults()[name][0].lower(), result
+    assert set(found) <= set(faults())
+    for one in annotations(checkconf("--format", "github", "-", input=IDS[name]).stdout):
+        assert re.split(": ", one[1]["title"])[0] in found
+
+
+def test_what_checkconf_can_see_is_tried():
+    assert {name for name in faults() if name.split(".")[0] not in ("dns", "ca", "hook")} - set(IDS) == {
+        "file.unreadable", "file.memory", "option.encoding"}
 
 
 def test_manual_page_names_every_log_message_and_statistic():

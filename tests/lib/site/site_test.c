@@ -433,7 +433,8 @@ check_fqdn_length(size_t length, bool good)
     struct ucprov_site *site = parse(text, &diagnostics);
     assert_true((site != NULL) == good);
     if (!good) {
-        assert_non_null(strstr(diagnostics.items[0]->text, "option 43 would be longer than 253"));
+        assert_non_null(
+            strstr(diagnostics.items[0]->finding.text, "option 43 would be longer than 253"));
     }
     ucprov_site_free(site);
     ucprov_diagnostics_clear(&diagnostics);
