@@ -6,6 +6,8 @@ const struct ucprov_fault_row ucprov_faults[UCPROV_FAULTS] = {
     [UCPROV_FAULT_FILE_UNREADABLE] = {"file.unreadable", UCPROV_FAIL, "it cannot be read", NULL},
     [UCPROV_FAULT_FILE_EMPTY] = {"file.empty", UCPROV_FAIL, "it is empty", NULL},
     [UCPROV_FAULT_FILE_NUL] = {"file.nul", UCPROV_FAIL, "a NUL octet: it is no text", NULL},
+    [UCPROV_FAULT_FILE_MARK] = {"file.mark", UCPROV_FAIL, "a byte order mark before the text",
+                                NULL},
     [UCPROV_FAULT_FILE_INCLUDE] = {"file.include", UCPROV_FAIL, "@include, which is not supported",
                                    NULL},
     [UCPROV_FAULT_FILE_NESTING] = {"file.nesting", UCPROV_FAIL, "brackets in brackets, too deep",

@@ -202,6 +202,21 @@ walk_on(struct walk *walk)
     }
 }
 
+#define UTF_8_MARK "\xef\xbb\xbf"
+
+/* What is not the text that it should be is not walked over: the rest would follow from it. */
+static bool
+is_text(const struct walk *walk)
+{
+    if (looking_at(walk, UTF_8_MARK)) {
+        ucprov_diagnostics_add(walk->diagnostics, UCPROV_FAULT_FILE_MARK, 1, NULL,
+                               "a UTF-8 byte order mark before the first character; save the file "
+                               "as UTF-8 without one (tail -c +4 takes it off)");
+        return false;
+    }
+    return true;
+}
+
 void
 site_text_check(const char *octets, size_t length, struct ucprov_diagnostics *diagnostics)
 {
@@ -212,6 +227,9 @@ site_text_check(const char *octets, size_t length, struct ucprov_diagnostics *di
         advance(&walk, (size_t)(nul - octets));
         ucprov_diagnostics_add(diagnostics, UCPROV_FAULT_FILE_NUL, walk.line, NULL,
                                "a NUL octet; this is not a text file");
+        return;
+    }
+    if (!is_text(&walk)) {
         return;
     }
     while (walk.position < walk.end) {

@@ -239,11 +239,44 @@ def test_standard_input():
     assert "(standard input):1: vlans[0]:" in done.stderr
 
 
+@pytest.mark.parametrize("text, says", [
+    ("\ufeffpools = { };\n", '1: a UTF-8 byte order mark before the first character; save the file as '
+     "UTF-8 without one (tail -c +4 takes it off)"),
+    ("\n\npools = " + "{ a = " * 100000, "3: brackets are nested more than 16 deep; no setting needs "
+     "more than three"),
+    ("vlans = " + "(\n" * 17, "17: brackets are nested more than 16 deep; no setting needs more than "
+     "three"),
+], ids=["mark", "deep", "deep-in-lines"])
+def test_one_sentence_for_what_is_no_site_file(text, says):
+    done = checkconf("-", input=text, encoding="utf-8")
+    assert done.returncode == 1
+    assert done.stderr == f"(standard input):{says}\n(standard input): 1 error\n"
+
+
+def test_brackets_in_brackets_are_counted_as_a_reader_would(tmp_path):
+    """As deep as is allowed; not those in strings and comments; and closed ones not at all."""
+    site = (ROOT / "conf" / "ucprov.conf").read_text()
+    more = "# " + "(" * 50 + "\n// {{{{{{{{{{{{{{{{{{{{{\n/* " + "[" * 50 + " */\n"
+    flat = "".join(f'{{ name = "(((((((((({i}"; addresses = [ "10.0.0.1" ]; }},' for i in range(50))
+    done = checkconf("-", input=more + site)
+    assert done.returncode == 0, done.stderr
+    done = checkconf("-", input=more + POOLS + "dns = { hosts = (" + flat[:-1] + "); };")
+    assert "nested" not in done.stderr and "dns.hosts[0].name" in done.stderr
+    done = checkconf("-", input="a = " + "(" * 16 + ")" * 16 + ";")
+    assert done.stderr.startswith("(standard input):1: a: unknown setting")
+    path = tmp_path / "mark.conf"
+    path.write_bytes(b"\xef\xbb\xbf" + site.encode())
+    without = subprocess.run(["tail", "-c", "+4", path], capture_output=True, check=True).stdout
+    assert checkconf("-", input=without.decode()).returncode == 0
+
+
 @pytest.mark.parametrize("arguments, says", [
     (["/nonexistent/site.conf"], "No such file or directory"), (["/etc"], "Is a directory"),
     (["--bogus"], "--help"), (["--format", "githbu"], 'did you mean "github"?'),
     (["-l", "--strict"], "--strict: goes with checking files, not with --list-settings"),
     (["-l", "a"], "FILE...: goes with checking files, not with --list-settings"),
+    (["-", "-"], '"-": given twice'), (["-c", "-", "/etc/hostname", "-"], '"-": given twice'),
+    (["--format", "text", "--form", "github"], "--format: given twice; it takes one value"),
     ([""], "not a file"), (["-c", ""], "not a file")])
 def test_trouble_exits_with_2(arguments, says):
     done = checkconf(*arguments)
@@ -388,7 +421,7 @@ def test_every_fault_is_reported_somewhere():
 
 
 IDS = {
-    "file.empty": "", "file.nul": "a = 1;\0", "file.include": '@include "x"', "file.syntax": "pools = {",
+    "file.empty": "", "file.nul": "a = 1;\0", "file.mark": "\ufeffpools = { };", "file.include": '@include "x"', "file.syntax": "pools = {",
     "file.nesting": "a = " + "(" * 17 + ")" * 17 + ";",
     "file.members": "".join(f"s{i} = 1;" for i in range(10001)),
     "file.more": "vlans = (" + ",".join(["1"] * 1001) + ");",
