@@ -46,11 +46,11 @@ class Outcome:
 
 
 def last_of_each(arguments):
-    """What a test says in place of QUICK or a laboratory's ports counts: the probe refuses an option
-    that is there twice."""
+    """What a test says in place of QUICK, a laboratory's ports or a phone counts: the probe refuses an
+    option that is there twice."""
     arguments = list(map(str, arguments))
     ports = tuple(f"--{name}-port" for name in ("http", "https", "update", "registrar", "ntp"))
-    for name in QUICK[::2] + ports:
+    for name in QUICK[::2] + ports + ("--address",):
         while arguments.count(name) > 1:
             first = arguments.index(name)
             del arguments[first:first + 2]
