@@ -62,11 +62,11 @@ check_target(const struct zone *zone, const char *type, const char *name, const 
     if (!lies_in(name, zone->domain) || has_address(zone, name)) {
         return true;
     }
-    ucprov_diagnostics_error(diagnostics, line, setting,
-                             "zone \"%s\" has an %s record to \"%s\" and no address of it, for "
-                             "which servers refuse the zone; write dns.hosts = ( { name = \"%s\"; "
-                             "addresses = [ \"ADDRESS\" ]; } )",
-                             zone->domain, type, name, name);
+    ucprov_diagnostics_add(diagnostics, UCPROV_FAULT_DNS_NO_GLUE, line, setting,
+                           "zone \"%s\" has an %s record to \"%s\" and no address of it, for "
+                           "which servers refuse the zone; write dns.hosts = ( { name = \"%s\"; "
+                           "addresses = [ \"ADDRESS\" ]; } )",
+                           zone->domain, type, name, name);
     return false;
 }
 

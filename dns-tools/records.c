@@ -109,11 +109,12 @@ owner_in(struct builder *builder, const char *label, const struct domain *domain
     size_t length = label_length + 1 + domain_length;
     if (length > UCPROV_NAME_TEXT_MAX) {
         char setting[DOMAIN_SETTING_SIZE];
-        ucprov_diagnostics_error(builder->diagnostics, domain_line(domain, builder->site),
-                                 domain_setting(domain, builder->site, setting),
-                                 "\"%s.%s\" would have %zu characters; a name has at most %d (RFC "
-                                 "1035 2.3.4); shorten the domain, or write dns.%s = false",
-                                 label, domain->name, length, UCPROV_NAME_TEXT_MAX, kind);
+        ucprov_diagnostics_add(builder->diagnostics, UCPROV_FAULT_DNS_NAME_LONG,
+                               domain_line(domain, builder->site),
+                               domain_setting(domain, builder->site, setting),
+                               "\"%s.%s\" would have %zu characters; a name has at most %d (RFC "
+                               "1035 2.3.4); shorten the domain, or write dns.%s = false",
+                               label, domain->name, length, UCPROV_NAME_TEXT_MAX, kind);
         return NULL;
     }
     char *owner = ucprov_arena_alloc(builder->arena, length + 1, 1);
@@ -140,10 +141,11 @@ has_addresses(struct builder *builder, const struct domain *domain, const char *
         builder->lacks_addresses[index] = true;
         char setting[128];
         snprintf(setting, sizeof(setting), "pools.%s.addresses", domain->pool->name);
-        ucprov_diagnostics_error(builder->diagnostics, domain->pool->line, setting,
-                                 "is missing, and \"%s.%s\" needs it: write addresses = [ "
-                                 "\"ADDRESS\" ] in the pool, or dns.%s = false",
-                                 label, domain->name, kind);
+        ucprov_diagnostics_add(builder->diagnostics, UCPROV_FAULT_DNS_NO_ADDRESSES,
+                               domain->pool->line, setting,
+                               "is missing, and \"%s.%s\" needs it: write addresses = [ "
+                               "\"ADDRESS\" ] in the pool, or dns.%s = false",
+                               label, domain->name, kind);
     }
     return false;
 }
@@ -216,8 +218,8 @@ report_two_sources(struct builder *builder, const struct draft *a, const struct 
 {
     const struct source *first = a->source->line <= b->source->line ? a->source : b->source;
     const struct source *second = first == a->source ? b->source : a->source;
-    ucprov_diagnostics_error(
-        builder->diagnostics, second->line, NULL,
+    ucprov_diagnostics_add(
+        builder->diagnostics, UCPROV_FAULT_DNS_TWO_SOURCES, second->line, NULL,
         "\"%s\" would have the addresses of %s%s%s, and of %s%s%s (line %u), which differ; rename "
         "one, take it out of dns.hosts, or write dns.servers = false",
         a->record.owner, second->pool == NULL ? "dns.hosts" : "pool \"",
@@ -325,10 +327,11 @@ add_host(struct builder *builder, const char *name, const struct source *source)
         host->owner = owner;
         host->domain = domain;
     } else if (source->pool == NULL) {
-        ucprov_diagnostics_warning(builder->diagnostics, source->line, "dns.hosts",
-                                   "\"%s\" has no effect: it lies in none of the domains that "
-                                   "records are made for",
-                                   name);
+        ucprov_diagnostics_add(builder->diagnostics, UCPROV_FAULT_DNS_IDLE_HOST, source->line,
+                               "dns.hosts",
+                               "\"%s\" has no effect: it lies in none of the domains that "
+                               "records are made for",
+                               name);
     }
 }
 
@@ -409,8 +412,8 @@ named_pool(const struct ucprov_site *site, const char *name, struct ucprov_diagn
     const struct ucprov_pool *pool = ucprov_site_find_pool(site, name);
     if (pool == NULL) {
         struct ucprov_suggestion near;
-        ucprov_diagnostics_error(
-            diagnostics, 0, "pools", "no pool named \"%s\"%s", name,
+        ucprov_diagnostics_add(
+            diagnostics, UCPROV_FAULT_VALUE_POOL, 0, "pools", "no pool named \"%s\"%s", name,
             ucprov_suggest(&near, name, UCPROV_WORDS_IN(site->pools, site->pool_count, name), ""));
     }
     return pool;
@@ -423,7 +426,7 @@ zones_new(const struct ucprov_site *site, const char *pool, struct ucprov_diagno
     struct ucprov_arena *arena = ucprov_arena_new();
     struct zones *zones = arena == NULL ? NULL : ucprov_arena_alloc(arena, 1, sizeof(*zones));
     if (zones == NULL) {
-        ucprov_diagnostics_error(diagnostics, 0, NULL, "out of memory");
+        ucprov_diagnostics_add(diagnostics, UCPROV_FAULT_FILE_MEMORY, 0, NULL, "out of memory");
         ucprov_arena_free(arena);
         return NULL;
     }
@@ -440,7 +443,7 @@ zones_new(const struct ucprov_site *site, const char *pool, struct ucprov_diagno
     }
     free(builder.drafts);
     if (builder.failed) {
-        ucprov_diagnostics_error(diagnostics, 0, NULL, "out of memory");
+        ucprov_diagnostics_add(diagnostics, UCPROV_FAULT_FILE_MEMORY, 0, NULL, "out of memory");
     }
     ucprov_diagnostics_sort(diagnostics);
     if (diagnostics->errors > errors) {

@@ -38,7 +38,7 @@ Diagnostics::error_lines() const
 {
     std::string lines;
     for (size_t i = 0; i < items_.count; i++) {
-        if (!items_.items[i].warning) {
+        if (ucprov_diagnostic_is_error(items_.items[i])) {
             lines += (lines.empty() ? "" : "\n") + text(i);
         }
     }
@@ -49,10 +49,10 @@ void
 Diagnostics::log() const
 {
     for (size_t i = 0; i < items_.count; i++) {
-        if (items_.items[i].warning) {
-            LOG_WARN(logger, UCPROV_SITE_WARNING).arg(text(i));
-        } else {
+        if (ucprov_diagnostic_is_error(items_.items[i])) {
             LOG_ERROR(logger, UCPROV_SITE_ERROR).arg(text(i));
+        } else {
+            LOG_WARN(logger, UCPROV_SITE_WARNING).arg(text(i));
         }
     }
 }

@@ -73,10 +73,10 @@ hook_state_load_state(struct hook_state *state, struct ucprov_diagnostics *diagn
         return;
     }
     if (!pool_overrides_load(&choices, state->state_file, error)) {
-        ucprov_diagnostics_warning(diagnostics, 0, NULL,
-                                   "%s; the site file's pools are used, and the next "
-                                   "ucprov-pool-set replaces it",
-                                   error);
+        ucprov_diagnostics_add(diagnostics, UCPROV_FAULT_HOOK_STATE_FILE, 0, NULL,
+                               "%s; the site file's pools are used, and the next "
+                               "ucprov-pool-set replaces it",
+                               error);
         return;
     }
     pool_overrides_clear(&state->choices);
@@ -97,7 +97,7 @@ hook_state_build(const struct ucprov_site *site, const struct pool_overrides *ch
     struct ucprov_pool_override *fitting =
         reallocarray(NULL, choices->count + 1, sizeof(*choices->items));
     if (fitting == NULL) {
-        ucprov_diagnostics_error(diagnostics, 0, NULL, "out of memory");
+        ucprov_diagnostics_add(diagnostics, UCPROV_FAULT_FILE_MEMORY, 0, NULL, "out of memory");
         return NULL;
     }
     size_t count = 0;
@@ -105,13 +105,14 @@ hook_state_build(const struct ucprov_site *site, const struct pool_overrides *ch
         if (fits(site, &choices->items[i])) {
             fitting[count++] = choices->items[i];
         } else {
-            ucprov_diagnostics_warning(diagnostics, 0, NULL,
-                                       "pool \"%s\" was chosen for vlan \"%s\"; the site file has "
-                                       "no such pair any more, so the choice rests",
-                                       choices->items[i].pool, choices->items[i].vlan);
+            ucprov_diagnostics_add(diagnostics, UCPROV_FAULT_HOOK_CHOICE_RESTS, 0, NULL,
+                                   "pool \"%s\" was chosen for vlan \"%s\"; the site file has "
+                                   "no such pair any more, so the choice rests",
+                                   choices->items[i].pool, choices->items[i].vlan);
         }
     }
     struct ucprov_policy *policy = ucprov_policy_new(site, fitting, count, diagnostics);
+    ucprov_diagnostics_sort(diagnostics);
     free(fitting);
     return policy;
 }
@@ -121,8 +122,9 @@ hook_state_errors_json(const struct ucprov_diagnostics *diagnostics)
 {
     json_t *errors = json_array();
     for (size_t i = 0; i < diagnostics->count; i++) {
-        char *text =
-            diagnostics->items[i].warning ? NULL : ucprov_diagnostic_format(diagnostics, i);
+        char *text = ucprov_diagnostic_is_error(diagnostics->items[i])
+                         ? ucprov_diagnostic_format(diagnostics, i)
+                         : NULL;
         if (text != NULL) {
             /* What a file contains need not be UTF-8. */
             json_t *string = json_string(text);
@@ -161,9 +163,10 @@ hook_state_load_site(struct hook_state *state, struct ucprov_diagnostics *diagno
 {
     struct ucprov_site *site = ucprov_site_load(state->site_file, diagnostics);
     if (site != NULL && site->vlan_count == 0) {
-        ucprov_diagnostics_error(diagnostics, 0, "vlans",
-                                 "there are none, so no phone would get anything; was the file cut "
-                                 "off? To do without, take the library out of hooks-libraries");
+        ucprov_diagnostics_add(diagnostics, UCPROV_FAULT_HOOK_NO_VLANS, 0, "vlans",
+                               "there are none, so no phone would get anything; was the file cut "
+                               "off? To do without, take the library out of hooks-libraries");
+        ucprov_diagnostics_sort(diagnostics);
         ucprov_site_free(site);
         site = NULL;
     }
@@ -185,14 +188,14 @@ load_copy(const struct hook_state *state, struct ucprov_diagnostics *diagnostics
 {
     struct ucprov_problem problem;
     if (state->state_file == NULL) {
-        ucprov_diagnostics_warning(diagnostics, 0, NULL,
-                                   "without the parameter \"state-file\" no copy of the last "
-                                   "accepted site is kept that could serve now");
+        ucprov_diagnostics_add(diagnostics, UCPROV_FAULT_HOOK_NO_COPY, 0, NULL,
+                               "without the parameter \"state-file\" no copy of the last "
+                               "accepted site is kept that could serve now");
         return NULL;
     }
     struct ucprov_site *site = site_copy_load(state->state_file, state->site_file, &problem);
     if (site == NULL) {
-        ucprov_diagnostics_warning(diagnostics, 0, NULL, "%s", problem.text);
+        ucprov_diagnostics_add(diagnostics, UCPROV_FAULT_HOOK_NO_COPY, 0, NULL, "%s", problem.text);
     }
     return site;
 }

@@ -156,8 +156,8 @@ UcprovImpl::load(const ConstElementPtr &map)
         if (isc::hooks::HooksManager::getTestMode()) {
             throw;
         }
-        ucprov_diagnostics_error(diagnostics.get(), 0, "parameters",
-                                 "%s; with these parameters Kea will not start", error.what());
+        ucprov_diagnostics_add(diagnostics.get(), UCPROV_FAULT_HOOK_PARAMETERS, 0, "parameters",
+                               "%s; with these parameters Kea will not start", error.what());
     }
     diagnostics.log();
     if (loaded || serving_) {

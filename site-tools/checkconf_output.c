@@ -50,43 +50,50 @@ print_property(FILE *out, const char **separator, const char *name, const char *
     *separator = ",";
 }
 
+/* "setting.unknown: vlans[0].serch" */
+static void
+print_title(FILE *out, const char *separator, const struct ucprov_diagnostic *item)
+{
+    print_property(out, &separator, "title", item->finding.id);
+    if (item->setting != NULL) {
+        print_escaped(out, ": ", OF_PROPERTIES);
+        print_escaped(out, item->setting, OF_PROPERTIES);
+    }
+}
+
 void
 checkconf_print_github(FILE *out, const struct checked_file *file)
 {
     bool has_name = strcmp(file->path, "-") != 0; /* standard input is no file of a change */
     for (size_t i = 0; i < file->diagnostics->count; i++) {
-        const struct ucprov_diagnostic *item = &file->diagnostics->items[i];
+        const struct ucprov_diagnostic *item = file->diagnostics->items[i];
         const char *separator = " ";
         char line[16];
         snprintf(line, sizeof(line), "%u", item->line);
-        fputs(item->warning ? "::warning" : "::error", out);
+        fputs(ucprov_diagnostic_is_error(item) ? "::error" : "::warning", out);
         if (has_name) {
             print_property(out, &separator, "file", file->path);
         }
         if (has_name && item->line > 0) {
             print_property(out, &separator, "line", line);
         }
-        if (item->setting != NULL) {
-            print_property(out, &separator, "title", item->setting);
-        }
+        print_title(out, separator, item);
         fputs("::", out);
-        print_escaped(out, item->text, OF_MESSAGES);
+        print_escaped(out, item->finding.text, OF_MESSAGES);
         fputc('\n', out);
     }
 }
 
 static json_t *
-diagnostics_json(const struct ucprov_diagnostics *diagnostics, bool warnings)
+diagnostics_json(const struct ucprov_diagnostics *diagnostics, bool errors)
 {
     json_t *list = json_array();
     for (size_t i = 0; list != NULL && i < diagnostics->count; i++) {
-        const struct ucprov_diagnostic *item = &diagnostics->items[i];
-        if (item->warning != warnings) {
+        const struct ucprov_diagnostic *item = diagnostics->items[i];
+        if (ucprov_diagnostic_is_error(item) != errors) {
             continue;
         }
-        json_t *object = json_pack("{s:I, s:s?, s:s}", "line", (json_int_t)item->line, "setting",
-                                   item->setting, "text", item->text);
-        if (json_array_append_new(list, object) != 0) {
+        if (json_array_append_new(list, ucprov_diagnostic_json(item)) != 0) {
             json_decref(list);
             list = NULL;
         }
@@ -99,10 +106,11 @@ checkconf_json(const struct checked_file *file)
 {
     const struct ucprov_diagnostics *diagnostics = file->diagnostics;
     const struct ucprov_site *site = file->site;
-    json_t *result =
-        json_pack("{s:s, s:b, s:o, s:o}", "file", diagnostics->file, "valid",
-                  diagnostics->errors == 0, "errors", diagnostics_json(diagnostics, false),
-                  "warnings", diagnostics_json(diagnostics, true));
+    json_t *result = json_pack(
+        "{s:s, s:b, s:I, s:o, s:I, s:o}", "file", diagnostics->file, "valid",
+        diagnostics->errors == 0, "error_count", (json_int_t)diagnostics->errors, "errors",
+        diagnostics_json(diagnostics, true), "warning_count", (json_int_t)diagnostics->warnings,
+        "warnings", diagnostics_json(diagnostics, false));
     if (result != NULL && diagnostics->unreadable && diagnostics->count > 0) {
         char *error = ucprov_diagnostic_format(diagnostics, 0);
         json_object_set_new(result, "error", json_string(error != NULL ? error : "out of memory"));

@@ -22,12 +22,13 @@ struct checked_file {
 void checkconf_print_text(FILE *out, FILE *errors, const struct checked_file *file);
 
 /* Workflow commands of GitHub Actions, which show diagnostics beside the lines of a change:
- * "::error file=site.conf,line=12,title=vlans[0].pool::no pool named ...". Nothing for a file that
- * is fine: its name must not begin a line, where it could be a command. */
+ * "::error file=site.conf,line=12,title=value.pool%3A vlans[0].pool::no pool named ...". Nothing
+ * for a file that is fine: its name must not begin a line, where it could be a command. */
 void checkconf_print_github(FILE *out, const struct checked_file *file);
 
-/* {"file", "valid", "errors": [{"line", "setting", "text"}], "warnings": likewise}, and of a valid
- * file "vlans", "pools", "digest". A new reference; NULL when out of memory. */
+/* {"file", "valid", "error_count", "errors": a list of ucprov_diagnostic_json(), "warning_count",
+ * "warnings": likewise}, and of a valid file "vlans", "pools", "digest". A new reference; NULL when
+ * out of memory. */
 json_t *checkconf_json(const struct checked_file *file);
 
 #endif

@@ -63,14 +63,14 @@ static void
 log_diagnostics(const struct ucprov_diagnostics *diagnostics)
 {
     for (size_t i = 0; i < diagnostics->count; i++) {
-        const struct ucprov_diagnostic *diagnostic = &diagnostics->items[i];
+        const struct ucprov_diagnostic *diagnostic = diagnostics->items[i];
         char line[16] = "";
         if (diagnostic->line > 0) {
             snprintf(line, sizeof(line), ":%u", diagnostic->line);
         }
-        log_line(diagnostic->warning ? LOG_WARNING : LOG_ERR, "%s%s: %s%s%s", diagnostics->file,
-                 line, diagnostic->setting != NULL ? diagnostic->setting : "",
-                 diagnostic->setting != NULL ? ": " : "", diagnostic->text);
+        log_line(ucprov_diagnostic_is_error(diagnostic) ? LOG_ERR : LOG_WARNING, "%s%s: %s%s%s",
+                 diagnostics->file, line, diagnostic->setting != NULL ? diagnostic->setting : "",
+                 diagnostic->setting != NULL ? ": " : "", diagnostic->finding.text);
     }
 }
 
@@ -501,7 +501,8 @@ static bool
 can_read_again(const char *site_file, struct ucprov_diagnostics *diagnostics)
 {
     if (access(site_file, R_OK) != 0) {
-        ucprov_diagnostics_error(diagnostics, 0, NULL, "cannot be read: %s", strerror(errno));
+        ucprov_diagnostics_add(diagnostics, UCPROV_FAULT_FILE_UNREADABLE, 0, NULL,
+                               "cannot be read: %s", strerror(errno));
         return false;
     }
     return true;
@@ -517,7 +518,8 @@ leave_root(struct daemon *daemon, const struct ucprov_ca *ca,
     if (!check) {
         status = open_as_root(daemon, ca);
     } else if (is_root && privileges_drop(ca->user, &daemon->problem) != 0) {
-        ucprov_diagnostics_error(diagnostics, 0, NULL, "%s", daemon->problem.text);
+        ucprov_diagnostics_add(diagnostics, UCPROV_FAULT_CA_PROCESS, 0, NULL, "%s",
+                               daemon->problem.text);
         status = UCPROV_EXIT_FINDING;
     }
     if (status == UCPROV_EXIT_OK && is_root &&

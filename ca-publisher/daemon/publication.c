@@ -59,7 +59,8 @@ struct loading {
 static int
 loading_failed(struct loading *loading, unsigned line, const char *setting)
 {
-    ucprov_diagnostics_error(loading->diagnostics, line, setting, "%s", loading->problem.text);
+    ucprov_diagnostics_add(loading->diagnostics, UCPROV_FAULT_CA_FILE, line, setting, "%s",
+                           loading->problem.text);
     return -1;
 }
 
@@ -241,9 +242,9 @@ warn_of_end(struct loading *loading, const char *setting, const char *what, time
 {
     if (end - loading->publication->loaded < SOON) {
         long days = (long)((end - loading->publication->loaded) / (24 * 3600));
-        ucprov_diagnostics_warning(loading->diagnostics, 0, setting,
-                                   "%s expires in %ld day%s: renew it", what, days,
-                                   days == 1 ? "" : "s");
+        ucprov_diagnostics_add(loading->diagnostics, UCPROV_FAULT_CA_EXPIRES, 0, setting,
+                               "%s expires in %ld day%s: renew it", what, days,
+                               days == 1 ? "" : "s");
     }
 }
 
@@ -312,10 +313,10 @@ check_certificate(struct loading *loading, STACK_OF(X509) * certificates, EVP_PK
     int error = ucprov_chains_verify(&loading->publication->chains, certificate, certificates,
                                      loading->publication->loaded);
     if (error != X509_V_OK) {
-        ucprov_diagnostics_warning(loading->diagnostics, 0, "ca.certificate",
-                                   "%s: does not lead to a root that phones are given (%s): they "
-                                   "will refuse this server's TLS",
-                                   ca->certificate, X509_verify_cert_error_string(error));
+        ucprov_diagnostics_add(loading->diagnostics, UCPROV_FAULT_CA_CHAIN, 0, "ca.certificate",
+                               "%s: does not lead to a root that phones are given (%s): they "
+                               "will refuse this server's TLS",
+                               ca->certificate, X509_verify_cert_error_string(error));
     }
     return 0;
 }
@@ -385,7 +386,7 @@ publication_new(struct ucprov_site *site, struct ucprov_diagnostics *diagnostics
 {
     struct publication *publication = calloc(1, sizeof(*publication));
     if (publication == NULL) {
-        ucprov_diagnostics_error(diagnostics, 0, NULL, "out of memory");
+        ucprov_diagnostics_add(diagnostics, UCPROV_FAULT_FILE_MEMORY, 0, NULL, "out of memory");
         ucprov_site_free(site);
         return NULL;
     }

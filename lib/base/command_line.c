@@ -138,11 +138,24 @@ refuse_option(const struct reading *reading, const struct getopt_tables *tables,
 
 /* Values */
 
+/* Of two values the one that was not meant would be taken in silence. */
+static bool
+is_repeated(const struct reading *reading, const struct ucprov_setting *setting)
+{
+    return takes_value(setting) && setting->field.capacity == 0 &&
+           ucprov_is_given(reading->given, (unsigned)(setting - reading->line->settings));
+}
+
 static bool
 take_value(const struct reading *reading, const struct ucprov_setting *setting, const char *value)
 {
     char quote[QUOTE_SIZE];
     struct ucprov_problem problem;
+    if (is_repeated(reading, setting)) {
+        ucprov_complain(reading->line->program, "--%s: given twice; it takes one value",
+                        setting->name);
+        return false;
+    }
     if (command_value_take(setting, reading->arguments, value, &problem) == 0) {
         reading->given->settings |= UINT64_C(1) << (setting - reading->line->settings);
         return true;

@@ -21,7 +21,7 @@
 enum ucprov_setting_kind {
     UCPROV_SETTING_FLAG,     /* no value; the field, a bool or an int, becomes `value`, or 1 */
     UCPROV_SETTING_TEXT,     /* const char *, borrowed from argv; see `check`, `min` and `max` */
-    UCPROV_SETTING_FILE,     /* const char *, not empty */
+    UCPROV_SETTING_FILE,     /* const char *, not empty; in a list, "-" once */
     UCPROV_SETTING_FOLDER,   /* const char *, not empty */
     UCPROV_SETTING_CHOICE,   /* int, or an enum: the place among `choices` */
     UCPROV_SETTING_NUMBER,   /* int, or unsigned of any size: from `min` to `max` */
@@ -33,8 +33,9 @@ enum ucprov_setting_kind {
     UCPROV_SETTING_SPECIAL,  /* what take() makes of it */
 };
 
-/* Where a value goes in the program's arguments: a field; or, for an option that may be given
- * several times, an array and the size_t that counts what is in it. */
+/* Where a value goes in the program's arguments: a field, and then the option is refused when it is
+ * given twice; or, for an option that may be given several times, an array and the size_t that
+ * counts what is in it. */
 struct ucprov_field {
     size_t offset;
     size_t size;     /* of the field, or of an element */

@@ -230,6 +230,22 @@ static value_reader *const readers[] = {
     [UCPROV_SETTING_HARDWARE] = take_hardware, [UCPROV_SETTING_SPECIAL] = take_special,
 };
 
+/* "-" is standard input, which is at its end after the first time. */
+static bool
+has_input(const struct ucprov_setting *setting, const char *list, size_t count)
+{
+    const char *const *files = (const char *const *)list;
+    if (setting->kind != UCPROV_SETTING_FILE) {
+        return false;
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(files[i], "-") == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 int
 command_value_take(const struct ucprov_setting *setting, void *arguments, const char *value,
                    struct ucprov_problem *problem)
@@ -241,6 +257,9 @@ command_value_take(const struct ucprov_setting *setting, void *arguments, const 
         memcpy(&count, (char *)arguments + at->count_offset, sizeof(count));
         if (count == at->capacity) {
             return ucprov_problem_set(problem, "one too many: %zu at the most", count);
+        }
+        if (strcmp(value, "-") == 0 && has_input(setting, field, count)) {
+            return ucprov_problem_set(problem, "given twice; standard input can be read once");
         }
         field += count * at->size;
     }

@@ -109,9 +109,9 @@ take_pool_options(struct vlan_builder *builder, struct ucprov_policy_vlan *targe
     struct ucprov_option option;
     int error = ucprov_ms_uc_option(&option, vlan, pool);
     if (error != UCPROV_OK) { /* only a choice of pool does that: the site's were checked */
-        ucprov_diagnostics_error(builder->diagnostics, vlan->line, NULL,
-                                 "vlan \"%s\" with pool \"%s\": option %u: %s", vlan->name,
-                                 pool->name, option.code, ucprov_strerror(error));
+        ucprov_diagnostics_add(builder->diagnostics, UCPROV_FAULT_OPTION_ENCODING, vlan->line, NULL,
+                               "vlan \"%s\" with pool \"%s\": option %u: %s", vlan->name,
+                               pool->name, option.code, ucprov_strerror(error));
         return;
     }
     const struct ucprov_octets ms_uc = {option.data, option.length};
@@ -270,12 +270,14 @@ choose_pools(const struct ucprov_policy *policy, const struct ucprov_site *site,
         const struct ucprov_policy_vlan *vlan = ucprov_policy_find_vlan(policy, choices[i].vlan);
         const struct ucprov_pool *pool = ucprov_site_find_pool(site, choices[i].pool);
         if (vlan == NULL) {
-            ucprov_diagnostics_error(diagnostics, 0, NULL, "no vlan named \"%s\"", choices[i].vlan);
+            ucprov_diagnostics_add(diagnostics, UCPROV_FAULT_HOOK_CHOICE, 0, NULL,
+                                   "no vlan named \"%s\"", choices[i].vlan);
         } else if (site->vlans[vlan->index].pool == NULL) {
-            ucprov_diagnostics_error(diagnostics, 0, NULL,
-                                     "vlan \"%s\" has no pool: no phone lives there", vlan->name);
+            ucprov_diagnostics_add(diagnostics, UCPROV_FAULT_HOOK_CHOICE, 0, NULL,
+                                   "vlan \"%s\" has no pool: no phone lives there", vlan->name);
         } else if (pool == NULL) {
-            ucprov_diagnostics_error(diagnostics, 0, NULL, "no pool named \"%s\"", choices[i].pool);
+            ucprov_diagnostics_add(diagnostics, UCPROV_FAULT_HOOK_CHOICE, 0, NULL,
+                                   "no pool named \"%s\"", choices[i].pool);
         } else {
             pools[vlan->index] = pool;
         }
@@ -303,7 +305,7 @@ build_policy(struct ucprov_policy *policy, const struct ucprov_site *site,
     free(pools);
     free(options.slots);
     if (!enough || ucprov_arena_failed(policy->arena)) {
-        ucprov_diagnostics_error(diagnostics, 0, NULL, "out of memory");
+        ucprov_diagnostics_add(diagnostics, UCPROV_FAULT_FILE_MEMORY, 0, NULL, "out of memory");
     }
 }
 
@@ -314,11 +316,12 @@ ucprov_policy_new(const struct ucprov_site *site, const struct ucprov_pool_overr
     size_t errors = diagnostics->errors;
     struct ucprov_policy *policy = calloc(1, sizeof(*policy));
     if (policy == NULL || (policy->arena = ucprov_arena_new()) == NULL) {
-        ucprov_diagnostics_error(diagnostics, 0, NULL, "out of memory");
+        ucprov_diagnostics_add(diagnostics, UCPROV_FAULT_FILE_MEMORY, 0, NULL, "out of memory");
         free(policy);
         return NULL;
     }
     build_policy(policy, site, choices, choice_count, diagnostics);
+    ucprov_diagnostics_sort(diagnostics);
     if (diagnostics->errors > errors) {
         ucprov_policy_free(policy);
         return NULL;

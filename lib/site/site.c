@@ -47,7 +47,8 @@ read_pools(struct site_reader *reader, const config_setting_t *setting, struct u
         return;
     }
     if (!config_setting_is_group(setting)) {
-        setting_error(reader, setting, "has to be a group of pools: { NAME = { ... }; ... }");
+        setting_report(reader, UCPROV_FAULT_VALUE_TYPE, setting,
+                       "has to be a group of pools: { NAME = { ... }; ... }");
         return;
     }
     size_t count = (size_t)config_setting_length(setting);
@@ -136,8 +137,8 @@ read_site(struct site_reader *reader, const config_t *config, struct ucprov_site
         read_ca(reader, setting, &site->ca);
     }
     if (site->vlan_count == 0) {
-        ucprov_diagnostics_warning(reader->diagnostics, 0, NULL,
-                                   "no \"vlans\": no phone gets anything from it");
+        ucprov_diagnostics_add(reader->diagnostics, UCPROV_FAULT_VLAN_NONE, 0, NULL,
+                               "no \"vlans\": no phone gets anything from it");
     }
 }
 
@@ -164,9 +165,9 @@ parse_site(const char *text, struct ucprov_site *site, struct ucprov_diagnostics
     config_t config;
     config_init(&config);
     if (config_read_string(&config, text) != CONFIG_TRUE) {
-        ucprov_diagnostics_error(diagnostics, (unsigned)config_error_line(&config), NULL,
-                                 "%s; is a bracket, a quote or a \";\" missing before it?",
-                                 config_error_text(&config));
+        ucprov_diagnostics_add(
+            diagnostics, UCPROV_FAULT_FILE_SYNTAX, (unsigned)config_error_line(&config), NULL,
+            "%s; is a bracket, a quote or a \";\" missing before it?", config_error_text(&config));
     } else {
         struct site_reader reader = {.arena = site->arena, .diagnostics = diagnostics};
         read_site(&reader, &config, site);
@@ -182,12 +183,12 @@ ucprov_site_parse(const char *file, const char *text, size_t length,
     struct ucprov_site *site = site_new(file);
     char *terminated = strndup(text, length);
     if (site == NULL || terminated == NULL) {
-        ucprov_diagnostics_error(diagnostics, 0, NULL, "out of memory");
+        ucprov_diagnostics_add(diagnostics, UCPROV_FAULT_FILE_MEMORY, 0, NULL, "out of memory");
     } else {
         site_text_check(text, length, diagnostics);
         if (length == 0) {
-            ucprov_diagnostics_error(diagnostics, 0, NULL,
-                                     "is empty: was it cut off while it was written?");
+            ucprov_diagnostics_add(diagnostics, UCPROV_FAULT_FILE_EMPTY, 0, NULL,
+                                   "is empty: was it cut off while it was written?");
         }
         if (diagnostics->errors == errors) {
             ucprov_digest(site->digest, text, length);
@@ -196,7 +197,7 @@ ucprov_site_parse(const char *file, const char *text, size_t length,
     }
     free(terminated);
     if (site != NULL && ucprov_arena_failed(site->arena)) {
-        ucprov_diagnostics_error(diagnostics, 0, NULL, "out of memory");
+        ucprov_diagnostics_add(diagnostics, UCPROV_FAULT_FILE_MEMORY, 0, NULL, "out of memory");
     }
     ucprov_diagnostics_sort(diagnostics);
     if (diagnostics->errors > errors) {

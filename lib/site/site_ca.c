@@ -6,6 +6,8 @@
 #include <arpa/inet.h>
 #include <string.h>
 
+#define LISTENERS_MAX 1024 /* of a setting: each is compared with all others */
+
 /* Sockets that would take each other's connections: one of them listens on every address. */
 static bool
 overlap(const struct ucprov_listener *a, const struct ucprov_listener *b)
@@ -27,13 +29,26 @@ check_overlap(struct site_reader *reader, const config_setting_t *group, const c
             if (overlap(&listeners->items[i], &others->items[j])) {
                 char address[INET_ADDRSTRLEN];
                 inet_ntop(AF_INET, &listeners->items[i].address, address, sizeof(address));
-                setting_error(reader, member_or_group(group, name),
-                              "%s:%u is taken by \"%s\" already; one of them needs another port",
-                              address, listeners->items[i].port, other_name);
+                setting_report(reader, UCPROV_FAULT_CA_LISTENER_TAKEN, member_or_group(group, name),
+                               "%s:%u is taken by \"%s\" already; one of them needs another port",
+                               address, listeners->items[i].port, other_name);
                 break;
             }
         }
     }
+}
+
+/* False with an error reported. */
+static bool
+check_count(struct site_reader *reader, const config_setting_t *group, const char *name,
+            const struct ucprov_listeners *listeners)
+{
+    if (listeners->count > LISTENERS_MAX) {
+        setting_report(reader, UCPROV_FAULT_LIST_COUNT, member_or_group(group, name),
+                       "has %zu listeners; at most %d are possible", listeners->count,
+                       LISTENERS_MAX);
+    }
+    return listeners->count <= LISTENERS_MAX;
 }
 
 static void
@@ -49,13 +64,17 @@ check_listeners(struct site_reader *reader, const config_setting_t *group,
                {"admin", &ca->admin}};
 
     for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++) {
+        if (!check_count(reader, group, all[i].name, all[i].listeners)) {
+            return;
+        }
         for (size_t j = 0; j <= i; j++) {
             check_overlap(reader, group, all[i].name, all[i].listeners, all[j].name,
                           all[j].listeners);
         }
     }
     if (ca->http.count == 0 && ca->https.count == 0 && ca->legacy_https.count == 0) {
-        setting_error(reader, group, "neither \"http\" nor \"https\": it would listen nowhere");
+        setting_report(reader, UCPROV_FAULT_CA_NO_LISTENER, group,
+                       "neither \"http\" nor \"https\": it would listen nowhere");
     }
 }
 
@@ -64,18 +83,18 @@ check_tls(struct site_reader *reader, const config_setting_t *group, const struc
 {
     bool tls = ca->https.count > 0 || ca->legacy_https.count > 0;
     if (tls && (ca->certificate == NULL || ca->key == NULL)) {
-        setting_error(reader,
-                      member_or_group(group, ca->https.count > 0 ? "https" : "legacy_https"),
-                      "TLS needs \"certificate\" and \"key\"");
+        setting_report(reader, UCPROV_FAULT_CA_TLS,
+                       member_or_group(group, ca->https.count > 0 ? "https" : "legacy_https"),
+                       "TLS needs \"certificate\" and \"key\"");
     }
     if (ca->legacy_tls && ca->legacy_https.count == 0) {
-        setting_error(reader, member_or_group(group, "legacy_tls"),
-                      "is true, and there is no \"legacy_https\" listener; give it an address or "
-                      "port of its own, like 0.0.0.0:8443");
+        setting_report(reader, UCPROV_FAULT_CA_LEGACY_TLS, member_or_group(group, "legacy_tls"),
+                       "is true, and there is no \"legacy_https\" listener; give it an address or "
+                       "port of its own, like 0.0.0.0:8443");
     }
     if (!ca->legacy_tls && ca->legacy_https.count > 0) {
-        setting_error(reader, member_or_group(group, "legacy_https"),
-                      "offers TLS 1.0, which \"legacy_tls = true\" has to allow");
+        setting_report(reader, UCPROV_FAULT_CA_LEGACY_TLS, member_or_group(group, "legacy_https"),
+                       "offers TLS 1.0, which \"legacy_tls = true\" has to allow");
     }
 }
 

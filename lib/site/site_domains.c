@@ -218,8 +218,9 @@ report_two_pools(const struct choice *choice, const struct domain *domain,
 {
     const struct ucprov_vlan *first = domain->claims[0].vlan;
     char setting[DOMAIN_SETTING_SIZE];
-    ucprov_diagnostics_error(
-        choice->diagnostics, second->vlan->line, setting_of(second, choice->site, setting),
+    ucprov_diagnostics_add(
+        choice->diagnostics, UCPROV_FAULT_DNS_TWO_POOLS, second->vlan->line,
+        setting_of(second, choice->site, setting),
         "\"%s\" is served by pool \"%s\" in vlan \"%s\", and by pool \"%s\" in vlan \"%s\" (line "
         "%u); say which it takes: dns.domains = ( { name = \"%s\"; pool = \"%s\"; } )",
         domain->name, second->vlan->pool->name, second->vlan->name, first->pool->name, first->name,
@@ -232,8 +233,8 @@ pool_without_vlan(const struct choice *choice, const struct domain *domain)
 {
     char setting[DOMAIN_SETTING_SIZE];
     if (choice->only == NULL) {
-        ucprov_diagnostics_error(
-            choice->diagnostics, domain_line(domain, choice->site),
+        ucprov_diagnostics_add(
+            choice->diagnostics, UCPROV_FAULT_DNS_NO_POOL, domain_line(domain, choice->site),
             domain_setting(domain, choice->site, setting),
             "\"%s\": no vlan hands it out, so that its pool is not known; say which it takes: "
             "dns.domains = ( { name = \"%s\"; pool = \"NAME\"; } )",
@@ -280,10 +281,11 @@ warn_of_idle_choices(const struct choice *choice, const struct domains *domains)
         const char *name = chosen->items[i].name;
         if (bsearch(name, domains->items, domains->count, sizeof(*domains->items),
                     compare_choice_to_domain) == NULL) {
-            ucprov_diagnostics_warning(choice->diagnostics, chosen->items[i].line, "dns.domains",
-                                       "\"%s\" has no effect: no phone vlan hands it out, and it "
-                                       "is not in dns.sip_domains",
-                                       name);
+            ucprov_diagnostics_add(choice->diagnostics, UCPROV_FAULT_DNS_IDLE_DOMAIN,
+                                   chosen->items[i].line, "dns.domains",
+                                   "\"%s\" has no effect: no phone vlan hands it out, and it "
+                                   "is not in dns.sip_domains",
+                                   name);
         }
     }
 }

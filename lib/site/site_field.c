@@ -69,17 +69,20 @@ check_list(struct site_reader *reader, const struct setting_definition *definiti
     const struct value_kind *kind = &value_kinds[definition->kind];
     size_t count = element_count(setting);
     if (config_setting_is_group(setting)) {
-        setting_error(reader, setting, "is a group in { }; write a list, [ \"...\", \"...\" ]");
+        setting_report(reader, UCPROV_FAULT_VALUE_TYPE, setting,
+                       "is a group in { }; write a list, [ \"...\", \"...\" ]");
         return false;
     }
     if (count < definition->count_min) {
-        setting_error(reader, setting, "is an empty list; at least one %s is needed: %s", kind->one,
-                      definition->help);
+        setting_report(reader, UCPROV_FAULT_LIST_COUNT, setting,
+                       "is an empty list; at least one %s is needed: %s", kind->one,
+                       definition->help);
         return false;
     }
     if (definition->count_max > 0 && count > definition->count_max) {
-        setting_error(reader, setting, "has %zu %s; at most %u are possible", count, kind->several,
-                      definition->count_max);
+        setting_report(reader, UCPROV_FAULT_LIST_COUNT, setting,
+                       "has %zu %s; at most %u are possible", count, kind->several,
+                       definition->count_max);
         return false;
     }
     return true;
@@ -115,8 +118,8 @@ report_twice(struct site_reader *reader, const config_setting_t *setting)
     qsort(sorted, count, sizeof(*sorted), compare_listed);
     for (size_t i = 1; i < count; i++) {
         if (strcasecmp(sorted[i - 1].text, sorted[i].text) == 0) {
-            setting_error(reader, element_at(setting, sorted[i].index),
-                          "\"%s\" is in the list twice", sorted[i].text);
+            setting_report(reader, UCPROV_FAULT_LIST_TWICE, element_at(setting, sorted[i].index),
+                           "\"%s\" is in the list twice", sorted[i].text);
         }
     }
     free(sorted);

@@ -30,9 +30,12 @@ report_unknown(struct site_reader *reader, const config_setting_t *member,
                struct ucprov_words known)
 {
     struct ucprov_suggestion near;
-    setting_error(reader, member, "unknown setting%s",
-                  ucprov_suggest(&near, config_setting_name(member), known,
-                                 "; \"ucprov-checkconf --list-settings\" shows all"));
+    if (ucprov_diagnostics_count(reader->diagnostics, UCPROV_FAULT_SETTING_UNKNOWN)) {
+        return;
+    }
+    setting_report(reader, UCPROV_FAULT_SETTING_UNKNOWN, member, "unknown setting%s",
+                   ucprov_suggest(&near, config_setting_name(member), known,
+                                  "; \"ucprov-checkconf --list-settings\" shows all"));
 }
 
 static void
@@ -41,7 +44,8 @@ report_missing(struct site_reader *reader, const config_setting_t *group,
 {
     for (; settings->name != NULL; settings++) {
         if (settings->required && config_setting_get_member(group, settings->name) == NULL) {
-            setting_error(reader, group, "\"%s\" is missing: %s", settings->name, settings->help);
+            setting_report(reader, UCPROV_FAULT_SETTING_MISSING, group, "\"%s\" is missing: %s",
+                           settings->name, settings->help);
         }
     }
 }
@@ -101,9 +105,9 @@ report_twice(struct site_reader *reader, const config_setting_t *list, const cha
     for (size_t i = 1; i < count; i++) {
         const char *record = records + i * size;
         if (strcasecmp(name_of(record - size), name_of(record)) == 0) {
-            ucprov_diagnostics_error(reader->diagnostics, line_of(record), path,
-                                     "\"%s\" is in the list already (line %u)", name_of(record),
-                                     line_of(record - size));
+            ucprov_diagnostics_add(reader->diagnostics, UCPROV_FAULT_LIST_TWICE, line_of(record),
+                                   path, "\"%s\" is in the list already (line %u)", name_of(record),
+                                   line_of(record - size));
         }
     }
 }
@@ -168,7 +172,8 @@ group_read(struct site_reader *reader, const config_setting_t *group,
            const struct setting_definition *settings, void *record)
 {
     if (!config_setting_is_group(group)) {
-        setting_error(reader, group, "has to be a group: { NAME = VALUE; ... }");
+        setting_report(reader, UCPROV_FAULT_VALUE_TYPE, group,
+                       "has to be a group: { NAME = VALUE; ... }");
         return;
     }
     unsigned count = (unsigned)config_setting_length(group);

@@ -37,16 +37,16 @@ encode_pool(struct site_reader *reader, const config_setting_t *group, struct uc
 {
     struct ucprov_option option;
     if (keep_octets(reader, &pool->ms_uc_option, encode_ms_uc(&option, pool), &option) != 0) {
-        setting_error(reader, group,
-                      "option 43 would be longer than %d octets; shorten web_server or "
-                      "cert_prov_path",
-                      UCPROV_OPTION_MAX);
+        setting_report(reader, UCPROV_FAULT_OPTION_LONG, group,
+                       "option 43 would be longer than %d octets; shorten web_server or "
+                       "cert_prov_path",
+                       UCPROV_OPTION_MAX);
     }
     int error = ucprov_sip_server_encode(&option, pool->sip_server);
     if (keep_octets(reader, &pool->sip_servers_option, error, &option) != 0) {
-        setting_error(reader, group,
-                      "option 120 would be longer than %d octets; shorten sip_server",
-                      UCPROV_OPTION_MAX);
+        setting_report(reader, UCPROV_FAULT_OPTION_LONG, group,
+                       "option 120 would be longer than %d octets; shorten sip_server",
+                       UCPROV_OPTION_MAX);
     }
 }
 
@@ -88,10 +88,11 @@ check_ms_uc(struct site_reader *reader, const config_setting_t *group,
     const struct ucprov_pool *pools[] = {vlan->pool, vlan->backup_pool};
     for (size_t i = 0; i < 2; i++) {
         if (pools[i] != NULL && ucprov_ms_uc_option(&option, vlan, pools[i]) != UCPROV_OK) {
-            setting_error(reader, member_or_group(group, "voice_vlan_in_ms_uc"),
-                          "option 43 of pool \"%s\" with sub-option 10 would be longer than %d "
-                          "octets",
-                          pools[i]->name, UCPROV_OPTION_MAX);
+            setting_report(reader, UCPROV_FAULT_OPTION_LONG,
+                           member_or_group(group, "voice_vlan_in_ms_uc"),
+                           "option 43 of pool \"%s\" with sub-option 10 would be longer than %d "
+                           "octets",
+                           pools[i]->name, UCPROV_OPTION_MAX);
         }
     }
 }
@@ -133,19 +134,20 @@ void
 encode_vlan(struct site_reader *reader, const config_setting_t *group, struct ucprov_vlan *vlan)
 {
     if (vlan->search.count > 0 && encode_search(reader, vlan) != UCPROV_OK) {
-        setting_error(reader, member_or_group(group, "search"),
-                      "option 119 would be longer than %d octets, even compressed; shorten the "
-                      "list",
-                      UCPROV_OPTION_MAX);
+        setting_report(reader, UCPROV_FAULT_OPTION_LONG, member_or_group(group, "search"),
+                       "option 119 would be longer than %d octets, even compressed; shorten the "
+                       "list",
+                       UCPROV_OPTION_MAX);
     }
     if (vlan->ntp.count > 0 && encode_ntp(reader, vlan) != UCPROV_OK) {
-        setting_error(reader, member_or_group(group, "ntp"),
-                      "option 42 would be longer than %d octets; %zu addresses are too many",
-                      UCPROV_OPTION_MAX, vlan->ntp.count);
+        setting_report(reader, UCPROV_FAULT_OPTION_LONG, member_or_group(group, "ntp"),
+                       "option 42 would be longer than %d octets; %zu addresses are too many",
+                       UCPROV_OPTION_MAX, vlan->ntp.count);
     }
     if ((vlan->domain != NULL && encode_domain(reader, vlan) != UCPROV_OK) ||
         (vlan->voice_vlan_id != 0 && encode_voice_vlan(reader, vlan) != UCPROV_OK)) {
-        setting_error(reader, group, "its domain or voice_vlan_id cannot be encoded");
+        setting_report(reader, UCPROV_FAULT_OPTION_ENCODING, group,
+                       "its domain or voice_vlan_id cannot be encoded");
     }
     check_ms_uc(reader, group, vlan);
 }

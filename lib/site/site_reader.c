@@ -4,7 +4,6 @@
 
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define PATH_SIZE 192
@@ -27,44 +26,19 @@ path_of(const config_setting_t *setting, char path[PATH_SIZE])
     return path;
 }
 
-static void
-report_setting(struct site_reader *reader, const config_setting_t *setting, bool warning,
-               const char *format, va_list arguments)
+/* To find the place of each among hundreds of thousands would take minutes. */
+void
+setting_report(struct site_reader *reader, enum ucprov_fault fault, const config_setting_t *setting,
+               const char *format, ...)
 {
     char path[PATH_SIZE];
-    char *text;
-    if (reader->diagnostics->count == UCPROV_DIAGNOSTICS_MAX) {
-        /* Counted only: to find the place of each among hundreds of thousands takes minutes. */
-        (warning ? ucprov_diagnostics_warning : ucprov_diagnostics_error)(reader->diagnostics, 0,
-                                                                          NULL, "not kept");
+    if (ucprov_diagnostics_count(reader->diagnostics, fault)) {
         return;
     }
-    if (vasprintf(&text, format, arguments) < 0) {
-        text = NULL;
-    }
-    unsigned line = config_setting_source_line(setting);
-    (warning ? ucprov_diagnostics_warning
-             : ucprov_diagnostics_error)(reader->diagnostics, line, path_of(setting, path), "%s",
-                                         text == NULL ? "out of memory" : text);
-    free(text);
-}
-
-void
-setting_error(struct site_reader *reader, const config_setting_t *setting, const char *format, ...)
-{
     va_list arguments;
     va_start(arguments, format);
-    report_setting(reader, setting, false, format, arguments);
-    va_end(arguments);
-}
-
-void
-setting_warning(struct site_reader *reader, const config_setting_t *setting, const char *format,
-                ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    report_setting(reader, setting, true, format, arguments);
+    ucprov_diagnostics_vadd(reader->diagnostics, fault, config_setting_source_line(setting),
+                            path_of(setting, path), format, arguments);
     va_end(arguments);
 }
 
@@ -79,7 +53,8 @@ bool
 setting_is_list_of_groups(struct site_reader *reader, const config_setting_t *setting)
 {
     if (!config_setting_is_list(setting)) {
-        setting_error(reader, setting, "has to be a list of groups: ( { ... }, { ... } )");
+        setting_report(reader, UCPROV_FAULT_VALUE_TYPE, setting,
+                       "has to be a list of groups: ( { ... }, { ... } )");
         return false;
     }
     return true;

@@ -17,11 +17,10 @@ struct site_reader {
     size_t pool_count;
 };
 
-/* An error or a warning about a setting, with its line and its path: "vlans[0].search[1]". */
-void setting_error(struct site_reader *reader, const config_setting_t *setting, const char *format,
-                   ...) __attribute__((format(printf, 3, 4)));
-void setting_warning(struct site_reader *reader, const config_setting_t *setting,
-                     const char *format, ...) __attribute__((format(printf, 3, 4)));
+/* A fault of a setting, with its line and its path: "vlans[0].search[1]". */
+void setting_report(struct site_reader *reader, enum ucprov_fault fault,
+                    const config_setting_t *setting, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
 
 /* The member of a group, or the group itself when it is not there: what a message is about. */
 const config_setting_t *member_or_group(const config_setting_t *group, const char *name);

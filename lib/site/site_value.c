@@ -31,7 +31,8 @@ static bool
 is_name(struct site_reader *reader, const config_setting_t *setting, const char *text, int error)
 {
     if (error != UCPROV_OK) {
-        setting_error(reader, setting, "\"%s\": %s", text, ucprov_strerror(error));
+        setting_report(reader, UCPROV_FAULT_VALUE_NAME, setting, "\"%s\": %s", text,
+                       ucprov_strerror(error));
     }
     return error == UCPROV_OK;
 }
@@ -65,13 +66,14 @@ take_word(struct site_reader *reader, const struct setting_definition *definitio
     (void)definition;
     for (const char *c = text; *c != '\0'; c++) {
         if (!isascii(*c) || (!isalnum((unsigned char)*c) && strchr("-_.", *c) == NULL)) {
-            setting_error(reader, setting, "\"%s\": letters, digits, \"-\", \"_\" and \".\" only",
-                          text);
+            setting_report(reader, UCPROV_FAULT_VALUE_WORD, setting,
+                           "\"%s\": letters, digits, \"-\", \"_\" and \".\" only", text);
             return false;
         }
     }
     if (strlen(text) > WORD_MAX) {
-        setting_error(reader, setting, "\"%s\" is longer than %d characters", text, WORD_MAX);
+        setting_report(reader, UCPROV_FAULT_VALUE_WORD, setting,
+                       "\"%s\" is longer than %d characters", text, WORD_MAX);
         return false;
     }
     return keep_string(reader, text, value);
@@ -85,18 +87,19 @@ take_string(struct site_reader *reader, const struct setting_definition *definit
     (void)definition;
     for (const char *c = text; *c != '\0'; c++) {
         if (!isascii(*c) || !isprint((unsigned char)*c)) {
-            setting_error(reader, setting, "\"%s\" has a character that is not printable ASCII",
-                          text);
+            setting_report(reader, UCPROV_FAULT_VALUE_VENDOR_CLASS, setting,
+                           "\"%s\" has a character that is not printable ASCII", text);
             return false;
         }
     }
     if (strlen(text) > UCPROV_OPTION_WIRE_MAX) {
-        setting_error(reader, setting, "\"%s\" is longer than an option can be", text);
+        setting_report(reader, UCPROV_FAULT_VALUE_VENDOR_CLASS, setting,
+                       "\"%s\" is longer than an option can be", text);
         return false;
     }
     if (ucprov_client_from_class(text, strlen(text)) == UCPROV_CLIENT_CPE_OCPHONE) {
-        setting_error(reader, setting,
-                      "\"%s\" asks for the voice VLAN; it cannot get the MS-UC-Client set", text);
+        setting_report(reader, UCPROV_FAULT_VALUE_VENDOR_CLASS, setting,
+                       "\"%s\" asks for the voice VLAN; it cannot get the MS-UC-Client set", text);
         return false;
     }
     return keep_string(reader, text, value);
@@ -108,18 +111,20 @@ take_path(struct site_reader *reader, const struct setting_definition *definitio
 {
     (void)definition;
     if (*text != '/') {
-        setting_error(reader, setting, "\"%s\" has to begin with \"/\"", text);
+        setting_report(reader, UCPROV_FAULT_VALUE_PATH, setting, "\"%s\" has to begin with \"/\"",
+                       text);
         return false;
     }
     if (strlen(text) > UCPROV_OPTION_MAX) {
-        setting_error(reader, setting, "has %zu characters; option 43 holds %d octets in all",
-                      strlen(text), UCPROV_OPTION_MAX);
+        setting_report(reader, UCPROV_FAULT_VALUE_PATH, setting,
+                       "has %zu characters; option 43 holds %d octets in all", strlen(text),
+                       UCPROV_OPTION_MAX);
         return false;
     }
     for (const char *c = text; *c != '\0'; c++) {
         if (!isascii(*c) || !isgraph((unsigned char)*c) || strchr("\"#<>?\\^`{|}", *c) != NULL) {
-            setting_error(reader, setting, "\"%s\" has a character that a URL's path cannot have",
-                          text);
+            setting_report(reader, UCPROV_FAULT_VALUE_PATH, setting,
+                           "\"%s\" has a character that a URL's path cannot have", text);
             return false;
         }
     }
@@ -132,8 +137,8 @@ take_file(struct site_reader *reader, const struct setting_definition *definitio
 {
     (void)definition;
     if (*text != '/') {
-        setting_error(reader, setting,
-                      "\"%s\" has to begin with \"/\": a daemon has no folder of its own", text);
+        setting_report(reader, UCPROV_FAULT_VALUE_FILE, setting,
+                       "\"%s\" has to begin with \"/\": a daemon has no folder of its own", text);
         return false;
     }
     return keep_string(reader, text, value);
@@ -169,8 +174,8 @@ find_choice(struct site_reader *reader, const struct setting_definition *definit
         }
     }
     char known[CHOICES_SIZE];
-    setting_error(reader, setting, "\"%s\" is no %s; write %s", text, choices->noun,
-                  list_choices(choices, known));
+    setting_report(reader, UCPROV_FAULT_VALUE_CHOICE, setting, "\"%s\" is no %s; write %s", text,
+                   choices->noun, list_choices(choices, known));
     return false;
 }
 
@@ -207,11 +212,13 @@ take_address(struct site_reader *reader, const struct setting_definition *defini
     (void)definition;
     struct in_addr address;
     if (inet_pton(AF_INET, text, &address) != 1) {
-        setting_error(reader, setting, "\"%s\" is not an IPv4 address", text);
+        setting_report(reader, UCPROV_FAULT_VALUE_ADDRESS, setting, "\"%s\" is not an IPv4 address",
+                       text);
         return false;
     }
     if (!ucprov_address_is_unicast(ntohl(address.s_addr))) {
-        setting_error(reader, setting, "\"%s\" is not the address of a host", text);
+        setting_report(reader, UCPROV_FAULT_VALUE_ADDRESS, setting,
+                       "\"%s\" is not the address of a host", text);
         return false;
     }
     *(struct in_addr *)value = address;
@@ -226,15 +233,16 @@ take_subnet(struct site_reader *reader, const struct setting_definition *definit
     (void)definition;
     struct ucprov_prefix prefix;
     if (!ucprov_prefix_from_text(&prefix, text)) {
-        setting_error(reader, setting, "\"%s\" is no IPv4 subnet; write it like 10.20.0.0/16",
-                      text);
+        setting_report(reader, UCPROV_FAULT_VALUE_SUBNET, setting,
+                       "\"%s\" is no IPv4 subnet; write it like 10.20.0.0/16", text);
         return false;
     }
     struct ucprov_prefix clean = ucprov_prefix_clean(prefix);
     if (clean.address != prefix.address) {
         char right[UCPROV_PREFIX_TEXT_SIZE];
-        setting_error(reader, setting, "\"%s\" has host bits set; write %s", text,
-                      ucprov_prefix_to_text(clean, right));
+        setting_report(reader, UCPROV_FAULT_VALUE_HOST_BITS, setting,
+                       "\"%s\" has host bits set; write %s", text,
+                       ucprov_prefix_to_text(clean, right));
     }
     *(struct ucprov_prefix *)value = clean;
     return true;
@@ -306,8 +314,8 @@ take_listener(struct site_reader *reader, const struct setting_definition *defin
     int used = 0;
     if (sscanf(text, "%15[0-9.]:%5u%n", address, &port, &used) != 2 || text[used] != '\0' ||
         port < 1 || port > UINT16_MAX || inet_pton(AF_INET, address, &listener->address) != 1) {
-        setting_error(reader, setting, "\"%s\" is no address and port; write it like 0.0.0.0:80",
-                      text);
+        setting_report(reader, UCPROV_FAULT_VALUE_LISTENER, setting,
+                       "\"%s\" is no address and port; write it like 0.0.0.0:80", text);
         return false;
     }
     listener->port = (uint16_t)port;
@@ -328,10 +336,13 @@ take_pool(struct site_reader *reader, const struct setting_definition *definitio
         }
     }
     struct ucprov_suggestion near;
-    setting_error(reader, setting, "no pool named \"%s\"%s", text,
-                  ucprov_suggest(&near, text,
-                                 UCPROV_WORDS_IN(reader->pools, reader->pool_count, name),
-                                 "; it has to stand under \"pools\""));
+    if (ucprov_diagnostics_count(reader->diagnostics, UCPROV_FAULT_VALUE_POOL)) {
+        return false;
+    }
+    setting_report(reader, UCPROV_FAULT_VALUE_POOL, setting, "no pool named \"%s\"%s", text,
+                   ucprov_suggest(&near, text,
+                                  UCPROV_WORDS_IN(reader->pools, reader->pool_count, name),
+                                  "; it has to stand under \"pools\""));
     return false;
 }
 
@@ -398,14 +409,16 @@ read_number(struct site_reader *reader, const struct setting_definition *definit
 {
     int type = config_setting_type(setting);
     if (type != CONFIG_TYPE_INT && type != CONFIG_TYPE_INT64) {
-        setting_error(reader, setting, "is %s; a number without quotes is needed, %u to %u",
-                      type_name(setting), definition->min, definition->max);
+        setting_report(reader, UCPROV_FAULT_VALUE_TYPE, setting,
+                       "is %s; a number without quotes is needed, %u to %u", type_name(setting),
+                       definition->min, definition->max);
         return false;
     }
     long long number = config_setting_get_int64(setting);
     if (number < definition->min || number > definition->max) {
-        setting_error(reader, setting, "%lld is out of range; %u to %u is possible", number,
-                      definition->min, definition->max);
+        setting_report(reader, UCPROV_FAULT_VALUE_RANGE, setting,
+                       "%lld is out of range; %u to %u is possible", number, definition->min,
+                       definition->max);
         return false;
     }
     value_set_number(definition, value, (uint32_t)number);
@@ -417,7 +430,8 @@ read_boolean(struct site_reader *reader, const struct setting_definition *defini
              const config_setting_t *setting, void *value)
 {
     if (config_setting_type(setting) != CONFIG_TYPE_BOOL) {
-        setting_error(reader, setting, "is %s; write true or false", type_name(setting));
+        setting_report(reader, UCPROV_FAULT_VALUE_TYPE, setting, "is %s; write true or false",
+                       type_name(setting));
         return false;
     }
     value_set_number(definition, value, config_setting_get_bool(setting) != 0);
@@ -436,12 +450,13 @@ value_read(struct site_reader *reader, const struct setting_definition *definiti
     }
     const char *text = config_setting_get_string(setting);
     if (text == NULL) {
-        setting_error(reader, setting, "is %s; a string in double quotes is needed",
-                      type_name(setting));
+        setting_report(reader, UCPROV_FAULT_VALUE_TYPE, setting,
+                       "is %s; a string in double quotes is needed", type_name(setting));
         return false;
     }
     if (*text == '\0') {
-        setting_error(reader, setting, "is an empty string; leave the setting out instead");
+        setting_report(reader, UCPROV_FAULT_VALUE_EMPTY, setting,
+                       "is an empty string; leave the setting out instead");
         return false;
     }
     return value_kinds[definition->kind].from_text(reader, definition, setting, text, value);

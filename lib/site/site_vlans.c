@@ -11,15 +11,15 @@ warn_of_gaps(struct site_reader *reader, const config_setting_t *setting,
              const struct ucprov_vlan *vlan)
 {
     if (vlan->ntp.items == NULL) {
-        setting_warning(reader, setting,
-                        "no \"ntp\": unless Kea itself sends option 42 or DNS names a time "
-                        "server, phones have no time, and then no TLS; ntp = [ ] says that it "
-                        "is meant");
+        setting_report(reader, UCPROV_FAULT_VLAN_NO_NTP, setting,
+                       "no \"ntp\": unless Kea itself sends option 42 or DNS names a time "
+                       "server, phones have no time, and then no TLS; ntp = [ ] says that it "
+                       "is meant");
     }
     if (vlan->domain == NULL && vlan->search.items == NULL) {
-        setting_warning(reader, setting,
-                        "no \"domain\": unless Kea itself sends option 15, phones do not look "
-                        "for " UCPROV_UPDATE_NAME "; search = [ ] says that it is meant");
+        setting_report(reader, UCPROV_FAULT_VLAN_NO_DOMAIN, setting,
+                       "no \"domain\": unless Kea itself sends option 15, phones do not look "
+                       "for " UCPROV_UPDATE_NAME "; search = [ ] says that it is meant");
     }
 }
 
@@ -33,8 +33,8 @@ warn_of_idle_settings(struct site_reader *reader, const config_setting_t *settin
     for (size_t i = 0; i < sizeof(idle) / sizeof(*idle); i++) {
         const config_setting_t *member = config_setting_get_member(setting, idle[i]);
         if (member != NULL) {
-            setting_warning(reader, member,
-                            "has no effect: without \"pool\", no phone lives in this vlan");
+            setting_report(reader, UCPROV_FAULT_VLAN_IDLE_SETTING, member,
+                           "has no effect: without \"pool\", no phone lives in this vlan");
         }
     }
 }
@@ -44,20 +44,22 @@ check_vlan(struct site_reader *reader, const config_setting_t *setting,
            const struct ucprov_vlan *vlan)
 {
     if (vlan->pool == NULL && vlan->voice_vlan_id == 0) {
-        setting_error(reader, setting,
-                      "neither \"pool\" nor \"voice_vlan_id\": nothing would be handed out");
+        setting_report(reader, UCPROV_FAULT_VLAN_NOTHING, setting,
+                       "neither \"pool\" nor \"voice_vlan_id\": nothing would be handed out");
     }
     if (vlan->backup_pool != NULL && vlan->pool == NULL) {
-        setting_error(reader, member_or_group(setting, "backup_pool"),
-                      "there is no \"pool\" that it could stand in for");
+        setting_report(reader, UCPROV_FAULT_VLAN_BACKUP_POOL,
+                       member_or_group(setting, "backup_pool"),
+                       "there is no \"pool\" that it could stand in for");
     }
     if (vlan->backup_pool != NULL && vlan->backup_pool == vlan->pool) {
-        setting_error(reader, member_or_group(setting, "backup_pool"),
-                      "is the same pool as \"pool\"");
+        setting_report(reader, UCPROV_FAULT_VLAN_BACKUP_POOL,
+                       member_or_group(setting, "backup_pool"), "is the same pool as \"pool\"");
     }
     if (vlan->voice_vlan_in_ms_uc && vlan->voice_vlan_id == 0) {
-        setting_error(reader, member_or_group(setting, "voice_vlan_in_ms_uc"),
-                      "is true, and there is no \"voice_vlan_id\" to send");
+        setting_report(reader, UCPROV_FAULT_VLAN_VOICE,
+                       member_or_group(setting, "voice_vlan_in_ms_uc"),
+                       "is true, and there is no \"voice_vlan_id\" to send");
     }
     if (vlan->pool != NULL) {
         warn_of_gaps(reader, setting, vlan);
@@ -108,10 +110,10 @@ report_claims(struct site_reader *reader, const config_setting_t *list,
             const struct ucprov_vlan *vlan = claims[i].vlan;
             const config_setting_t *group =
                 config_setting_get_elem(list, (unsigned)(vlan - site->vlans));
-            setting_error(reader, member_or_group(group, "subnet"),
-                          "%s is a subnet of vlan \"%s\" (line %u) already",
-                          ucprov_prefix_to_text(claims[i].subnet, text),
-                          shown_name(claims[i - 1].vlan), claims[i - 1].vlan->line);
+            setting_report(reader, UCPROV_FAULT_VLAN_SUBNET_TWICE, member_or_group(group, "subnet"),
+                           "%s is a subnet of vlan \"%s\" (line %u) already",
+                           ucprov_prefix_to_text(claims[i].subnet, text),
+                           shown_name(claims[i - 1].vlan), claims[i - 1].vlan->line);
         }
     }
 }
@@ -125,9 +127,9 @@ report_names(struct site_reader *reader, const config_setting_t *list,
         if (strcmp(claims[i - 1].vlan->name, claims[i].vlan->name) == 0) {
             const config_setting_t *group =
                 config_setting_get_elem(list, (unsigned)(claims[i].vlan - site->vlans));
-            setting_error(reader, member_or_group(group, "name"),
-                          "another vlan (line %u) is called \"%s\" already",
-                          claims[i - 1].vlan->line, claims[i].vlan->name);
+            setting_report(reader, UCPROV_FAULT_VLAN_NAME_TWICE, member_or_group(group, "name"),
+                           "another vlan (line %u) is called \"%s\" already",
+                           claims[i - 1].vlan->line, claims[i].vlan->name);
         }
     }
 }
@@ -142,7 +144,8 @@ check_vlans(struct site_reader *reader, const config_setting_t *list,
     }
     struct claim *claims = reallocarray(NULL, total + 1, sizeof(*claims));
     if (claims == NULL) {
-        ucprov_diagnostics_error(reader->diagnostics, 0, NULL, "out of memory");
+        ucprov_diagnostics_add(reader->diagnostics, UCPROV_FAULT_FILE_MEMORY, 0, NULL,
+                               "out of memory");
         return;
     }
     size_t subnets = 0;

@@ -4,6 +4,7 @@
 import hashlib
 import json
 import re
+import resource
 import subprocess
 
 import pytest
@@ -62,7 +63,9 @@ def test_json(tmp_path):
     assert done.returncode == 1 and done.stderr == ""
     assert result["valid"] is False and len(result["errors"]) == 4
     assert result["errors"][3] == {"line": 15, "setting": "vlans[0].serch",
-                                   "text": 'unknown setting; did you mean "search"?'}
+                                   "text": 'unknown setting; did you mean "search"?',
+                                   "id": "setting.unknown", "severity": "fail", "remedy": None,
+                                   "count": 1}
     good = ROOT / "conf" / "ucprov.conf"
     result = json.loads(checkconf("-j", "-c", good).stdout)
     assert result["valid"] is True and result["vlans"] == 2
@@ -73,6 +76,78 @@ def test_json(tmp_path):
 WARNS = """pools = { hq = { sip_server = "pool01.contoso.com"; addresses = "10.1.1.1"; }; };
 vlans = ( { name = "a"; subnet = "10.20.0.0/16"; pool = "hq"; domain = "contoso.com"; } );
 """
+
+
+POOLS = 'pools = { hq = { sip_server = "p.contoso.com"; }; };\n'
+
+
+def vlans(count, pool="hq"):
+    """A line each, from line 3 on."""
+    return "".join(f'{{ name = "v{i}"; subnet = "{10 + (i >> 16)}.{i >> 8 & 255}.{i & 255}.0/24";'
+                   f' pool = "{pool}"; domain = "contoso.com"; }},\n' for i in range(count))
+
+
+def test_one_error_among_thousands_of_warnings(tmp_path):
+    """10,000 vlans without ntp, and a typo in the last line: it comes first, in every form."""
+    (tmp_path / "site.conf").write_text(
+        POOLS + "vlans = (\n" + vlans(10000) +
+        '{ name = "last"; subnet = "192.0.2.0/24"; pool = "hg"; } );\n')
+    typo = 'vlans[10000].pool: no pool named "hg"; did you mean "hq"?'
+    done = checkconf("site.conf", cwd=tmp_path)
+    lines = done.stderr.splitlines()
+    assert done.returncode == 1 and lines[0] == f"site.conf:10003: {typo}"
+    assert len(lines) == 3 and lines[1].startswith(
+        'site.conf:3: vlans[0]: warning: 10000 vlans have no "ntp"; the first: no "ntp": ')
+    assert lines[2] == "site.conf: 1 error, 10000 warnings"
+    result = json.loads(checkconf("-j", "site.conf", cwd=tmp_path).stdout)
+    assert (result["error_count"], result["warning_count"]) == (1, 10000)
+    assert [one["line"] for one in result["errors"]] == [10003]
+    assert [(one["line"], one["count"]) for one in result["warnings"]] == [(3, 10000)]
+    found = annotations(checkconf("--format", "github", "site.conf", cwd=tmp_path).stdout)
+    assert [kind for kind, _, _ in found] == ["error", "warning"]
+
+
+def test_what_is_left_out_is_said(tmp_path):
+    (tmp_path / "site.conf").write_text(POOLS + "vlans = (\n" + vlans(1500, "none")[:-2] + ");")
+    done = checkconf("site.conf", cwd=tmp_path)
+    assert done.stderr.splitlines()[-2:] == ["site.conf: 500 more errors are not shown",
+                                             "site.conf: 1500 errors"]
+    result = json.loads(checkconf("-j", "site.conf", cwd=tmp_path).stdout)
+    assert result["error_count"] == 1500 == sum(one["count"] for one in result["errors"])
+    found = annotations(checkconf("--format", "github", "site.conf", cwd=tmp_path).stdout)
+    assert found[-1] == ("error", {"file": "site.conf", "title": "file.more"},
+                         "500 more errors are not shown")
+
+
+HUGE = {
+    "vlans": lambda n: POOLS + "vlans = (\n" + vlans(n, "none")[:-2] + ");",
+    "pools": lambda n: "pools = {" + " ".join(f"p{i} = {{ }};" for i in range(n)) + "};",
+    "settings": lambda n: "dns = {" + " ".join(f"s{i} = 1;" for i in range(n)) + "};",
+    "list": lambda n: "dns = { sip_domains = [" + ",".join(f'"a..{i}"' for i in range(n)) + "]; };",
+    "twice": lambda n: "dns = { sip_domains = [" + ",".join(['"a.b"'] * n) + "]; };",
+    "sockets": lambda n: 'ca = { chain = "/c"; http = [' + ",".join(
+        f'"10.0.{i >> 16}.1:{1 + i % 65535}"' for i in range(n)) + "]; };",
+    "numbers": lambda n: "vlans = (" + ",".join(["1"] * n) + ");",
+    "includes": lambda n: "@include\n" * n,
+    "brackets": lambda n: "vlans = " + "(" * n + ")" * n + ";",
+}
+
+
+def seconds(path, text):
+    path.write_text(text)
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert checkconf(path).returncode in (0, 1)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+@pytest.mark.parametrize("shape", HUGE)
+def test_a_hundred_times_the_errors_take_a_hundred_times_as_long(tmp_path, shape):
+    """By processor time, with room for caches that are too small by then; what grows with the
+    square takes a hundred times as long as that. A bound that is reached early is as good."""
+    few = seconds(tmp_path / "few.conf", HUGE[shape](4300))
+    many = seconds(tmp_path / "many.conf", HUGE[shape](430000))
+    assert many < 0.5 + 100 * max(few, 0.02) * 2.5, (few, many)
 
 
 @pytest.fixture(name="sites")
@@ -134,7 +209,7 @@ def test_annotations_for_github(sites):
     assert done.stderr == ""
     found = annotations(done.stdout)
     assert [kind for kind, _, _ in found] == ["error"] * 4 + ["warning"]
-    assert found[3] == ("error", {"file": "wrong.conf", "line": "15", "title": "vlans[0].serch"},
+    assert found[3] == ("error", {"file": "wrong.conf", "line": "15", "title": "setting.unknown: vlans[0].serch"},
                         'unknown setting; did you mean "search"?')
     assert found[4][1]["file"] == "warns.conf" and found[4][1]["line"] == "2"
 
@@ -152,7 +227,7 @@ def test_annotations_are_escaped(tmp_path, name):
 
 def test_annotations_without_a_line(tmp_path):
     done = checkconf("--format", "github", "missing.conf", cwd=tmp_path)
-    assert annotations(done.stdout) == [("error", {"file": "missing.conf"},
+    assert annotations(done.stdout) == [("error", {"file": "missing.conf", "title": "file.unreadable"},
                                          "cannot be read: No such file or directory")]
     done = checkconf("--format", "github", "-", input="vlans = ( { } );")
     assert all("file" not in values for _, values, _ in annotations(done.stdout))
@@ -164,11 +239,44 @@ def test_standard_input():
     assert "(standard input):1: vlans[0]:" in done.stderr
 
 
+@pytest.mark.parametrize("text, says", [
+    ("\ufeffpools = { };\n", '1: a UTF-8 byte order mark before the first character; save the file as '
+     "UTF-8 without one (tail -c +4 takes it off)"),
+    ("\n\npools = " + "{ a = " * 100000, "3: brackets are nested more than 16 deep; no setting needs "
+     "more than three"),
+    ("vlans = " + "(\n" * 17, "17: brackets are nested more than 16 deep; no setting needs more than "
+     "three"),
+], ids=["mark", "deep", "deep-in-lines"])
+def test_one_sentence_for_what_is_no_site_file(text, says):
+    done = checkconf("-", input=text, encoding="utf-8")
+    assert done.returncode == 1
+    assert done.stderr == f"(standard input):{says}\n(standard input): 1 error\n"
+
+
+def test_brackets_in_brackets_are_counted_as_a_reader_would(tmp_path):
+    """As deep as is allowed; not those in strings and comments; and closed ones not at all."""
+    site = (ROOT / "conf" / "ucprov.conf").read_text()
+    more = "# " + "(" * 50 + "\n// {{{{{{{{{{{{{{{{{{{{{\n/* " + "[" * 50 + " */\n"
+    flat = "".join(f'{{ name = "(((((((((({i}"; addresses = [ "10.0.0.1" ]; }},' for i in range(50))
+    done = checkconf("-", input=more + site)
+    assert done.returncode == 0, done.stderr
+    done = checkconf("-", input=more + POOLS + "dns = { hosts = (" + flat[:-1] + "); };")
+    assert "nested" not in done.stderr and "dns.hosts[0].name" in done.stderr
+    done = checkconf("-", input="a = " + "(" * 16 + ")" * 16 + ";")
+    assert done.stderr.startswith("(standard input):1: a: unknown setting")
+    path = tmp_path / "mark.conf"
+    path.write_bytes(b"\xef\xbb\xbf" + site.encode())
+    without = subprocess.run(["tail", "-c", "+4", path], capture_output=True, check=True).stdout
+    assert checkconf("-", input=without.decode()).returncode == 0
+
+
 @pytest.mark.parametrize("arguments, says", [
     (["/nonexistent/site.conf"], "No such file or directory"), (["/etc"], "Is a directory"),
     (["--bogus"], "--help"), (["--format", "githbu"], 'did you mean "github"?'),
     (["-l", "--strict"], "--strict: goes with checking files, not with --list-settings"),
     (["-l", "a"], "FILE...: goes with checking files, not with --list-settings"),
+    (["-", "-"], '"-": given twice'), (["-c", "-", "/etc/hostname", "-"], '"-": given twice'),
+    (["--format", "text", "--form", "github"], "--format: given twice; it takes one value"),
     ([""], "not a file"), (["-c", ""], "not a file")])
 def test_trouble_exits_with_2(arguments, says):
     done = checkconf(*arguments)
@@ -279,6 +387,91 @@ def test_manual_page_without_all_settings_is_not_made(change, says):
     done = subprocess.run([BUILD / "settings-manual"], input=change(page), text=True,
                           capture_output=True, check=False)
     assert done.returncode == 1 and says in done.stderr
+
+
+def faults():
+    """{id: (severity, what it is)} of the table."""
+    table = (ROOT / "lib" / "base" / "fault.c").read_text()
+    rows = re.findall(r'\{"([^"]+)",\s*UCPROV_(\w+),\s*((?:"(?:[^"\\]|\\.)*"\s*)+)', table)
+    return {name: (severity, "".join(re.findall(r'"((?:[^"\\]|\\.)*)"', text)).replace("\\\\", "\\"))
+            for name, severity, text in rows}
+
+
+def test_manual_page_lists_every_id():
+    """In the order of the table, with what it says of each."""
+    page = (ROOT / "site-tools" / "ucprov-checkconf.1.scd").read_text()
+    (section,) = re.findall(r"^# IDS\n(.*?)^# ", page, re.M | re.S)
+    listed = re.findall(r"^\*([a-z.-]+)\*( \(a warning\))?\n\t(.*)\.$", section, re.M)
+    assert [(name, "WARN" if warns else "FAIL", text.replace("\\_", "_").replace("\\\\", "\\"))
+            for name, warns, text in listed] == [
+                (name, severity, text[0].upper() + text[1:])
+                for name, (severity, text) in faults().items()]
+    assert len(listed) > 50 and "UCPROV_FAULTS" in (ROOT / "lib" / "base" / "fault.h").read_text()
+
+
+def test_every_fault_is_reported_somewhere():
+    """An id that nothing gives is one that readers wait for in vain."""
+    names = re.findall(r"^    UCPROV_FAULT_(\w+),$",
+                       (ROOT / "lib" / "base" / "fault.h").read_text(), re.M)
+    assert len(names) == len(faults())
+    sources = "".join(path.read_text() for folder in ("lib", "dns-tools", "kea-hooks", "ca-publisher")
+                      for path in (ROOT / folder).rglob("*.c*")
+                      if path.name != "fault.c" and path.suffix in (".c", ".cc"))
+    assert [name for name in names if not re.search(rf"UCPROV_FAULT_{name}\b", sources)] == []
+
+
+IDS = {
+    "file.empty": "", "file.nul": "a = 1;\0", "file.mark": "\ufeffpools = { };", "file.include": '@include "x"', "file.syntax": "pools = {",
+    "file.nesting": "a = " + "(" * 17 + ")" * 17 + ";",
+    "file.members": "".join(f"s{i} = 1;" for i in range(10001)),
+    "file.more": "vlans = (" + ",".join(["1"] * 1001) + ");",
+    "setting.unknown": "pool = { };", "setting.missing": "pools = { hq = { }; };",
+    "value.type": 'vlans = "x";', "value.empty": 'dns = { sip_domains = ""; };',
+    "value.nul": 'dns = { sip_domains = "a\\x00b"; };', "value.digits": "dns = { ttl = 1234567890; };",
+    "value.range": 'pools = { hq = { sip_server = "a.b"; port = 0; }; };',
+    "value.name": 'dns = { sip_domains = "a..b"; };', "value.word": 'vlans = ( { name = "a b"; } );',
+    "value.vendor-class": 'vlans = ( { vendor_classes = "\\n"; } );',
+    "value.path": 'pools = { hq = { cert_prov_path = "x"; }; };', "value.file": 'ca = { chain = "x"; };',
+    "value.choice": 'pools = { hq = { scheme = "ftp"; }; };',
+    "value.address": 'pools = { hq = { addresses = "x"; }; };',
+    "value.subnet": 'vlans = ( { subnet = "x"; } );',
+    "value.host-bits": 'vlans = ( { subnet = "10.0.0.1/8"; } );',
+    "value.listener": 'ca = { http = "x"; };', "value.pool": 'vlans = ( { pool = "x"; } );',
+    "list.count": "vlans = ( { subnet = [ ]; } );", "list.twice": 'dns = { sip_domains = [ "a.b", "A.b" ]; };',
+    "vlan.none": "dns = { };",
+}
+IN_VLAN = {
+    "vlan.nothing": "", "vlan.no-ntp": 'pool = "hq";', "vlan.no-domain": 'pool = "hq";',
+    "vlan.idle-setting": 'voice_vlan_id = 7; ntp = "10.0.0.1";', "vlan.backup-pool": 'backup_pool = "hq";',
+    "vlan.voice": 'pool = "hq"; voice_vlan_in_ms_uc = true;',
+    "vlan.subnet-twice": 'pool = "hq"; }, { name = "b"; subnet = "10.0.0.0/8"; pool = "hq";',
+    "vlan.name-twice": 'pool = "hq"; }, { name = "a"; subnet = "11.0.0.0/8"; pool = "hq";',
+    "option.long": 'pool = "hq"; ntp = [' + ",".join(f'"10.0.0.{i}"' for i in range(1, 65)) + "];",
+}
+IN_CA = {
+    "ca.listener-taken": 'http = [ "0.0.0.0:80", "10.0.0.1:80" ];', "ca.no-listener": "",
+    "ca.tls": 'https = "0.0.0.0:443";', "ca.legacy-tls": 'http = "0.0.0.0:80"; legacy_tls = true;',
+}
+for _id, _text in IN_VLAN.items():
+    IDS[_id] = POOLS + f'vlans = ( {{ name = "a"; subnet = "10.0.0.0/8"; {_text} }} );'
+for _id, _text in IN_CA.items():
+    IDS[_id] = f'ca = {{ chain = "/c"; {_text} }};'
+
+
+@pytest.mark.parametrize("name", IDS)
+def test_each_fault_has_its_id(name):
+    done = checkconf("--json", "-", input=IDS[name])
+    result = json.loads(done.stdout)
+    found = {one["id"]: one["severity"] for one in result["errors"] + result["warnings"]}
+    assert found.get(name) == faults()[name][0].lower(), result
+    assert set(found) <= set(faults())
+    for one in annotations(checkconf("--format", "github", "-", input=IDS[name]).stdout):
+        assert re.split(": ", one[1]["title"])[0] in found
+
+
+def test_what_checkconf_can_see_is_tried():
+    assert {name for name in faults() if name.split(".")[0] not in ("dns", "ca", "hook")} - set(IDS) == {
+        "file.unreadable", "file.memory", "option.encoding"}
 
 
 def test_manual_page_names_every_log_message_and_statistic():

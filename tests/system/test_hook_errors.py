@@ -51,6 +51,20 @@ def test_reload_is_refused_with_every_error(server, site_file):
     assert server.ask("ucprov-status-get")["refused"] is None
 
 
+def test_reload_of_many_vlans_with_one_error(server, site_file):
+    """The error is there, however many warnings there are, and warnings are few in the log."""
+    line = '{ name = "v%d"; subnet = "10.%d.%d.0/24"; pool = "hq"; domain = "contoso.com"; },\n'
+    site_file.write_text('pools = { hq = { sip_server = "p.contoso.com"; }; };\nvlans = (\n' +
+                         "".join(line % (i, i >> 8, i & 255) for i in range(10000)) +
+                         '{ name = "x"; subnet = "192.0.2.0/24"; pool = "hg"; } );\n')
+    typo = f'{site_file}:10003: vlans[10000].pool: no pool named "hg"; did you mean "hq"?'
+    answer = server.command("ucprov-reload")
+    assert answer["result"] == 1 and answer["arguments"]["errors"] == [typo]
+    assert server.ask("ucprov-status-get")["refused"]["errors"] == [typo]
+    assert server.log().count(typo) == 1 and server.log().count("UCPROV_SITE_WARNING") < 5
+    assert served(server) == OLD
+
+
 def test_reload_without_the_file(server, site_file):
     site_file.unlink()
     answer = server.command("ucprov-reload")

@@ -2,6 +2,7 @@
 """What all programs have in common: how they speak JSON, and how they end."""
 
 import json
+import re
 import subprocess
 
 import pytest
@@ -24,6 +25,10 @@ FAILURES = [
     ("ucprov-probe", ["--json", "-i", "no-such-interface"], 2),
     ("ucprov-probe", ["explain", "--json", "nonsense"], 2),
     ("ucprov-probe", ["audit", "--json", "/no/such/file"], 2),
+    ("ucprov-probe", ["audit", "--json", "-", "-"], 2),
+    ("ucprov-checkconf", ["--json", "-", "-"], 2),
+    ("ucprov-checkconf", ["--json", "-", "-c", "-"], 2),
+    ("ucprov-zone", ["--json", "-c", "/a", "-c", "/b"], 2),
 ]
 
 
@@ -77,3 +82,42 @@ def test_standard_output_that_takes_nothing(arguments):
                               stderr=subprocess.PIPE, text=True, timeout=30)
     assert done.returncode == 2
     assert "standard output: No space left on device" in done.stderr
+
+
+# Options with a value that may be given several times, as the manual pages say.
+REPEAT = {("ucprov-checkconf", "config"), ("ucprov-options", "domain"), ("ucprov-options", "ntp"),
+          ("ucprov-ca check", "name"), ("ucprov-ca issue", "name"), ("ucprov-ca csr", "name"),
+          ("ucprov-probe", "domain"), ("ucprov-probe", "resolver"), ("ucprov-probe", "ntp")}
+
+
+def command_lines():
+    """Each program, and each of its commands, with what its --help says of options with a value."""
+    for program in sorted(path.name for path in BUILD.glob("ucprov-*") if path.is_file()):
+        shown = run(program, "--help").stdout
+        commands = re.findall(r"^  ([a-z]+)  +[a-zA-Z]", shown, re.M)
+        for command in [[], *([one] for one in commands)]:
+            shown = run(program, *command, "--help").stdout
+            for name in re.findall(r"^\s+(?:-\w, )?--([a-z-]+)[ =][A-Z]", shown, re.M):
+                yield program, command, name
+
+
+def test_an_option_with_one_value_is_refused_when_it_is_given_twice():
+    """Of every program, by its --help. A value that is no good is complained of before that it is there
+    twice, so that values are tried until one is taken."""
+    values = ["/f", "a.contoso.com", "10.1.1.1", "7", "1000", "20", "02:00:00:00:00:01", "text",
+              "http://a.contoso.com/x", "4.0.7577.4363", "ms-uc", "43", "00", "inform", "10.1.1.1#53",
+              "json", "rsa", "hmac-sha256:k:c2VjcmV0c2VjcmV0", "nsupdate", "uint16"]
+    tried = set()
+    for program, command, name in command_lines():
+        said = ""
+        for value in values:
+            done = run(program, *command, f"--{name}", value, f"--{name}", value, "--bogus-option")
+            said = done.stderr
+            assert done.returncode == 2, (program, command, name, value, said)
+            if f'--{name}: "' not in said:
+                break
+        repeats = (" ".join([program, *command]), name) in REPEAT
+        assert (f"--{name}: given twice; it takes one value" in said) != repeats, (
+            program, command, name, said)
+        tried.add((program, name))
+    assert len(tried) > 40, tried

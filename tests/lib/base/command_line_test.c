@@ -147,9 +147,9 @@ test_what_is_right(void **state)
     assert_true(ucprov_is_given(&given, SETTING_CONFIG));
     assert_false(ucprov_is_given(&given, SETTING_CHECK));
     assert_true(ucprov_is_given(&given, SETTING_DRY_RUN));
-    /* The last one counts. */
-    assert_int_equal(read_line(&line, "-c a -c b", &arguments, &given), -1);
-    assert_string_equal(arguments.file, "b");
+    /* What has no value says the same when it is said again. */
+    assert_int_equal(read_line(&line, "--update x -d --dry-run", &arguments, &given), -1);
+    assert_true(arguments.dry_run);
 }
 
 static void
@@ -174,6 +174,10 @@ test_options_that_are_wrong(void **state)
         {"-c", "zone: --config: needs a value: FILE; try --help\n"},
         {"-n 9 --check x", "zone: --number: \"9\": write a number from 1 to 8\n"},
         {"-n \x1b[2J", "zone: --number: \"\\x1b[2J\": write a number from 1 to 8\n"},
+        {"-c a -c b", "zone: --config: given twice; it takes one value\n"},
+        {"-c a --check x --conf=a", "zone: --config: given twice; it takes one value\n"},
+        {"--check x -n 2 a -n 9", "zone: --number: given twice; it takes one value\n"},
+        {"- -", "zone: \"-\": given twice; standard input can be read once\n"},
         {"a b c", "zone: \"c\": one too many: 2 at the most\n"},
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {

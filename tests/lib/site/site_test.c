@@ -74,7 +74,7 @@ test_good(void **state)
     assert_non_null(site);
     assert_int_equal(diagnostics.errors, 0);
     assert_int_equal(diagnostics.warnings, 2); /* ntp and only_if_requested without a pool */
-    assert_string_equal(diagnostics.items[0].setting, "vlans[1].ntp");
+    assert_string_equal(diagnostics.items[0]->setting, "vlans[1].ntp");
     assert_int_equal(site->pool_count, 2);
     const struct ucprov_pool *hq = ucprov_site_find_pool(site, "hq");
     assert_string_equal(hq->web_server, "pool01.contoso.com");
@@ -295,7 +295,7 @@ test_names(void **state)
                  bad[i]);
         assert_null(parse(text, &diagnostics));
         assert_int_equal(diagnostics.errors, 1);
-        assert_string_equal(diagnostics.items[0].setting, "pools.hq.sip_server");
+        assert_string_equal(diagnostics.items[0]->setting, "pools.hq.sip_server");
         ucprov_diagnostics_clear(&diagnostics);
     }
     EXPECT(VLAN("vendor_classes = [ \"cpe-ocphone\" ];"),
@@ -433,7 +433,8 @@ check_fqdn_length(size_t length, bool good)
     struct ucprov_site *site = parse(text, &diagnostics);
     assert_true((site != NULL) == good);
     if (!good) {
-        assert_non_null(strstr(diagnostics.items[0].text, "option 43 would be longer than 253"));
+        assert_non_null(
+            strstr(diagnostics.items[0]->finding.text, "option 43 would be longer than 253"));
     }
     ucprov_site_free(site);
     ucprov_diagnostics_clear(&diagnostics);
