@@ -53,6 +53,7 @@ const struct ucprov_fault_row ucprov_faults[UCPROV_FAULTS] = {
     [UCPROV_FAULT_VALUE_SUBNET] = {"value.subnet", UCPROV_FAIL, "no IPv4 subnet", NULL},
     [UCPROV_FAULT_VALUE_HOST_BITS] = {"value.host-bits", UCPROV_FAIL, "a subnet with host bits",
                                       NULL},
+    [UCPROV_FAULT_VALUE_HARDWARE] = {"value.hardware", UCPROV_FAIL, "no hardware address", NULL},
     [UCPROV_FAULT_VALUE_LISTENER] = {"value.listener", UCPROV_FAIL, "no address and port", NULL},
     [UCPROV_FAULT_VALUE_POOL] = {"value.pool", UCPROV_FAIL, "there is no such pool", NULL},
     [UCPROV_FAULT_LIST_COUNT] = {"list.count", UCPROV_FAIL,

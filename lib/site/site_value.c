@@ -292,10 +292,10 @@ take_hardware(struct site_reader *reader, const struct setting_definition *defin
     struct ucprov_hardware_pattern pattern = {.length = 0};
     int count = parse_hardware(text, pattern.octets);
     if (count < 0) {
-        setting_error(reader, setting,
-                      "\"%s\" is no hardware address; write it like 00:04:f2:95:31:a2, or like "
-                      "00:04:f2:* for all that begin so",
-                      text);
+        setting_report(reader, UCPROV_FAULT_VALUE_HARDWARE, setting,
+                       "\"%s\" is no hardware address; write it like 00:04:f2:95:31:a2, or like "
+                       "00:04:f2:* for all that begin so",
+                       text);
         return false;
     }
     pattern.length = (uint8_t)count;

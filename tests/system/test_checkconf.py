@@ -436,6 +436,7 @@ IDS = {
     "value.address": 'pools = { hq = { addresses = "x"; }; };',
     "value.subnet": 'vlans = ( { subnet = "x"; } );',
     "value.host-bits": 'vlans = ( { subnet = "10.0.0.1/8"; } );',
+    "value.hardware": 'vlans = ( { pilot = "x"; } );',
     "value.listener": 'ca = { http = "x"; };', "value.pool": 'vlans = ( { pool = "x"; } );',
     "list.count": "vlans = ( { subnet = [ ]; } );", "list.twice": 'dns = { sip_domains = [ "a.b", "A.b" ]; };',
     "vlan.none": "dns = { };",
