@@ -27,6 +27,8 @@ MULTIARCH  := $(shell $(CC) -print-multiarch 2>/dev/null)
 BINDIR     := $(PREFIX)/bin
 SBINDIR    := $(PREFIX)/sbin
 UNITDIR    := $(PREFIX)/lib/systemd/system
+SYSUSERSDIR := $(PREFIX)/lib/sysusers.d
+TMPFILESDIR := $(PREFIX)/lib/tmpfiles.d
 MANDIR     := $(PREFIX)/share/man
 SHAREDIR   := $(PREFIX)/share/ucprov
 # Kea looks nowhere else for hooks since 2.4.2, whatever the prefix.
@@ -162,21 +164,28 @@ help:
 .PHONY: install uninstall
 install: all
 	install -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(SBINDIR) $(DESTDIR)$(HOOKDIR) \
-	    $(DESTDIR)$(SHAREDIR) $(DESTDIR)$(UNITDIR)
+	    $(DESTDIR)$(SHAREDIR) $(DESTDIR)$(UNITDIR) $(DESTDIR)$(SYSUSERSDIR) $(DESTDIR)$(TMPFILESDIR)
 	install -m 755 $(filter-out $(DAEMONS),$(PROGRAMS)) $(DESTDIR)$(BINDIR)
 	install -m 755 $(DAEMONS) $(DESTDIR)$(SBINDIR)
 	install -m 644 $(HOOKS) $(DESTDIR)$(HOOKDIR)
-	install -m 644 $(UNITS) $(DESTDIR)$(UNITDIR)
+	$(UNIT_FOR_PREFIX) conf/ucprov-capubd.service.in | \
+	    install -m 644 /dev/stdin $(DESTDIR)$(UNITDIR)/ucprov-capubd.service
+	install -m 644 conf/ucprov-capubd.socket $(DESTDIR)$(UNITDIR)
+	install -m 644 conf/ucprov.sysusers $(DESTDIR)$(SYSUSERSDIR)/ucprov.conf
+	install -m 644 conf/ucprov.tmpfiles $(DESTDIR)$(TMPFILESDIR)/ucprov.conf
 	cp -R $(SAMPLES) $(DESTDIR)$(SHAREDIR)
 	for page in $(MANPAGES); do \
 	    install -D -m 644 $$page $(DESTDIR)$(MANDIR)/man$${page##*.}/$${page##*/} || exit 1; \
 	done
+	@echo 'User and folder of ucprov-capubd: systemd-sysusers && systemd-tmpfiles --create; systemctl daemon-reload'
 
 uninstall:
+	$(Q)conf/in-use "$(DESTDIR)" libdhcp_ucprov.so
 	rm -f $(patsubst $(BUILD)/%,$(DESTDIR)$(BINDIR)/%,$(PROGRAMS))
 	rm -f $(patsubst $(BUILD)/%,$(DESTDIR)$(SBINDIR)/%,$(DAEMONS))
 	rm -f $(patsubst $(BUILD)/%,$(DESTDIR)$(HOOKDIR)/%,$(HOOKS))
 	rm -f $(patsubst $(BUILD)/conf/%,$(DESTDIR)$(UNITDIR)/%,$(UNITS))
+	rm -f $(DESTDIR)$(SYSUSERSDIR)/ucprov.conf $(DESTDIR)$(TMPFILESDIR)/ucprov.conf
 	rm -rf $(DESTDIR)$(SHAREDIR)
 	for page in $(MANPAGES); do rm -f $(DESTDIR)$(MANDIR)/man$${page##*.}/$${page##*/}; done
 

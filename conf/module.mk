@@ -5,9 +5,12 @@ SAMPLES := conf/ucprov.conf conf/kea-dhcp4-hook.json conf/apparmor-kea-dhcp4
 
 UNITS += $(BUILD)/conf/ucprov-capubd.service $(BUILD)/conf/ucprov-capubd.socket
 
+# At an installation once more: its PREFIX need not be that of the build.
+UNIT_FOR_PREFIX = sed 's|@SBINDIR@|$(SBINDIR)|'
+
 $(BUILD)/conf/%: conf/%.in
 	@mkdir -p $(@D)
-	$(Q)sed 's|@SBINDIR@|$(SBINDIR)|' $< > $@
+	$(Q)$(UNIT_FOR_PREFIX) $< > $@
 
 $(BUILD)/conf/%: conf/%
 	@mkdir -p $(@D)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MPL-2.0 */
 /* What option 43 means depends on option 60 (RFC 2132 8.4): access points, switches and other
  * phones have theirs, and one that is sent to everybody ends up in front of somebody who asks why
- * phones take no notice. The forms are those that the vendors' manuals show. */
+ * phones take no notice. The forms of Unify, SIP-DECT, Juniper, Huawei and H3C are those of their
+ * manuals; those of others are what is known in the field. */
 #include "option/other_vendor.h"
 
 #include <arpa/inet.h>
